@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using static Lifecycle.AppState;
+using S = Lifecycle.AppState;
 
 namespace Lifecycle;
 
@@ -20,82 +20,82 @@ public sealed record TransitionRow(
 /// </summary>
 public static class TransitionTable
 {
-    static readonly AppState[] live = [Disconnected, Starting, Running, GracePeriod, Resurrecting, Backoff, Dormant];
-    static readonly AppState[] waiting = [Starting, Disconnected, Backoff, Resurrecting];
+    static readonly AppState[] live = [S.Disconnected, S.Starting, S.Running, S.GracePeriod, S.Resurrecting, S.Backoff, S.Dormant];
+    static readonly AppState[] waiting = [S.Starting, S.Disconnected, S.Backoff, S.Resurrecting];
 
     /// <summary>Every line, by event.</summary>
     public static ImmutableArray<TransitionRow> Rows { get; } =
     [
-        Row([None, Disconnected, Stopped, Evicted], nameof(StartRequested), "app registered", Starting, Reasons.StartRequested, "epoch+1, new correlation id, start the run"),
-        Ignore([Starting, Resurrecting, Backoff], nameof(StartRequested), "", Reasons.AlreadyStarting),
-        Ignore([Running, GracePeriod], nameof(StartRequested), "", Reasons.AlreadyRunning),
-        Refuse([Dormant], nameof(StartRequested), "", Reasons.UserAway, ""),
-        Refuse([Stopping], nameof(StartRequested), "", Reasons.StopRequested, ""),
-        Row([Evicted], nameof(ReviveRequested), "", Starting, Reasons.ReviveRequested, "as a start: counters reset"),
-        Ignore(Except(Evicted), nameof(ReviveRequested), "", Reasons.NotEvicted),
-        Row(live, nameof(StopRequested), "", Stopping, Reasons.StopRequested, "epoch+1, app told, connection closed, stop webhook, arm the stop timer"),
-        Row([Evicted], nameof(StopRequested), "", Stopped, Reasons.StopRequested, "arm the retention timer"),
-        Ignore([None, Stopped], nameof(StopRequested), "", Reasons.AlreadyStopped),
-        Ignore([Stopping], nameof(StopRequested), "", Reasons.Duplicate),
-        Same([.. live, Evicted], nameof(UserWentAway), "", Reasons.UserAway, "remember it"),
-        Ignore([None, Stopped, Stopping], nameof(UserWentAway), "", Reasons.Nothing),
-        Row([Dormant], nameof(UserCameBack), "", Disconnected, Reasons.UserBack, "as after the grace window: resurrect if the policy says so"),
-        Same(Except(None, Dormant), nameof(UserCameBack), "", Reasons.UserBack, "forget it"),
-        Ignore([None], nameof(UserCameBack), "", Reasons.Nothing),
+        Row([S.None, S.Disconnected, S.Stopped, S.Evicted], nameof(StartRequested), "app registered", S.Starting, Reasons.StartRequested, "epoch+1, new correlation id, start the run"),
+        Ignore([S.Starting, S.Resurrecting, S.Backoff], nameof(StartRequested), "", Reasons.AlreadyStarting),
+        Ignore([S.Running, S.GracePeriod], nameof(StartRequested), "", Reasons.AlreadyRunning),
+        Refuse([S.Dormant], nameof(StartRequested), "", Reasons.UserAway, ""),
+        Refuse([S.Stopping], nameof(StartRequested), "", Reasons.StopRequested, ""),
+        Row([S.Evicted], nameof(ReviveRequested), "", S.Starting, Reasons.ReviveRequested, "as a start: counters reset"),
+        Ignore(Except(S.Evicted), nameof(ReviveRequested), "", Reasons.NotEvicted),
+        Row(live, nameof(StopRequested), "", S.Stopping, Reasons.StopRequested, "epoch+1, app told, connection closed, stop webhook, arm the stop timer"),
+        Row([S.Evicted], nameof(StopRequested), "", S.Stopped, Reasons.StopRequested, "arm the retention timer"),
+        Ignore([S.None, S.Stopped], nameof(StopRequested), "", Reasons.AlreadyStopped),
+        Ignore([S.Stopping], nameof(StopRequested), "", Reasons.Duplicate),
+        Same([.. live, S.Evicted], nameof(UserWentAway), "", Reasons.UserAway, "remember it"),
+        Ignore([S.None, S.Stopped, S.Stopping], nameof(UserWentAway), "", Reasons.Nothing),
+        Row([S.Dormant], nameof(UserCameBack), "", S.Disconnected, Reasons.UserBack, "as after the grace window: resurrect if the policy says so"),
+        Same(Except(S.None, S.Dormant), nameof(UserCameBack), "", Reasons.UserBack, "forget it"),
+        Ignore([S.None], nameof(UserCameBack), "", Reasons.Nothing),
 
-        Row([Starting, Evicted], nameof(Connected), "", Running, Reasons.Connect, "Connect: epoch+1, new correlation id, ack; the run ends"),
-        Row([None, Stopped], nameof(Connected), "the policy allows unsolicited attach", Running, Reasons.Connect, "Connect"),
-        Refuse([None, Stopped, Stopping], nameof(Connected), "otherwise", Reasons.NotStarted, "close the connection as `not_started`"),
-        Row([Running], nameof(Connected), "other connection, newer token or time", Running, Reasons.Takeover, "old connection closed as `superseded`, epoch+1, Reconnect"),
-        Refuse([Running], nameof(Connected), "other connection, older", Reasons.Superseded, "close the new connection as `superseded`"),
-        Ignore([Running], nameof(Connected), "the attachment again", Reasons.Duplicate),
-        Same([Running], nameof(Connected), "the attachment was adopted without a name", Reasons.Adopted, "it has one now; ack"),
-        Row([Running], nameof(Connected), "adopted without a name, `init.reconnect` false", Running, Reasons.Connect, "Connect: old subscriptions dropped"),
-        Row([GracePeriod], nameof(Connected), "token good, or `init.reconnect` true or absent", Running, Reasons.Reconnect, "epoch+1, Reconnect: subscriptions and correlation id kept, ack, latency measured; the timer is void by epoch"),
-        Row([GracePeriod], nameof(Connected), "`init.reconnect` false", Running, Reasons.Connect, "Connect: old subscriptions dropped"),
-        Row([Disconnected, Backoff, Resurrecting, Dormant], nameof(Connected), "same instance within the retention window", Running, Reasons.LateReconnect, "epoch+1, Reconnect: kept state restored; the run ends; counted as false when a webhook was sent"),
-        Row([Disconnected, Backoff, Resurrecting, Dormant], nameof(Connected), "otherwise", Running, Reasons.Connect, "Connect; the run ends"),
-        Ignore(Except(None), nameof(Connected), "the connection is known to be closed", Reasons.StaleConnect),
+        Row([S.Starting, S.Evicted], nameof(Connected), "", S.Running, Reasons.Connect, "Connect: epoch+1, new correlation id, ack; the run ends"),
+        Row([S.None, S.Stopped], nameof(Connected), "the policy allows unsolicited attach", S.Running, Reasons.Connect, "Connect"),
+        Refuse([S.None, S.Stopped, S.Stopping], nameof(Connected), "otherwise", Reasons.NotStarted, "close the connection as `not_started`"),
+        Row([S.Running], nameof(Connected), "other connection, newer token or time", S.Running, Reasons.Takeover, "old connection closed as `superseded`, epoch+1, Reconnect"),
+        Refuse([S.Running], nameof(Connected), "other connection, older", Reasons.Superseded, "close the new connection as `superseded`"),
+        Ignore([S.Running], nameof(Connected), "the attachment again", Reasons.Duplicate),
+        Same([S.Running], nameof(Connected), "the attachment was adopted without a name", Reasons.Adopted, "it has one now; ack"),
+        Row([S.Running], nameof(Connected), "adopted without a name, `init.reconnect` false", S.Running, Reasons.Connect, "Connect: old subscriptions dropped"),
+        Row([S.GracePeriod], nameof(Connected), "token good, or `init.reconnect` true or absent", S.Running, Reasons.Reconnect, "epoch+1, Reconnect: subscriptions and correlation id kept, ack, latency measured; the timer is void by epoch"),
+        Row([S.GracePeriod], nameof(Connected), "`init.reconnect` false", S.Running, Reasons.Connect, "Connect: old subscriptions dropped"),
+        Row([S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], nameof(Connected), "same instance within the retention window", S.Running, Reasons.LateReconnect, "epoch+1, Reconnect: kept state restored; the run ends; counted as false when a webhook was sent"),
+        Row([S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], nameof(Connected), "otherwise", S.Running, Reasons.Connect, "Connect; the run ends"),
+        Ignore(Except(S.None), nameof(Connected), "the connection is known to be closed", Reasons.StaleConnect),
 
-        Row([Running], nameof(Disconnected), "connection is the attachment", GracePeriod, Reasons.SocketLost, "epoch+1, remember the deadline, arm the grace timer"),
-        Row([Stopping], nameof(Disconnected), "connection is the attachment", Stopped, Reasons.AppClosed, "arm the retention timer"),
+        Row([S.Running], nameof(Disconnected), "connection is the attachment", S.GracePeriod, Reasons.SocketLost, "epoch+1, remember the deadline, arm the grace timer"),
+        Row([S.Stopping], nameof(Disconnected), "connection is the attachment", S.Stopped, Reasons.AppClosed, "arm the retention timer"),
         Ignore(Except(), nameof(Disconnected), "connection is not the attachment", Reasons.StaleDisconnect),
 
-        Row([Running], nameof(Initialized), "first word of a resumed attachment: it is fresh", Running, Reasons.DeclaredFresh, "Connect: old subscriptions dropped, new correlation id, ack"),
-        Same([Running], nameof(Initialized), "the attachment, otherwise", Reasons.Duplicate, "ack again", OutcomeKind.Applied),
+        Row([S.Running], nameof(Initialized), "first word of a resumed attachment: it is fresh", S.Running, Reasons.DeclaredFresh, "Connect: old subscriptions dropped, new correlation id, ack"),
+        Same([S.Running], nameof(Initialized), "the attachment, otherwise", Reasons.Duplicate, "ack again", OutcomeKind.Applied),
         .. AsConnected(),
 
-        Same([Running], nameof(SubscriptionsReplaced), "from the attachment, names the version in force", Reasons.SubscriptionsChanged, "change groups, answer the new version"),
-        Refuse([Running], nameof(SubscriptionsReplaced), "from the attachment, names another version", Reasons.VersionConflict, "answer the set in force"),
+        Same([S.Running], nameof(SubscriptionsReplaced), "from the attachment, names the version in force", Reasons.SubscriptionsChanged, "change groups, answer the new version"),
+        Refuse([S.Running], nameof(SubscriptionsReplaced), "from the attachment, names another version", Reasons.VersionConflict, "answer the set in force"),
         Refuse(Except(), nameof(SubscriptionsReplaced), "not from the attachment", Reasons.NotAttached, "answer the set in force"),
-        Same([Running], nameof(Released), "from the attachment", Reasons.AppReleased, "remember it"),
+        Same([S.Running], nameof(Released), "from the attachment", Reasons.AppReleased, "remember it"),
         Refuse(Except(), nameof(Released), "not from the attachment", Reasons.NotAttached, ""),
 
-        Row([GracePeriod], nameof(TimerFired), "epoch matches, now >= deadline", Disconnected, Reasons.GraceExpired, "if the policy says so, start the resurrection run"),
-        Row([GracePeriod], nameof(TimerFired), "the app released the session", Stopped, Reasons.AppReleased, "no resurrection; arm the retention timer"),
-        Row([GracePeriod], nameof(TimerFired), "the user session is away", Dormant, Reasons.UserAway, "no webhook until the user is back"),
-        Row([Stopping], nameof(TimerFired), "epoch matches, now >= deadline", Stopped, Reasons.StopTimeout, "arm the retention timer"),
-        Row([Stopped], nameof(TimerFired), "epoch matches, now >= deadline", None, Reasons.RetentionOver, "the entity deletes itself"),
-        Same([GracePeriod, Stopping, Stopped], nameof(TimerFired), "epoch matches, now < deadline", Reasons.TimerEarly, "arm it again"),
+        Row([S.GracePeriod], nameof(TimerFired), "epoch matches, now >= deadline", S.Disconnected, Reasons.GraceExpired, "if the policy says so, start the resurrection run"),
+        Row([S.GracePeriod], nameof(TimerFired), "the app released the session", S.Stopped, Reasons.AppReleased, "no resurrection; arm the retention timer"),
+        Row([S.GracePeriod], nameof(TimerFired), "the user session is away", S.Dormant, Reasons.UserAway, "no webhook until the user is back"),
+        Row([S.Stopping], nameof(TimerFired), "epoch matches, now >= deadline", S.Stopped, Reasons.StopTimeout, "arm the retention timer"),
+        Row([S.Stopped], nameof(TimerFired), "epoch matches, now >= deadline", S.None, Reasons.RetentionOver, "the entity deletes itself"),
+        Same([S.GracePeriod, S.Stopping, S.Stopped], nameof(TimerFired), "epoch matches, now < deadline", Reasons.TimerEarly, "arm it again"),
         Ignore(Except(), nameof(TimerFired), "other epoch or state", Reasons.StaleTimer),
 
         Same(waiting, nameof(AttemptDue), "due", Reasons.AttemptBegins, "order the last look at the SignalR service"),
         Ignore(waiting, nameof(AttemptDue), "before its time", Reasons.TimerEarly),
-        Row(waiting, nameof(AttemptDue), "the user session is away", Dormant, Reasons.UserAway, "the run ends"),
-        Row([Disconnected, Backoff, Starting], nameof(AttemptDue), "horizon over", Evicted, Reasons.HorizonOver, "dead letter; the run ends"),
-        Row([Starting, Resurrecting], nameof(AttemptDue), "accepted, and not attached in time", Backoff, Reasons.NotAttachedInTime, "next attempt at a jittered time"),
-        Ignore([Starting, Resurrecting], nameof(AttemptDue), "the webhook is in flight", Reasons.Duplicate),
+        Row(waiting, nameof(AttemptDue), "the user session is away", S.Dormant, Reasons.UserAway, "the run ends"),
+        Row([S.Disconnected, S.Backoff, S.Starting], nameof(AttemptDue), "horizon over", S.Evicted, Reasons.HorizonOver, "dead letter; the run ends"),
+        Row([S.Starting, S.Resurrecting], nameof(AttemptDue), "accepted, and not attached in time", S.Backoff, Reasons.NotAttachedInTime, "next attempt at a jittered time"),
+        Ignore([S.Starting, S.Resurrecting], nameof(AttemptDue), "the webhook is in flight", Reasons.Duplicate),
         Ignore(Except(), nameof(AttemptDue), "not the current run", Reasons.StaleRun),
-        Row(waiting, nameof(AttemptLooked), "a live connection was found", Running, Reasons.Adopted, "no webhook; ack to the user; the run ends"),
-        Row([Disconnected, Backoff], nameof(AttemptLooked), "none found, resurrection", Resurrecting, Reasons.AttemptBegins, "order the webhook"),
-        Row([Backoff], nameof(AttemptLooked), "none found, start", Starting, Reasons.AttemptBegins, "order the webhook"),
-        Same([Starting], nameof(AttemptLooked), "none found", Reasons.AttemptBegins, "order the webhook"),
+        Row(waiting, nameof(AttemptLooked), "a live connection was found", S.Running, Reasons.Adopted, "no webhook; ack to the user; the run ends"),
+        Row([S.Disconnected, S.Backoff], nameof(AttemptLooked), "none found, resurrection", S.Resurrecting, Reasons.AttemptBegins, "order the webhook"),
+        Row([S.Backoff], nameof(AttemptLooked), "none found, start", S.Starting, Reasons.AttemptBegins, "order the webhook"),
+        Same([S.Starting], nameof(AttemptLooked), "none found", Reasons.AttemptBegins, "order the webhook"),
         Ignore(waiting, nameof(AttemptLooked), "nobody asked", Reasons.Duplicate),
         Ignore(Except(), nameof(AttemptLooked), "not the current run", Reasons.StaleRun),
-        Same([Starting, Resurrecting], nameof(AttemptSent), "2xx", Reasons.WebhookAccepted, "wait for the attach until the connect timeout"),
-        Row([Starting, Resurrecting], nameof(AttemptSent), "coming back, or perhaps gone for the first time", Backoff, Reasons.AttemptFailed, "next attempt at a jittered time, Retry-After honoured"),
-        Row([Starting, Resurrecting], nameof(AttemptSent), "410, or perhaps gone twice in a row", Evicted, Reasons.AppGone, "dead letter; the run ends"),
-        Row([Starting, Resurrecting], nameof(AttemptSent), "other 4xx", Evicted, Reasons.WebhookRejected, "dead letter; the run ends"),
+        Same([S.Starting, S.Resurrecting], nameof(AttemptSent), "2xx", Reasons.WebhookAccepted, "wait for the attach until the connect timeout"),
+        Row([S.Starting, S.Resurrecting], nameof(AttemptSent), "coming back, or perhaps gone for the first time", S.Backoff, Reasons.AttemptFailed, "next attempt at a jittered time, Retry-After honoured"),
+        Row([S.Starting, S.Resurrecting], nameof(AttemptSent), "410, or perhaps gone twice in a row", S.Evicted, Reasons.AppGone, "dead letter; the run ends"),
+        Row([S.Starting, S.Resurrecting], nameof(AttemptSent), "other 4xx", S.Evicted, Reasons.WebhookRejected, "dead letter; the run ends"),
         Ignore(waiting, nameof(AttemptSent), "not the attempt in flight", Reasons.Duplicate),
         Ignore(Except(), nameof(AttemptSent), "not the current run", Reasons.StaleRun),
     ];
@@ -116,14 +116,14 @@ public static class TransitionTable
     static IEnumerable<TransitionRow> AsConnected()
     {
         const string Event = nameof(Initialized);
-        yield return Row([Starting, Evicted, Running, GracePeriod, Disconnected, Backoff, Resurrecting, Dormant], Event, "unknown connection: as connected, fresh", Running, Reasons.Connect, "Connect");
-        yield return Row([None, Stopped], Event, "unknown connection, the policy allows unsolicited attach", Running, Reasons.Connect, "Connect");
-        yield return Refuse([None, Stopped, Stopping], Event, "unknown connection", Reasons.NotStarted, "close the connection as `not_started`");
-        yield return Row([Running], Event, "unknown connection", Running, Reasons.Takeover, "as connected");
-        yield return Same([Running], Event, "the attachment was adopted without a name", Reasons.Adopted, "it has one now; ack");
-        yield return Row([GracePeriod], Event, "unknown connection", Running, Reasons.Reconnect, "as connected");
-        yield return Row([Disconnected, Backoff, Resurrecting, Dormant], Event, "unknown connection of the same instance", Running, Reasons.LateReconnect, "as connected");
-        yield return Ignore(Except(None), Event, "the connection is known to be closed", Reasons.StaleConnect);
+        yield return Row([S.Starting, S.Evicted, S.Running, S.GracePeriod, S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], Event, "unknown connection: as connected, fresh", S.Running, Reasons.Connect, "Connect");
+        yield return Row([S.None, S.Stopped], Event, "unknown connection, the policy allows unsolicited attach", S.Running, Reasons.Connect, "Connect");
+        yield return Refuse([S.None, S.Stopped, S.Stopping], Event, "unknown connection", Reasons.NotStarted, "close the connection as `not_started`");
+        yield return Row([S.Running], Event, "unknown connection", S.Running, Reasons.Takeover, "as connected");
+        yield return Same([S.Running], Event, "the attachment was adopted without a name", Reasons.Adopted, "it has one now; ack");
+        yield return Row([S.GracePeriod], Event, "unknown connection", S.Running, Reasons.Reconnect, "as connected");
+        yield return Row([S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], Event, "unknown connection of the same instance", S.Running, Reasons.LateReconnect, "as connected");
+        yield return Ignore(Except(S.None), Event, "the connection is known to be closed", Reasons.StaleConnect);
     }
 
     static TransitionRow Row(AppState[] from, string @event, string guard, AppState to, string reason, string effects) =>
