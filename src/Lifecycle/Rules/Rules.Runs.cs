@@ -38,12 +38,14 @@ public static partial class Rules
             return EndOfStaleRun(turn);
         }
 
-        if (run.Phase != RunPhase.Looking)
+        if (looked.Found)
         {
-            return turn.Ignore(Reasons.Duplicate, OrderOf(turn, run));
+            return Adopt(turn);
         }
 
-        return looked.Found ? Adopt(turn) : Send(turn, run with { Phase = RunPhase.Sending, Attempt = run.Attempt + 1 });
+        return run.Phase == RunPhase.Looking
+            ? Send(turn, run with { Phase = RunPhase.Sending, Attempt = run.Attempt + 1 })
+            : turn.Ignore(Reasons.Duplicate, OrderOf(turn, run));
     }
 
     // The service knows a connection of this user, so its connected event was lost: the app is attached, no webhook goes out.

@@ -48,22 +48,23 @@ public static partial class Rules
 
     static Decision Disconnect(Turn turn, string reason)
     {
-        var run = turn.Policy.Resurrect ? ResurrectionOf(turn) : null;
+        // A return of the user may follow a run that ended in this epoch: a new epoch gives the new run an id of its own.
+        var epoch = turn.Before.Epoch + (reason == Reasons.UserBack ? 1 : 0);
+        var run = turn.Policy.Resurrect ? ResurrectionOf(turn, epoch) : null;
         if (run is not null)
         {
             turn.Do(new StartRun(run.Id, run.Reason, turn.Before.CorrelationId ?? "", run.DueAt, turn.Policy.WebhookTimeoutMs));
         }
 
         return turn.Move(
-            AppState.Disconnected, reason, s => (reason == Reasons.GraceExpired ? Expired(s) : s) with { Away = false, Run = run });
+            AppState.Disconnected, reason, s => (reason == Reasons.GraceExpired ? Expired(s) : s) with { Epoch = epoch, Away = false, Run = run });
     }
 
     static AppSession Expired(AppSession session) =>
         session with { Deadline = null, Tally = session.Tally with { Expired = session.Tally.Expired + 1 } };
 
-    static ResurrectionRun ResurrectionOf(Turn turn)
+    static ResurrectionRun ResurrectionOf(Turn turn, long epoch)
     {
-        var epoch = turn.Before.Epoch;
         var spread = Backoff.InitialMs(turn.Policy.InitialSpreadMs, StableHash.Uniform(turn.Id, RunId(turn, epoch), 0));
         return NewRun(turn, epoch, RunReason.Resurrection, turn.After(spread));
     }

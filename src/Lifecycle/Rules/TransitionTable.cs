@@ -39,7 +39,7 @@ public static class TransitionTable
         Ignore([S.Stopping], nameof(StopRequested), "", Reasons.Duplicate),
         Same([.. live, S.Evicted], nameof(UserWentAway), "", Reasons.UserAway, "remember it"),
         Ignore([S.None, S.Stopped, S.Stopping], nameof(UserWentAway), "", Reasons.Nothing),
-        Row([S.Dormant], nameof(UserCameBack), "", S.Disconnected, Reasons.UserBack, "as after the grace window: resurrect if the policy says so"),
+        Row([S.Dormant], nameof(UserCameBack), "", S.Disconnected, Reasons.UserBack, "epoch+1; as after the grace window: resurrect if the policy says so"),
         Same(Except(S.None, S.Dormant), nameof(UserCameBack), "", Reasons.UserBack, "forget it"),
         Ignore([S.None], nameof(UserCameBack), "", Reasons.Nothing),
 
