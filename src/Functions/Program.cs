@@ -1,0 +1,7 @@
+using Lifecycle.Functions;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.AddLifecycle();
+builder.Build().Run();
