@@ -27,6 +27,26 @@ static class HubFrames
         return EndJson(buffer);
     }
 
+    /// <summary>A client's call, without the record separator.</summary>
+    public static byte[] JsonClientInvocation(string method, string? invocationId, object?[] arguments)
+    {
+        var buffer = new ArrayBufferWriter<byte>(128);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("type", 1);
+            if (invocationId is not null)
+            {
+                json.WriteString("invocationId", invocationId);
+            }
+            json.WriteString("target", method);
+            json.WritePropertyName("arguments");
+            JsonSerializer.Serialize(json, arguments, JsonSerializerOptions.Web);
+            json.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
     public static byte[] MessagePackInvocation(string method, JsonElement[] arguments)
         => MessagePackFrame((ref MessagePackWriter writer) =>
         {
