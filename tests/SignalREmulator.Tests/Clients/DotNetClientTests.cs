@@ -167,6 +167,26 @@ public sealed class DotNetClientTests
         await outside.StartAsync();
     }
 
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task A_large_message_goes_there_and_back_and_a_larger_one_ends_the_connection(HttpTransportType transport, bool messagePack)
+    {
+        await using var emulator = await Emulator.StartAsync();
+        await using var client = emulator.Client("u", transport, messagePack);
+        var closed = new Inbox<Exception?>("the end of the connection");
+        client.Closed += error =>
+        {
+            closed.Add(error);
+            return Task.CompletedTask;
+        };
+        await client.StartAsync();
+        var large = new string('x', 500_000);
+        Assert.Equal(large, await client.InvokeAsync<string>("echo", large));
+        await client.SendAsync("note", new string('x', 3_000_000));
+        await closed.NextAsync();
+        Assert.Contains("larger", (await emulator.Upstream.NextAsync("disconnected")).Message.Error);
+    }
+
     [Fact]
     public async Task Hundreds_of_messages_arrive_in_order()
     {

@@ -69,6 +69,20 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Receive_AfterTheEnd_IsNotPassedOn()
+    {
+        var sink = new DeafSink();
+        var session = service.Core.Connect("c1", new("apps", "u", [], ""), sink);
+        session.End(null);
+        session.Receive(new("late", null, "{}"u8.ToArray()));
+        session.End("again");
+        await service.ConnectAsync("other");
+        Assert.Equal("connected", (await service.Upstream.Events.NextAsync()).Name);
+        Assert.Equal("disconnected", (await service.Upstream.Events.NextAsync()).Name);
+        Assert.Equal("other", (await service.Upstream.Events.NextAsync()).UserId);
+    }
+
+    [Fact]
     public async Task Close_WithAReason_ReachesTheClientAndTheApp()
     {
         var client = await service.ConnectAsync("u");
@@ -144,5 +158,26 @@ public sealed class SessionTests
         var client = await service.ConnectAsync("u");
         await Assert.ThrowsAsync<HubException>(() => client.Client.InvokeAsync("m"));
         Assert.True(client.Client.IsConnected);
+    }
+
+    sealed class DeafSink : IClientSink
+    {
+        public HubProtocolKind Protocol => HubProtocolKind.Json;
+
+        public void Send(HubInvocation invocation)
+        {
+        }
+
+        public void SendFrame(ReadOnlyMemory<byte> frame)
+        {
+        }
+
+        public void Close(string? error, bool allowReconnect)
+        {
+        }
+
+        public void Abort()
+        {
+        }
     }
 }
