@@ -1,0 +1,3 @@
+using Lifecycle.Local.SignalR;
+
+return await EmulatorProgram.RunAsync(args, Console.Out, Console.Error);
