@@ -42,7 +42,8 @@ public sealed class EngineStatistics
         }
     }
 
-    internal void Read() => Interlocked.Increment(ref reads);
+    /// <summary>Counts a read that a client made.</summary>
+    public void Read() => Interlocked.Increment(ref reads);
 
     internal void Resent(long times) => Interlocked.Add(ref resends, times);
 }
