@@ -1,0 +1,185 @@
+namespace Lifecycle.Local.SignalR;
+
+/// <summary>Who is connected to one hub, as which user, and in which groups.</summary>
+sealed class ServiceHub(string name, TimeProvider time)
+{
+    readonly Lock gate = new();
+    readonly Dictionary<string, ClientSession> connections = new(StringComparer.Ordinal);
+    readonly Dictionary<string, HashSet<ClientSession>> users = new(StringComparer.Ordinal);
+    readonly Dictionary<string, HashSet<ClientSession>> groups = new(StringComparer.Ordinal);
+    readonly UserGroups userGroups = new(time);
+
+    public string Name { get; } = name;
+
+    public int ConnectionCount
+    {
+        get
+        {
+            lock (gate)
+            {
+                return connections.Count;
+            }
+        }
+    }
+
+    public void Add(ClientSession session)
+    {
+        lock (gate)
+        {
+            connections.Add(session.ConnectionId, session);
+            if (session.Identity.UserId is { } user)
+            {
+                AddTo(users, user, session);
+            }
+        }
+    }
+
+    public void Remove(ClientSession session)
+    {
+        lock (gate)
+        {
+            if (!connections.Remove(session.ConnectionId))
+            {
+                return;
+            }
+            if (session.Identity.UserId is { } user)
+            {
+                RemoveFrom(users, user, session);
+            }
+            LeaveAll(session);
+        }
+    }
+
+    /// <summary>The connections that a target means now.</summary>
+    public List<ClientSession> Select(SendTarget target)
+    {
+        lock (gate)
+        {
+            List<ClientSession> selected = target.Kind switch
+            {
+                SendTargetKind.All => [.. connections.Values],
+                SendTargetKind.User => OfUser(target.Name),
+                SendTargetKind.Group => OfGroup(target.Name),
+                _ => connections.TryGetValue(target.Name, out var session) ? [session] : []
+            };
+            if (target.Excluded is { Count: > 0 } excluded)
+            {
+                selected.RemoveAll(s => excluded.Contains(s.ConnectionId));
+            }
+            return selected;
+        }
+    }
+
+    public bool AddToGroup(string connectionId, string group)
+    {
+        lock (gate)
+        {
+            if (!connections.TryGetValue(connectionId, out var session))
+            {
+                return false;
+            }
+            AddTo(groups, group, session);
+            (session.Groups ??= new(StringComparer.Ordinal)).Add(group);
+            return true;
+        }
+    }
+
+    /// <summary>False when the connection was not in the group.</summary>
+    public bool RemoveFromGroup(string connectionId, string group)
+    {
+        lock (gate)
+        {
+            if (!connections.TryGetValue(connectionId, out var session) || session.Groups?.Remove(group) != true)
+            {
+                return false;
+            }
+            RemoveFrom(groups, group, session);
+            return true;
+        }
+    }
+
+    public void RemoveFromAllGroups(string connectionId)
+    {
+        lock (gate)
+        {
+            if (connections.TryGetValue(connectionId, out var session))
+            {
+                LeaveAll(session);
+            }
+        }
+    }
+
+    public void AddUserToGroup(string user, string group, TimeSpan? ttl)
+    {
+        lock (gate)
+        {
+            userGroups.Add(user, group, ttl);
+        }
+    }
+
+    public void RemoveUserFromGroup(string user, string group)
+    {
+        lock (gate)
+        {
+            userGroups.Remove(user, group);
+        }
+    }
+
+    public void RemoveUserFromAllGroups(string user)
+    {
+        lock (gate)
+        {
+            userGroups.RemoveAll(user);
+        }
+    }
+
+    public bool IsUserInGroup(string user, string group)
+    {
+        lock (gate)
+        {
+            return userGroups.Contains(user, group);
+        }
+    }
+
+    List<ClientSession> OfUser(string user) => users.TryGetValue(user, out var sessions) ? [.. sessions] : [];
+
+    // A connection can be in a group twice, by itself and by its user; it gets one message.
+    List<ClientSession> OfGroup(string group)
+    {
+        List<ClientSession> selected = groups.TryGetValue(group, out var sessions) ? [.. sessions] : [];
+        foreach (var user in userGroups.UsersOf(group))
+        {
+            if (users.TryGetValue(user, out var ofUser))
+            {
+                selected.AddRange(ofUser.Where(s => s.Groups?.Contains(group) != true));
+            }
+        }
+        return selected;
+    }
+
+    void LeaveAll(ClientSession session)
+    {
+        foreach (var group in session.Groups ?? [])
+        {
+            RemoveFrom(groups, group, session);
+        }
+        session.Groups = null;
+    }
+
+    static void AddTo(Dictionary<string, HashSet<ClientSession>> map, string key, ClientSession session)
+    {
+        if (!map.TryGetValue(key, out var set))
+        {
+            map.Add(key, set = []);
+        }
+        set.Add(session);
+    }
+
+    static void RemoveFrom(Dictionary<string, HashSet<ClientSession>> map, string key, ClientSession session)
+    {
+        if (map.TryGetValue(key, out var set) && set.Remove(session) && set.Count == 0)
+        {
+            map.Remove(key);
+        }
+    }
+}
