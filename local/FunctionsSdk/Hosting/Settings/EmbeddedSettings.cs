@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lifecycle.Local.SignalR;
 using Microsoft.Extensions.Configuration;
 
 namespace Lifecycle.Local.FunctionsSdk.Hosting.Settings;
@@ -20,7 +21,7 @@ sealed record EmbeddedSettings(
     bool Listen,
     bool UpstreamOverHttp,
     string? ReadyFile,
-    SignalRConnectionString? SignalR)
+    ServiceConnectionString? SignalR)
 {
     public const string PortKey = "Embedded:Port";
     public const string SignalRPortKey = "Embedded:SignalRPort";
@@ -35,7 +36,8 @@ sealed record EmbeddedSettings(
     public const string InMemory = ":memory:";
 
     /// <summary>Whether the SignalR emulator runs in this process.</summary>
-    public bool EmbeddedSignalR => SignalR is null || !Listen || SignalR.IsLoopbackPort(SignalRPort);
+    public bool EmbeddedSignalR => SignalR is null || !Listen
+        || (SignalR.Endpoint is { Scheme: "http", IsLoopback: true } && SignalR.Endpoint.Port == SignalRPort);
 
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="StartProblemException">One line per setting that is wrong, with what it should look like.</exception>
@@ -78,14 +80,14 @@ sealed record EmbeddedSettings(
             return choices[0].Value;
         }
 
-        SignalRConnectionString? Connection()
+        ServiceConnectionString? Connection()
         {
             if (Text(SignalRKey) is not { } text)
                 return null;
-            if (SignalRConnectionString.TryParse(text, out var connection))
+            if (ServiceConnectionString.TryParse(text, out var connection, out var problem))
                 return connection;
             // The value holds a key: it is not repeated.
-            problems.Add($"Setting '{SignalRKey}' is not a connection string. It should look like '{SignalRConnectionString.Example}'.");
+            problems.Add($"Setting '{SignalRKey}' is wrong. {problem} It should look like 'Endpoint=http://localhost;Port=8888;AccessKey=<key>;Version=1.0;'.");
             return null;
         }
     }
