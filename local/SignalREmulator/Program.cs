@@ -1,1 +1,3 @@
-return 0;
+using Lifecycle.Local.SignalR;
+
+return await EmulatorProgram.RunAsync(args, Console.Out, Console.Error);

@@ -28,7 +28,10 @@ public interface IServiceApi
     /// <summary>Removes a connection from every group it was added to.</summary>
     Task RemoveConnectionFromAllGroupsAsync(string hub, string connectionId, CancellationToken cancellation = default);
 
-    /// <summary>Adds a user to a group, for a time in whole seconds or, with null, until removed (a year at most).</summary>
+    /// <summary>
+    /// Adds a user to a group, for a time in whole seconds or, with null, until removed (a year at most). With zero only the
+    /// connections that the user has now are added.
+    /// </summary>
     Task AddUserToGroupAsync(string hub, string user, string group, TimeSpan? ttl = null, CancellationToken cancellation = default);
 
     /// <summary>Removes a user from a group.</summary>

@@ -78,8 +78,7 @@ sealed class ServiceHub(string name, TimeProvider time)
             {
                 return false;
             }
-            AddTo(groups, group, session);
-            (session.Groups ??= new(StringComparer.Ordinal)).Add(group);
+            Join(session, group);
             return true;
         }
     }
@@ -113,7 +112,16 @@ sealed class ServiceHub(string name, TimeProvider time)
     {
         lock (gate)
         {
-            userGroups.Add(user, group, ttl);
+            if (ttl != TimeSpan.Zero)
+            {
+                userGroups.Add(user, group, ttl);
+                return;
+            }
+            // The REST document: without a time to live it is the connections of this moment that join, not the user.
+            foreach (var session in OfUser(user))
+            {
+                Join(session, group);
+            }
         }
     }
 
@@ -155,6 +163,12 @@ sealed class ServiceHub(string name, TimeProvider time)
             }
         }
         return selected;
+    }
+
+    void Join(ClientSession session, string group)
+    {
+        AddTo(groups, group, session);
+        (session.Groups ??= new(StringComparer.Ordinal)).Add(group);
     }
 
     void LeaveAll(ClientSession session)

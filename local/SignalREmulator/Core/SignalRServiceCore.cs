@@ -59,11 +59,13 @@ public sealed class SignalRServiceCore
     /// <param name="token">The access token.</param>
     /// <exception cref="ClientRefusedException">The client may not connect.</exception>
     public ClientIdentity Authorize(Uri url, string? token)
+        => Faults.RefuseConnections
+            ? throw new ClientRefusedException(503, "The service refuses connections.")
+            : Identify(url, token);
+
+    /// <summary>As <see cref="Authorize"/>, for requests of a connection that is already there.</summary>
+    internal ClientIdentity Identify(Uri url, string? token)
     {
-        if (Faults.RefuseConnections)
-        {
-            throw new ClientRefusedException(503, "The service refuses connections.");
-        }
         var hub = Audience.HubOf(url.Query).ToLowerInvariant();
         if (!HubNames.IsValid(hub))
         {

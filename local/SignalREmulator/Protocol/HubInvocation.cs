@@ -33,6 +33,14 @@ public sealed class HubInvocation
     public static HubInvocation FromJson(string method, JsonElement arguments)
         => new(method, JsonSerializer.SerializeToUtf8Bytes(arguments));
 
+    /// <summary>As <see cref="FromJson"/>, with the MessagePack message that the sender made itself.</summary>
+    internal static HubInvocation FromJson(string method, JsonElement arguments, byte[]? messagePackFrame)
+    {
+        var invocation = FromJson(method, arguments);
+        invocation.messagePackFrame = messagePackFrame;
+        return invocation;
+    }
+
     internal byte[] ToRestBody()
     {
         var buffer = new ArrayBufferWriter<byte>(argumentsJson.Length + 64);

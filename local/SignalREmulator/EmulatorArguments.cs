@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Lifecycle.Local.SignalR;
+
+/// <summary>The command line of the standalone emulator.</summary>
+sealed record EmulatorArguments(string Upstream, int Port, string AccessKey, int? Seed)
+{
+    const int DefaultPort = 8888;
+
+    /// <exception cref="FormatException">An argument is wrong; the message is one line for the user.</exception>
+    public static EmulatorArguments Parse(string[] args)
+    {
+        string? upstream = null;
+        string? key = null;
+        int? port = null;
+        int? seed = null;
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            var value = i + 1 < args.Length ? args[i + 1] : throw new FormatException($"{args[i]} needs a value. See --help.");
+            switch (args[i])
+            {
+                case "--upstream":
+                    upstream = value;
+                    break;
+                case "--access-key":
+                    key = value.Length > 0 ? value : throw new FormatException("--access-key must not be empty.");
+                    break;
+                case "--port":
+                    port = Number(args[i], value, 0, ushort.MaxValue);
+                    break;
+                case "--seed":
+                    seed = Number(args[i], value, 0, int.MaxValue);
+                    break;
+                default:
+                    throw new FormatException($"{args[i]} is not an argument. See --help.");
+            }
+        }
+        return new(
+            upstream ?? throw new FormatException("--upstream URL is missing. See --help."),
+            port ?? DefaultPort, key ?? SignalRServiceOptions.DevelopmentAccessKey, seed);
+    }
+
+    static int Number(string name, string value, int least, int most)
+        => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw new FormatException($"{name} must be a whole number from {least} to {most}.");
+}
