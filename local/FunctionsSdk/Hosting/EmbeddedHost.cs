@@ -31,7 +31,7 @@ sealed class EmbeddedHost(IHost inner) : IHost, IAsyncDisposable
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken = default) => _runtime?.StopAsync(inner) ?? Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken = default) => _runtime?.StopAsync() ?? Task.CompletedTask;
 
     public void Dispose() => inner.Dispose();
 

@@ -15,13 +15,26 @@ namespace Lifecycle.Local.FunctionsSdk.Hosting;
 /// <summary>Starts the parts of the embedded runtime in order, and stops those that were started in the opposite one.</summary>
 sealed class HostRuntime(IServiceProvider services, HostConsole console, TimeProvider time)
 {
-    // How long requests and invocations that run may take to end once the host stops.
+    // How long each part may take to end what runs once the host stops.
     static readonly TimeSpan s_drain = TimeSpan.FromSeconds(5);
 
     readonly Stack<Func<CancellationToken, Task>> _stops = [];
 
     /// <exception cref="StartProblemException">A setting, a port, the data folder or a function is not as it must be.</exception>
     public async Task StartAsync(IHost inner, CancellationToken cancellation)
+    {
+        try
+        {
+            await StartPartsAsync(inner, cancellation);
+        }
+        catch
+        {
+            await StopAsync();
+            throw;
+        }
+    }
+
+    async Task StartPartsAsync(IHost inner, CancellationToken cancellation)
     {
         var plan = services.GetRequiredService<HostPlan>();
         if (plan.SettingsProblems.Count > 0)
@@ -62,12 +75,12 @@ sealed class HostRuntime(IServiceProvider services, HostConsole console, TimePro
             Announce(settings, catalog, apiPort, emulator.Address);
     }
 
-    public async Task StopAsync(IHost inner)
+    public async Task StopAsync()
     {
-        using var drain = new CancellationTokenSource(s_drain, time);
         var failures = new List<Exception>();
         while (_stops.TryPop(out var stop))
         {
+            using var drain = new CancellationTokenSource(s_drain, time);
             try
             {
                 await stop(drain.Token);

@@ -10,6 +10,8 @@ sealed class FunctionScanner(bool aspNetCore)
 {
     const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
+    static readonly string? s_sdk = typeof(FunctionScanner).Assembly.GetName().Name;
+
     readonly List<string> _problems = [];
     readonly List<FunctionEntry> _entries = [];
 
@@ -17,23 +19,23 @@ sealed class FunctionScanner(bool aspNetCore)
 
     public IReadOnlyList<FunctionEntry> Entries => _entries;
 
-    /// <summary>The entry assembly and those it references that use the SDK, directly or not.</summary>
+    /// <summary>The entry assembly and those it references, each as far as it uses the SDK.</summary>
     public static IReadOnlyList<Assembly> DefaultAssemblies()
     {
-        var sdk = typeof(FunctionScanner).Assembly.GetName().Name;
         var found = new Dictionary<string, Assembly>(StringComparer.Ordinal);
         var waiting = new Queue<Assembly>();
         if (Assembly.GetEntryAssembly() is { } entry)
             waiting.Enqueue(entry);
         while (waiting.TryDequeue(out var assembly))
         {
-            if (!found.TryAdd(assembly.FullName!, assembly))
+            var references = assembly.GetReferencedAssemblies();
+            if (!references.Any(r => r.Name == s_sdk) || !found.TryAdd(assembly.FullName!, assembly))
                 continue;
-            foreach (var reference in assembly.GetReferencedAssemblies())
-                if (reference.Name is { } name && name != sdk && !IsFramework(name))
+            foreach (var reference in references)
+                if (reference.Name is { } name && name != s_sdk && !IsFramework(name))
                     waiting.Enqueue(Assembly.Load(reference));
         }
-        return [.. found.Values.Where(a => a.GetReferencedAssemblies().Any(r => r.Name == sdk))];
+        return [.. found.Values];
     }
 
     public void Scan(IEnumerable<Type> types)
