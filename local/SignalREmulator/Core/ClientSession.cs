@@ -8,6 +8,7 @@ public sealed class ClientSession
     readonly SignalRServiceCore core;
     readonly UpstreamDelivery delivery;
     bool delivering;
+    bool last;
     bool refused;
     int ended;
 
@@ -97,6 +98,12 @@ public sealed class ClientSession
     {
         lock (events)
         {
+            if (last)
+            {
+                // The transport may still hand over what it had read when the connection ended.
+                return;
+            }
+            last = @event.Kind == UpstreamEventKind.Disconnected;
             events.Enqueue(@event);
             if (delivering)
             {

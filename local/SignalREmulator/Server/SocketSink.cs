@@ -85,16 +85,24 @@ sealed class SocketSink(ConnectionContext connection, HubProtocolKind protocol, 
     // Called under the gate.
     void Write(ReadOnlyMemory<byte> frame)
     {
-        var output = connection.Transport.Output;
-        output.Write(frame.Span);
-        var flush = output.FlushAsync();
-        if (flush.IsCompletedSuccessfully)
+        try
         {
-            ended |= flush.Result.IsCompleted;
-            return;
+            var output = connection.Transport.Output;
+            output.Write(frame.Span);
+            var flush = output.FlushAsync();
+            if (flush.IsCompletedSuccessfully)
+            {
+                ended |= flush.Result.IsCompleted;
+                return;
+            }
+            flushing = true;
+            _ = FinishAsync(flush);
         }
-        flushing = true;
-        _ = FinishAsync(flush);
+        catch (InvalidOperationException)
+        {
+            // The transport completed its pipe a moment ago; its reading side reports why.
+            ended = true;
+        }
     }
 
     async Task FinishAsync(ValueTask<FlushResult> flush)

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,7 +22,13 @@ public sealed class HttpUpstream : IUpstream, IDisposable
         {
             throw new FormatException("The upstream template must be an http or https address.");
         }
-        http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        http = new HttpClient(handler ?? new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // User ids and method names may have any characters.
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8
+        })
         {
             Timeout = timeout ?? TimeSpan.FromSeconds(100)
         };

@@ -30,7 +30,8 @@ public sealed record UpstreamMessage(int Type, string? InvocationId, string? Tar
                 : type.Equals(MessagePackType, StringComparison.OrdinalIgnoreCase) ? ReadMessagePack(body)
                 : throw new NotSupportedException($"The content type '{type}' is not one of upstream events.");
         }
-        catch (Exception e) when (e is JsonException or MessagePackSerializationException or InvalidOperationException or FormatException or EndOfStreamException)
+        catch (Exception e) when (e is JsonException or MessagePackSerializationException or InvalidOperationException
+            or FormatException or EndOfStreamException or KeyNotFoundException)
         {
             throw new InvalidDataException("The body is not an upstream message.", e);
         }
