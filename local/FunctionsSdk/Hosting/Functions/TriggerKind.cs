@@ -1,0 +1,12 @@
+namespace Lifecycle.Local.FunctionsSdk.Hosting.Functions;
+
+/// <summary>What makes a function run.</summary>
+enum TriggerKind
+{
+    Http,
+    SignalR,
+    Timer,
+    Entity,
+    Orchestration,
+    Activity,
+}

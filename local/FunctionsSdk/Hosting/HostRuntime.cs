@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+using Lifecycle.Local.FunctionsSdk.Hosting.Durable;
+using Lifecycle.Local.FunctionsSdk.Hosting.Functions;
+using Lifecycle.Local.FunctionsSdk.Hosting.Http;
+using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
+using Lifecycle.Local.FunctionsSdk.Hosting.SignalR;
+using Lifecycle.Local.FunctionsSdk.Hosting.Timers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+
+namespace Lifecycle.Local.FunctionsSdk.Hosting;
+
+/// <summary>Starts the parts of the embedded runtime in order, and stops those that were started in the opposite one.</summary>
+sealed class HostRuntime(IServiceProvider services, HostConsole console, TimeProvider time)
+{
+    // How long each part may take to end what runs once the host stops.
+    static readonly TimeSpan s_drain = TimeSpan.FromSeconds(5);
+
+    readonly Stack<Func<CancellationToken, Task>> _stops = [];
+
+    /// <exception cref="StartProblemException">A setting, a port, the data folder or a function is not as it must be.</exception>
+    public async Task StartAsync(IHost inner, CancellationToken cancellation)
+    {
+        try
+        {
+            await StartPartsAsync(inner, cancellation);
+        }
+        catch
+        {
+            await StopAsync();
+            throw;
+        }
+    }
+
+    async Task StartPartsAsync(IHost inner, CancellationToken cancellation)
+    {
+        var plan = services.GetRequiredService<HostPlan>();
+        if (plan.SettingsProblems.Count > 0)
+            throw new StartProblemException(plan.SettingsProblems);
+        var settings = services.GetRequiredService<EmbeddedSettings>();
+        var catalog = services.GetRequiredService<FunctionCatalog>();
+        var folder = services.GetRequiredService<DataFolder>();
+        _stops.Push(_ =>
+        {
+            folder.Dispose();
+            return Task.CompletedTask;
+        });
+
+        // The stopping order follows from this one: durable work ends last, so that requests and the closing of sockets still reach it.
+        var backend = services.GetRequiredService<IDurableBackend>();
+        _stops.Push(backend.StopAsync);
+        services.GetRequiredService<DurableRegistration>().Register(catalog.Entries, backend);
+        var apiPort = settings.Port;
+        if (settings.Listen)
+        {
+            var api = services.GetRequiredService<ApiServer>();
+            _stops.Push(api.StopAsync);
+            apiPort = await api.StartAsync(settings.Port, cancellation);
+        }
+        var emulator = services.GetRequiredService<EmulatorHost>();
+        if (settings.EmbeddedSignalR)
+        {
+            _stops.Push(emulator.StopAsync);
+            await emulator.StartAsync(apiPort, cancellation);
+        }
+        await backend.StartAsync(cancellation);
+        await StartServicesAsync(inner, settings.Listen, cancellation);
+        services.GetRequiredService<HostGate>().Open();
+        var timers = services.GetRequiredService<TimerRunner>();
+        _stops.Push(_ => timers.StopAsync());
+        timers.Start(catalog.Timers);
+        if (settings.Listen)
+            Announce(settings, catalog, apiPort, emulator.Address);
+    }
+
+    public async Task StopAsync()
+    {
+        var failures = new List<Exception>();
+        while (_stops.TryPop(out var stop))
+        {
+            using var drain = new CancellationTokenSource(s_drain, time);
+            try
+            {
+                await stop(drain.Token);
+            }
+            catch (Exception e)
+            {
+                // The other parts are stopped all the same: the database above all.
+                failures.Add(e);
+            }
+        }
+        if (failures.Count > 0)
+            throw new AggregateException("Parts of the host did not stop cleanly.", failures);
+    }
+
+    async Task StartServicesAsync(IHost inner, bool listen, CancellationToken cancellation)
+    {
+        if (listen)
+        {
+            _stops.Push(inner.StopAsync);
+            await inner.StartAsync(cancellation);
+            return;
+        }
+        // The generic host leaves the caller's thread when it starts services, which virtual time does not allow.
+        foreach (var service in services.GetServices<IHostedService>())
+        {
+            _stops.Push(service.StopAsync);
+            await service.StartAsync(cancellation);
+        }
+        var lifetime = (ApplicationLifetime)services.GetRequiredService<IHostApplicationLifetime>();
+        _stops.Push(_ =>
+        {
+            lifetime.StopApplication();
+            return Task.CompletedTask;
+        });
+        lifetime.NotifyStarted();
+    }
+
+    void Announce(EmbeddedSettings settings, FunctionCatalog catalog, int apiPort, Uri signalR)
+    {
+        using var process = Process.GetCurrentProcess();
+        var took = time.GetUtcNow() - process.StartTime.ToUniversalTime();
+        var timing = settings.Timing == EmbeddedTiming.Exact ? "exact" : "as Azure Storage";
+        console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            Serving {catalog.Entries.Count} functions after {took.TotalMilliseconds:0} ms. Ctrl-C ends.
+              API      http://localhost:{apiPort}/{services.GetRequiredService<HostJson>().RoutePrefix}
+              SignalR  {signalR.GetLeftPart(UriPartial.Authority)}{(settings.EmbeddedSignalR ? "" : " (not embedded)")}
+              Data     {settings.DataFolder}
+              Timing   {timing}
+            """));
+        if (settings.ReadyFile is { } file)
+            ReadyFile.Write(file, apiPort, signalR);
+    }
+}

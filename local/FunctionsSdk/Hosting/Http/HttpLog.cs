@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Local.FunctionsSdk.Hosting.Http;
+
+/// <summary>What the HTTP side logs.</summary>
+static partial class HttpLog
+{
+    [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed.")]
+    public static partial void Failed(ILogger logger, Exception exception, string method, string? path);
+
+    [LoggerMessage(2, LogLevel.Debug, "The caller of {Method} {Path} went away.")]
+    public static partial void Aborted(ILogger logger, string method, string? path);
+}
