@@ -12,7 +12,7 @@ builder.Services.AddLifecycleAppServer(options =>
     options.ApiKey = settings["key"] ?? throw new ArgumentException("Say --key KEY: the API key that registering the package showed");
 });
 
-var app = builder.Build();
+await using var app = builder.Build();
 var server = app.Services.GetRequiredService<AppServer>();
 server.ConfigureSessions(session =>
 {
