@@ -5,6 +5,7 @@ using Lifecycle.Sdk;
 var builder = WebApplication.CreateBuilder(args);
 var settings = builder.Configuration;
 builder.WebHost.UseUrls(settings["listen"] ?? "http://localhost:5080");
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Critical); // A lost socket is daily business here, no stack trace.
 builder.Services.AddLifecycleAppServer(options =>
 {
     options.LifecycleUrl = new Uri(settings["lifecycle"] ?? "http://localhost:7071");
