@@ -5,6 +5,7 @@ using Lifecycle.Sdk;
 var builder = WebApplication.CreateBuilder(args);
 var settings = builder.Configuration;
 builder.WebHost.UseUrls(settings["listen"] ?? "http://localhost:5080");
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Critical); // A lost socket is daily business here, no stack trace.
 builder.Services.AddLifecycleAppServer(options =>
 {
     options.LifecycleUrl = new Uri(settings["lifecycle"] ?? "http://localhost:7071");
@@ -12,7 +13,7 @@ builder.Services.AddLifecycleAppServer(options =>
     options.ApiKey = settings["key"] ?? throw new ArgumentException("Say --key KEY: the API key that registering the package showed");
 });
 
-var app = builder.Build();
+await using var app = builder.Build();
 var server = app.Services.GetRequiredService<AppServer>();
 server.ConfigureSessions(session =>
 {

@@ -53,7 +53,7 @@ public sealed partial class AppServer : IAsyncDisposable
     {
         get
         {
-            lock (_gate) return [.. _sessions.Values];
+            lock (_gate) return [.. _sessions.Values.Where(session => session.State != SessionState.Ended)];
         }
     }
 
@@ -70,7 +70,8 @@ public sealed partial class AppServer : IAsyncDisposable
     /// <summary>The session if this process has it and it has not ended.</summary>
     public AttachedSession? Find(string sessionId)
     {
-        lock (_gate) return _sessions.GetValueOrDefault(sessionId);
+        // An ended session leaves the table a moment after it has told so.
+        lock (_gate) return _sessions.GetValueOrDefault(sessionId) is { State: not SessionState.Ended } session ? session : null;
     }
 
     /// <summary>
@@ -119,7 +120,7 @@ public sealed partial class AppServer : IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_sessions.TryGetValue(sessionId, out var known) && known.State != SessionState.Ended) return (known, false);
+            if (Find(sessionId) is { } known) return (known, false);
             session = new AttachedSession(sessionId, (options ?? new AttachOptions()).Reconnect, _context);
             _configure?.Invoke(session);
             options?.Configure?.Invoke(session);

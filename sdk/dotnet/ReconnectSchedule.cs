@@ -76,8 +76,12 @@ public sealed record ReconnectSchedule
     ReconnectStep InGrace(ImmutableArray<TimeSpan> planned, TimeSpan elapsed, TimeSpan? retryAfter, Func<double> random)
     {
         var delay = NotBefore(retryAfter, Max(planned[0] - elapsed, TimeSpan.Zero), random);
+        var start = elapsed + delay;
+        // Retry-After may lead behind the whole plan: then this attempt stands for the last one, and nothing presses it.
+        if (planned.Length == 1 || start >= planned[^1])
+            return new ReconnectStep(delay, null, this with { Planned = [], Attempts = Attempts + 1 });
         // A hanging attempt is cut where the last one starts, or it would eat the window alone.
-        TimeSpan? budget = planned.Length > 1 ? Max(planned[^1] - elapsed - delay, MinBudget) : null;
+        var budget = Max(planned[^1] - start, MinBudget);
         return new ReconnectStep(delay, budget, this with { Planned = planned.RemoveAt(0), Attempts = Attempts + 1 });
     }
 

@@ -113,6 +113,14 @@ public class ReconnectScheduleTests
     }
 
     [Fact]
+    public void Next_RetryAfterBehindThePlan_LeavesTheAttemptItsFullTimeAndBacksOffAfterIt()
+    {
+        var step = ReconnectSchedule.ForReconnect(Seconds(6), 0, () => 0.5).Next(TimeSpan.Zero, Seconds(20), () => 0);
+        Assert.Null(step.Budget);
+        Assert.InRange(step.Rest.Next(Seconds(20), null, () => 0).Delay, Seconds(1), Seconds(3));
+    }
+
+    [Fact]
     public void Next_AbsurdRetryAfter_IsCut()
     {
         var step = ReconnectSchedule.ForAttach().Next(TimeSpan.Zero, TimeSpan.FromDays(30), () => 0);

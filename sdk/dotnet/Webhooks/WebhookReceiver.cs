@@ -62,7 +62,8 @@ sealed partial class WebhookReceiver(string packageName, ILifecycleWebhookHandle
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         var buffer = new byte[MaxBodyBytes + 1];
         var length = await http.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
-        return length > MaxBodyBytes ? null : buffer.AsMemory(0, length);
+        if (length > MaxBodyBytes) return null; // Not as a conditional: there null would become an empty memory.
+        return buffer.AsMemory(0, length);
     }
 
     static IResult Problem(int status, string title, string? detail) => Results.Problem(detail, statusCode: status, title: title);

@@ -52,7 +52,7 @@ sealed class FakeLifecycle : IAsyncDisposable
     {
         var options = new AppServerOptions { LifecycleUrl = Url, PackageName = "com.example.notes", ApiKey = "key-1", InstanceId = "i-1" };
         change?.Invoke(options);
-        return new AppServer(options);
+        return new AppServer(options, random: () => 0); // Every wait at its shortest.
     }
 
     async Task<IResult> NegotiateAsync(HttpContext http)
