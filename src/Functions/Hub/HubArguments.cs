@@ -51,6 +51,15 @@ static class HubArguments
         return ([.. streams.EnumerateArray().Select(ReadStream)], replaces);
     }
 
+    /// <summary>For methods without arguments: a trigger that names none takes any number.</summary>
+    public static void ReadNothing(SignalRInvocationContext context)
+    {
+        if (context.Arguments is { Length: > 0 })
+        {
+            throw Invalid("arguments", "must be none");
+        }
+    }
+
     static string ReadStream(JsonElement name) =>
         name.ValueKind == JsonValueKind.String && Identifiers.IsValidStream(name.GetString())
             ? name.GetString()!

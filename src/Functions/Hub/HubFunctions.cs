@@ -35,7 +35,10 @@ public sealed class HubFunctions
     public Task<HubAnswer> Release(
         [SignalRTrigger(Apps.HubName, "messages", "release")] SignalRInvocationContext context,
         [DurableClient] DurableTaskClient client) => HubAnswer.From(() =>
-        Signal(client, context, nameof(AppSessionEntity.Release), new Released(context.ConnectionId)));
+    {
+        HubArguments.ReadNothing(context);
+        return Signal(client, context, nameof(AppSessionEntity.Release), new Released(context.ConnectionId));
+    });
 
     static Task Signal(DurableTaskClient client, SignalRInvocationContext context, string operation, SessionEvent input) =>
         client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(HubArguments.ReadUser(context)), operation, input);

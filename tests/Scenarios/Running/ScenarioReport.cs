@@ -19,9 +19,12 @@ sealed record ScenarioReport
 
     public bool Passed => Failures.Count == 0;
 
-    public int ResurrectionWebhooks => Webhooks.Count(w => w.Type == "resurrection_request");
+    public int ResurrectionWebhooks => Distinct("resurrection_request");
 
-    public int StartWebhooks => Webhooks.Count(w => w.Type == "session_request");
+    public int StartWebhooks => Distinct("session_request");
+
+    // A webhook may be delivered twice (activities run at least once); the same id says that it is the same one.
+    int Distinct(string type) => Webhooks.Where(w => w.Type == type).Select(w => w.WebhookId).Distinct().Count();
 
     public int Sum(Func<SessionTally, int> count) => Sessions.Sum(s => s.Session is { } session ? count(session.Tally) : 0);
 
@@ -31,7 +34,7 @@ sealed record ScenarioReport
 
     public string Numbers => string.Create(
         CultureInfo.InvariantCulture,
-        $"{States}  webhooks start={StartWebhooks} resurrection={ResurrectionWebhooks} false={Sum(t => t.FalseResurrections)}  " +
+        $"{States}  webhooks start={StartWebhooks} resurrection={ResurrectionWebhooks} deliveries={Webhooks.Count} false={Sum(t => t.FalseResurrections)}  " +
         $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} max={Recovery(1):0} ms");
 
     /// <summary>Attempts that went out under two ids, and ids that went out for two attempts.</summary>

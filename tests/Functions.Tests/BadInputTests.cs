@@ -1,0 +1,180 @@
+using System.Text.Json;
+using Lifecycle.Local.FunctionsSdk.Hosting.Functions;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Lifecycle.Functions.Tests;
+
+/// <summary>Every HTTP and hub entry with every kind of bad input: a clear 4xx or a typed error, and nothing changes.</summary>
+public sealed class BadInputTests
+{
+    static readonly string big = "{\"x\":\"" + new string('a', 17 * 1024) + "\"}";
+    static readonly string badId = "s%20p";
+    static readonly string longId = new('a', 129);
+
+    // Function, method, path, body, expected status. `{id}` cases come from the routes themselves, below.
+    static readonly (string Function, string Method, string Path, string? Body, int Status)[] bodies =
+    [
+        ("PutApp", "PUT", "/api/apps/p", null, 400),
+        ("PutApp", "PUT", "/api/apps/p", "", 400),
+        ("PutApp", "PUT", "/api/apps/p", "{", 400),
+        ("PutApp", "PUT", "/api/apps/p", "[]", 400),
+        ("PutApp", "PUT", "/api/apps/p", "null", 400),
+        ("PutApp", "PUT", "/api/apps/p", "{}", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":5}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"ftp://x/y"}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"/relative"}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://u:p@x/y"}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","apiKey":"short"}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","apiKey":"has a space in it 0123456789"}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","ownerUrl":"nope"}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","policy":{"reconnectGraceMs":999}}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","policy":{"reconnectGraceMs":"6000s"}}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","policy":{"graceMs":6000}}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","webhook":"typo"}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", big, 413),
+        ("GetApp", "GET", "/api/apps/unknown", null, 404),
+        ("DeleteApp", "DELETE", "/api/apps/unknown", null, 404),
+        ("StartApp", "POST", "/api/sessions/s1/apps/unknown/start", null, 404),
+        ("StartApp", "POST", "/api/sessions/s1/apps/com.example.notes/start", "[1]", 400),
+        ("StartApp", "POST", "/api/sessions/s1/apps/com.example.notes/start", """{"surprise":1}""", 400),
+        ("StartApp", "POST", "/api/sessions/s1/apps/com.example.notes/start", big, 413),
+        ("StopApp", "POST", "/api/sessions/none/apps/com.example.notes/stop", null, 404),
+        ("StopApp", "POST", "/api/sessions/s1/apps/com.example.notes/stop", """{"reason":7}""", 400),
+        ("StopApp", "POST", "/api/sessions/s1/apps/com.example.notes/stop", big, 413),
+        ("ReviveApp", "POST", "/api/sessions/none/apps/com.example.notes/revive", null, 404),
+        ("ReviveApp", "POST", "/api/sessions/s1/apps/unknown/revive", null, 404),
+        ("ReviveApp", "POST", "/api/sessions/s1/apps/com.example.notes/revive", "{", 400),
+        ("GetAppSession", "GET", "/api/sessions/none/apps/com.example.notes", null, 404),
+        ("Negotiate", "POST", "/api/negotiate", null, 400),
+        ("Negotiate", "POST", "/api/negotiate", "{", 400),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s 1","packageName":"com.example.notes"}""", 400),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1"}""", 400),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","instanceId":"a,b"}""", 400),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","reconnect":"yes"}""", 400),
+        ("Negotiate", "POST", "/api/negotiate?reconnect=maybe&sessionId=s1&packageName=com.example.notes", null, 400),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes"}""", 401),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"unknown"}""", 401),
+        ("Negotiate", "POST", "/api/negotiate", big, 413),
+        ("ListAppSessions", "GET", "/api/sessions/a%3Ab/apps", null, 400),
+        ("DeleteSession", "DELETE", "/api/sessions/a%3Ab", null, 400),
+    ];
+
+    static readonly string[] harmless = ["Health"]; // no input at all
+
+    [Fact]
+    public void Every_HTTP_entry_answers_bad_input_with_a_problem_and_changes_nothing() => TestApp.Run(async app =>
+    {
+        await app.StartAsync();
+        await app.AttachAsync();
+        var before = app.Everything();
+        foreach (var (function, method, path, body, status) in bodies.Concat(BadIds(app)))
+        {
+            var answer = await app.SendAsync(method, path, body);
+            AssertProblem(answer, status, $"{function}: {method} {path} {body?[..Math.Min(60, body.Length)]}");
+        }
+
+        await app.Settle(1000);
+        Assert.Equal(before, app.Everything());
+    });
+
+    // Each route parameter, with a character that is not allowed and with one character too many.
+    static IEnumerable<(string, string, string, string?, int)> BadIds(TestApp app) =>
+        from entry in app.Functions
+        where entry.Trigger is HttpTriggerAttribute { Route: not null }
+        let trigger = (HttpTriggerAttribute)entry.Trigger
+        from parameter in new[] { "{sessionId}", "{packageName}" }
+        where trigger.Route!.Contains(parameter)
+        from bad in new[] { badId, longId }
+        let path = "/api/" + trigger.Route!.Replace(parameter, bad).Replace("{sessionId}", "s1").Replace("{packageName}", TestApp.Package)
+        let body = trigger.Methods![0] == "put" ? """{"webhookUrl":"http://x/"}""" : null
+        select (entry.Name, trigger.Methods![0].ToUpperInvariant(), path, body, 400);
+
+    [Fact]
+    public void The_enumeration_covers_every_HTTP_function() => TestApp.Run(app =>
+    {
+        var all = app.Functions.Where(f => f.Trigger is HttpTriggerAttribute).Select(f => f.Name).Order();
+        Assert.Equal(all, bodies.Select(b => b.Function).Concat(harmless).Distinct().Order());
+        return Task.CompletedTask;
+    });
+
+    [Fact]
+    public void A_body_that_is_not_declared_as_JSON_is_refused() => TestApp.Run(async app =>
+    {
+        var answer = await app.SendAsync("PUT", "/api/apps/p", """{"webhookUrl":"http://x/"}""", "text/plain");
+        AssertProblem(answer, 415, "text/plain");
+    });
+
+    static void AssertProblem(TestApp.Answer answer, int status, string what)
+    {
+        Assert.True(answer.Status == status, $"{what}: expected {status}, got {answer.Status} {answer.Text}");
+        Assert.Equal("application/problem+json", answer.ContentType);
+        Assert.Equal(status, answer.Json.GetProperty("status").GetInt32());
+        Assert.StartsWith("urn:lifecycle:problem:", answer.Json.GetProperty("type").GetString());
+        Assert.NotEmpty(answer.Json.GetProperty("title").GetString()!);
+        Assert.NotEmpty(answer.Json.GetProperty("detail").GetString()!);
+        Assert.DoesNotContain(TestApp.Key, answer.Text);
+    }
+
+    static readonly (string Method, object?[] Arguments, string Code)[] calls =
+    [
+        ("init", ["text"], "invalid_argument"),
+        ("init", [new[] { 1 }], "invalid_argument"),
+        ("init", [new { reconnect = 5 }], "invalid_argument"),
+        ("init", [new { instanceId = "a b" }], "invalid_argument"),
+        ("init", [new { instanceId = 7 }], "invalid_argument"),
+        ("init", [new { instanceId = new string('a', 129) }], "invalid_argument"),
+        ("setSubscriptions", ["audio", 0], "invalid_argument"),
+        ("setSubscriptions", [null, 0], "invalid_argument"),
+        ("setSubscriptions", [new object?[] { null }, 0], "invalid_argument"),
+        ("setSubscriptions", [new[] { "" }, 0], "invalid_argument"),
+        ("setSubscriptions", [new[] { "a b" }, 0], "invalid_argument"),
+        ("setSubscriptions", [new[] { new string('a', 129) }, 0], "invalid_argument"),
+        ("setSubscriptions", [new[] { "audio" }, "0"], "invalid_argument"),
+        ("setSubscriptions", [new[] { "audio" }, 1.5], "invalid_argument"),
+        ("setSubscriptions", [new[] { "audio" }, -1], "invalid_argument"),
+        ("release", ["x"], "invalid_argument"),
+        ("setSubscriptions", [Enumerable.Range(0, 1001).Select(n => $"s{n}").ToArray(), 0], "too_large"),
+    ];
+
+    [Fact]
+    public void Every_hub_method_answers_bad_input_with_a_typed_error_and_changes_nothing() => TestApp.Run(async app =>
+    {
+        await app.StartAsync();
+        var client = await app.AttachAsync();
+        var before = app.Everything();
+        foreach (var (method, arguments, code) in calls)
+        {
+            var answer = await client.InvokeAsync(method, arguments);
+            Assert.False(answer!.Value.GetProperty("ok").GetBoolean(), $"{method} {JsonSerializer.Serialize(arguments)} was accepted");
+            Assert.Equal(code, answer.Value.GetProperty("error").GetProperty("code").GetString());
+            Assert.NotEmpty(answer.Value.GetProperty("error").GetProperty("message").GetString()!);
+        }
+
+        await app.Settle(1000);
+        Assert.Equal(before, app.Everything());
+    });
+
+    [Theory]
+    [InlineData("init")]
+    [InlineData("setSubscriptions", "x")]
+    [InlineData("nobodyKnowsThis")]
+    public void A_hub_call_with_a_wrong_number_of_arguments_or_an_unknown_method_fails_and_changes_nothing(string method, params string[] arguments) =>
+        TestApp.Run(async app =>
+        {
+            await app.StartAsync();
+            var client = await app.AttachAsync();
+            var before = app.Everything();
+            await Assert.ThrowsAsync<HubException>(() => client.InvokeAsync(method, [.. arguments]));
+            await app.Settle();
+            Assert.Equal(before, app.Everything());
+        });
+
+    [Fact]
+    public void The_enumeration_covers_every_hub_method() => TestApp.Run(app =>
+    {
+        var all = app.Functions.Select(f => f.Trigger).OfType<SignalRTriggerAttribute>().Where(t => t.Category == "messages").Select(t => t.Event).Order();
+        Assert.Equal(all, calls.Select(c => c.Method).Distinct().Order());
+        return Task.CompletedTask;
+    });
+}

@@ -1,0 +1,153 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Lifecycle.Functions;
+using Lifecycle.Functions.Webhooks;
+using Lifecycle.Local.Durable;
+using Lifecycle.Local.FunctionsSdk.Hosting.Functions;
+using Lifecycle.Local.FunctionsSdk.Hosting.Http;
+using Lifecycle.Local.SignalR;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Lifecycle.Functions.Tests;
+
+/// <summary>The deployed app in memory, on virtual time, with one registered app <c>com.example.notes</c>.</summary>
+sealed class TestApp
+{
+    public const string Package = "com.example.notes";
+    public const string Key = "test-key-0123456789";
+
+    readonly HttpMessageInvoker http;
+
+    TestApp(IHost host, VirtualTimeProvider time)
+    {
+        (Services, Time) = (host.Services, time);
+        http = new HttpMessageInvoker(Services.GetRequiredService<InProcessHttpHandler>());
+    }
+
+    public IServiceProvider Services { get; }
+
+    public VirtualTimeProvider Time { get; }
+
+    /// <summary>What the app server was sent, and how it answers.</summary>
+    public List<HttpRequestMessage> Webhooks { get; } = [];
+
+    public Func<HttpRequestMessage, HttpResponseMessage> WebhookAnswer { get; set; } = _ => new(System.Net.HttpStatusCode.Accepted);
+
+    public static void Run(Func<TestApp, Task> test)
+    {
+        var time = new VirtualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        time.Run(async () =>
+        {
+            TestApp? app = null;
+            using var host = Build(time, request => app!.Receive(request));
+            await host.StartAsync();
+            app = new TestApp(host, time);
+            await app.PutAppAsync();
+            await test(app);
+            await host.StopAsync();
+        });
+    }
+
+    static IHost Build(TimeProvider time, Func<HttpRequestMessage, HttpResponseMessage> webhooks)
+    {
+        var builder = FunctionsApplication.CreateBuilder(["--Embedded:Listen=false", "--data=:memory:", "--Logging:LogLevel:Default=None"]);
+        builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
+        builder.ThrowStartProblems = true;
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(new WebhookTransport(new Handler(webhooks)));
+        builder.AddLifecycle();
+        return builder.Build();
+    }
+
+    /// <summary>Lets everything that is under way come to its end.</summary>
+    public Task Settle(double milliseconds = 50) => Task.Delay(TimeSpan.FromMilliseconds(milliseconds), Time);
+
+    public Task<Answer> PutAppAsync(string package = Package, object? policy = null) =>
+        CallAsync("PUT", $"/api/apps/{package}", new { webhookUrl = "http://app.example/hook", apiKey = Key, policy });
+
+    public async Task StartAsync(string session = "s1")
+    {
+        Assert.Equal(202, (await CallAsync("POST", $"/api/sessions/{session}/apps/{Package}/start")).Status);
+        await Settle();
+    }
+
+    public async Task<VirtualClient> AttachAsync(string session = "s1", string instance = "i1", bool? reconnect = null, Action<string?>? closed = null)
+    {
+        var answer = await CallAsync(
+            "POST", "/api/negotiate", new { sessionId = session, packageName = Package, instanceId = instance, reconnect }, ("x-api-key", Key));
+        Assert.Equal(200, answer.Status);
+        var client = new VirtualClient(Services.GetRequiredService<SignalRServiceCore>());
+        client.Closed += end => closed?.Invoke(end.Error);
+        await client.ConnectAsync(answer.Json.GetProperty("url").GetString()!, answer.Json.GetProperty("accessToken").GetString()!);
+        await Settle();
+        return client;
+    }
+
+    public Task<Answer> CallAsync(string method, string path, object? body = null, params (string Name, string Value)[] headers) =>
+        SendAsync(method, path, body is null ? null : JsonSerializer.Serialize(body, JsonSerializerOptions.Web), "application/json", headers);
+
+    public async Task<Answer> SendAsync(
+        string method, string path, string? body, string contentType = "application/json", params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "http://localhost" + path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        }
+
+        using var response = await http.SendAsync(request, CancellationToken.None);
+        return new Answer((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync());
+    }
+
+    public async Task<JsonElement> SessionAsync(string session = "s1") =>
+        (await CallAsync("GET", $"/api/sessions/{session}/apps/{Package}")).Json;
+
+    public async Task<string> StateAsync(string session = "s1") => (await SessionAsync(session)).GetProperty("state").GetString()!;
+
+    /// <summary>Every stored entity, as text: equal before and after when nothing changed.</summary>
+    public string Everything()
+    {
+        var store = Services.GetRequiredService<Lifecycle.Local.FunctionsSdk.DurableTask.EmbeddedDurableBackend>().Engine.Store;
+        var orchestrations = store.ReadOrchestrations("", null, 1000).Select(o => $"{o.InstanceId} {o.State}");
+        return string.Join('\n', store.ReadEntities("@", null, 1000).Select(e => $"{e.Id} {e.State}").Concat(orchestrations));
+    }
+
+    public IReadOnlyList<FunctionEntry> Functions => Services.GetRequiredService<FunctionCatalog>().Entries;
+
+    HttpResponseMessage Receive(HttpRequestMessage request)
+    {
+        Webhooks.Add(request);
+        return WebhookAnswer(request);
+    }
+
+    public sealed record Answer(int Status, string? ContentType, string Text)
+    {
+        public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
+    }
+
+    sealed class Handler(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var copy = new HttpRequestMessage(request.Method, request.RequestUri)
+            {
+                Content = new ByteArrayContent(await request.Content!.ReadAsByteArrayAsync(cancellationToken)),
+            };
+            foreach (var header in request.Headers)
+            {
+                copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
+
+            return answer(copy);
+        }
+    }
+}
