@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Lifecycle.Local.Durable;
+using Lifecycle.Local.FunctionsSdk.DurableTask;
 using Lifecycle.Local.FunctionsSdk.Hosting.Durable;
 using Lifecycle.Local.FunctionsSdk.Hosting.Functions;
 using Lifecycle.Local.FunctionsSdk.Hosting.Http;
@@ -7,6 +9,7 @@ using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
 using Lifecycle.Local.FunctionsSdk.Hosting.SignalR;
 using Lifecycle.Local.FunctionsSdk.Hosting.Timers;
 using Lifecycle.Local.SignalR;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -50,6 +53,30 @@ static class HostServices
         services.AddSingleton<IServiceApi>(p => p.GetRequiredService<EmbeddedSettings>().EmbeddedSignalR
             ? p.GetRequiredService<SignalRServiceCore>().Api
             : null!);
-        services.AddSingleton<IDurableBackend>(_ => new Lifecycle.Local.FunctionsSdk.Durable.TempBackend());
+        services.AddSingleton(CreateBackend);
+        services.AddSingleton<IDurableBackend>(p => p.GetRequiredService<EmbeddedDurableBackend>());
+    }
+
+    static EmbeddedDurableBackend CreateBackend(IServiceProvider services)
+    {
+        var settings = services.GetRequiredService<EmbeddedSettings>();
+        var options = new DurableOptions
+        {
+            Timing = settings.Timing == EmbeddedTiming.AzureStorage ? DurableTiming.AzureStorage : DurableTiming.Exact,
+        };
+        return new EmbeddedDurableBackend(
+            () => OpenStore(settings.DataFolder), options, services.GetRequiredService<TimeProvider>(), services, services.GetRequiredService<ILoggerFactory>());
+    }
+
+    static DurableStore OpenStore(string folder)
+    {
+        try
+        {
+            return folder == EmbeddedSettings.InMemory ? DurableStore.InMemory() : DurableStore.InFolder(folder);
+        }
+        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        {
+            throw new StartProblemException($"The database in '{folder}' cannot be opened: {e.Message} Move the folder away to begin with an empty one.", e);
+        }
     }
 }

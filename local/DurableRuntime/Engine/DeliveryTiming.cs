@@ -1,0 +1,76 @@
+namespace Lifecycle.Local.Durable;
+
+/// <summary>Decides when a message that was committed is delivered.</summary>
+abstract class DeliveryTiming
+{
+    /// <summary>When to deliver; now or earlier means at once.</summary>
+    public abstract DateTimeOffset DeliverAt(DurableMessage message, DateTimeOffset now);
+
+    /// <summary>When to deliver a message found at start-up.</summary>
+    public abstract DateTimeOffset RedeliverAt(DurableMessage message, DateTimeOffset now);
+
+    /// <summary>Whether this run of an activity is done twice.</summary>
+    public abstract bool RunsTwice();
+
+    public static DeliveryTiming For(DurableOptions options, EngineStatistics statistics) => options.Timing switch
+    {
+        DurableTiming.Exact => new Exact(),
+        DurableTiming.AzureStorage => new AzureStorage(options, statistics),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Timing, "Not a timing."),
+    };
+
+    sealed class Exact : DeliveryTiming
+    {
+        public override DateTimeOffset DeliverAt(DurableMessage message, DateTimeOffset now) => message.DueAt ?? now;
+
+        public override DateTimeOffset RedeliverAt(DurableMessage message, DateTimeOffset now) => message.DueAt ?? now;
+
+        public override bool RunsTwice() => false;
+    }
+
+    sealed class AzureStorage(DurableOptions options, EngineStatistics statistics) : DeliveryTiming
+    {
+        static readonly TimeSpan tooEarly = TimeSpan.FromMilliseconds(100);
+        static readonly TimeSpan resend = TimeSpan.FromMilliseconds(30);
+
+        readonly Random random = new(options.Seed);
+        readonly Lock gate = new();
+
+        public override DateTimeOffset DeliverAt(DurableMessage message, DateTimeOffset now)
+        {
+            if (message.DueAt is not { } due || due <= now)
+            {
+                return now;
+            }
+
+            var arrives = now.AddSeconds(Math.Floor((due - now).TotalSeconds));
+            return message.Kind == MessageKind.Timer ? arrives : SignalAt(arrives, due);
+        }
+
+        // A signal more than 100 ms early goes back at once with a delay that truncates to nothing, again and again.
+        DateTimeOffset SignalAt(DateTimeOffset arrives, DateTimeOffset due)
+        {
+            if (due - arrives <= tooEarly)
+            {
+                return due.AddMilliseconds(Between(-75, 900));
+            }
+
+            statistics.Resent((long)((due - arrives - tooEarly) / resend) + 1);
+            return due.AddMilliseconds(-Between(36, 98));
+        }
+
+        // Timers live in the queue by themselves and fire on time after a restart; what was at work waits out its lease.
+        public override DateTimeOffset RedeliverAt(DurableMessage message, DateTimeOffset now) =>
+            message.DueAt ?? now + options.RedeliverAfter;
+
+        public override bool RunsTwice() => options.DoubleActivityOneIn > 0 && Between(0, options.DoubleActivityOneIn) < 1;
+
+        double Between(double least, double most)
+        {
+            lock (gate)
+            {
+                return least + (random.NextDouble() * (most - least));
+            }
+        }
+    }
+}

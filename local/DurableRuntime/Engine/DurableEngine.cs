@@ -1,0 +1,253 @@
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Local.Durable;
+
+/// <summary>
+/// The embedded durable engine: entities, orchestrations and activities on one database, one transaction per work item. Entity
+/// operations and orchestration turns are exactly once in effect, activities at least once; all of it survives a killed process.
+/// </summary>
+public sealed class DurableEngine : IAsyncDisposable
+{
+    static readonly TimeSpan retryAfter = TimeSpan.FromSeconds(1);
+
+    readonly DurableStore store;
+    readonly TimeProvider time;
+    readonly IDurableHandlers handlers;
+    readonly ILogger logger;
+    readonly DeliveryTiming timing;
+    readonly CommitQueue commits;
+    readonly WorkScheduler turns;
+    readonly WorkScheduler activities;
+    readonly Mailboxes mailboxes;
+    readonly DueQueue due;
+    readonly CompletionWaiters waiters = new();
+    volatile bool stopped;
+
+    /// <summary>Makes an engine on a store. Under a synchronization context it stays on it, and commits at once.</summary>
+    public DurableEngine(DurableStore store, DurableOptions options, TimeProvider time, IDurableHandlers handlers, ILogger logger)
+    {
+        var context = SynchronizationContext.Current;
+        (this.store, this.time, this.handlers, this.logger) = (store, time, handlers, logger);
+        timing = DeliveryTiming.For(options, Statistics);
+        commits = new CommitQueue(store, inline: context is not null, Statistics, Deliver);
+        turns = new WorkScheduler(options.MaxConcurrentTurns, context);
+        activities = new WorkScheduler(options.MaxConcurrentActivities, context);
+        mailboxes = new Mailboxes(turns, WorkAsync);
+        due = new DueQueue(time, Dispatch);
+    }
+
+    /// <summary>What it has done so far.</summary>
+    public EngineStatistics Statistics { get; } = new();
+
+    /// <summary>The store, for reading.</summary>
+    public DurableStore Store => store;
+
+    /// <summary>Begins to work: what was under way when the last process ended goes on.</summary>
+    public void Start()
+    {
+        var now = time.GetUtcNow();
+        foreach (var message in store.ReadMessages())
+        {
+            DispatchAt(message, timing.RedeliverAt(message, now), now);
+        }
+    }
+
+    /// <summary>Stores a client's request; what it sends is delivered.</summary>
+    public Task CommitAsync(DurableTransaction transaction) => commits.CommitAsync(transaction);
+
+    /// <summary>Completes when the instance has ended.</summary>
+    public Task<OrchestrationRecord> WaitForEndAsync(string instanceId, CancellationToken cancellation) =>
+        waiters.WaitAsync(instanceId, () => store.ReadOrchestration(instanceId), record => record.IsOver, cancellation);
+
+    /// <summary>Completes when the instance has taken its first turn.</summary>
+    public Task<OrchestrationRecord> WaitForStartAsync(string instanceId, CancellationToken cancellation) =>
+        waiters.WaitAsync(instanceId, () => store.ReadOrchestration(instanceId), record => record.State != OrchestrationState.Pending, cancellation);
+
+    /// <summary>Stops at once, as a killed process would: what runs is not stored.</summary>
+    public void Abort()
+    {
+        stopped = true;
+        commits.Abort();
+        due.Dispose();
+    }
+
+    /// <summary>Stops taking work and waits for what runs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        stopped = true;
+        due.Dispose();
+        await turns.DrainAsync();
+        await activities.DrainAsync();
+        commits.Dispose();
+    }
+
+    void Deliver(IReadOnlyList<DurableMessage> messages)
+    {
+        var now = time.GetUtcNow();
+        foreach (var message in messages)
+        {
+            DispatchAt(message, timing.DeliverAt(message, now), now);
+        }
+    }
+
+    void DispatchAt(DurableMessage message, DateTimeOffset at, DateTimeOffset now)
+    {
+        if (at > now)
+        {
+            due.Add(message, at);
+        }
+        else
+        {
+            Dispatch([message]);
+        }
+    }
+
+    void Dispatch(IReadOnlyList<DurableMessage> messages)
+    {
+        if (stopped)
+        {
+            return; // stored, and found again at the next start
+        }
+
+        foreach (var message in messages)
+        {
+            if (message.Kind == MessageKind.Activity)
+            {
+                activities.Run(() => GuardAsync(message.Target, [message], () => RunActivityAsync(message)));
+            }
+            else
+            {
+                mailboxes.Deliver(message);
+            }
+        }
+    }
+
+    Task WorkAsync(string target, IReadOnlyList<DurableMessage> messages) => GuardAsync(
+        target, messages, () => target[0] == '@' ? RunEntityAsync(target, messages) : RunOrchestrationAsync(target, messages));
+
+    // The one catch around all work: what could not be stored is done again.
+    async Task GuardAsync(string target, IReadOnlyList<DurableMessage> messages, Func<Task> work)
+    {
+        if (stopped)
+        {
+            return;
+        }
+
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (!stopped)
+        {
+            EngineLog.WorkFailed(logger, target, e);
+            foreach (var message in messages)
+            {
+                due.Add(message, time.GetUtcNow() + retryAfter);
+            }
+        }
+        catch (ObjectDisposedException) when (stopped)
+        {
+            // Nothing was stored: the messages are found again at the next start.
+        }
+    }
+
+    async Task RunEntityAsync(string id, IReadOnlyList<DurableMessage> messages)
+    {
+        Statistics.Read();
+        var before = store.ReadEntity(id)?.State;
+        var transaction = new DurableTransaction();
+        var batch = new EntityBatch(id, before, messages, transaction, logger);
+        try
+        {
+            await handlers.RunEntityAsync(batch);
+        }
+        catch (Exception e)
+        {
+            batch.FailRest(e);
+        }
+
+        if (batch.State != before)
+        {
+            transaction.SaveEntity(id, batch.State, time.GetUtcNow());
+        }
+
+        await FinishAsync(messages, transaction);
+    }
+
+    async Task RunOrchestrationAsync(string id, IReadOnlyList<DurableMessage> messages)
+    {
+        Statistics.Read();
+        var transaction = new DurableTransaction();
+        var work = new OrchestrationWork(store.ReadOrchestration(id), store.ReadHistory(id), time.GetUtcNow(), transaction);
+        var handled = new List<DurableMessage>(messages.Count);
+        foreach (var message in messages)
+        {
+            if (work.IsTooEarly(message))
+            {
+                due.Add(message, time.GetUtcNow() + retryAfter);
+                continue;
+            }
+
+            handled.Add(message);
+            if (work.Take(message) is { } reason)
+            {
+                EngineLog.Dropped(logger, message.Kind, message.Name, id, reason);
+            }
+        }
+
+        work.Run(handlers.RunOrchestration);
+        await FinishAsync(handled, transaction);
+        Announce(work.Instance);
+    }
+
+    void Announce(OrchestrationRecord? instance)
+    {
+        if (instance is null)
+        {
+            return;
+        }
+
+        if (instance.Failure is { } failure)
+        {
+            EngineLog.OrchestrationFailed(logger, instance.InstanceId, instance.Name, failure.Type, failure.Message);
+        }
+
+        waiters.Changed(instance);
+    }
+
+    async Task RunActivityAsync(DurableMessage message)
+    {
+        var answer = await TryActivityAsync(message);
+        if (timing.RunsTwice())
+        {
+            await TryActivityAsync(message); // the backend gave it out twice; only one answer counts
+        }
+
+        var transaction = new DurableTransaction();
+        transaction.Send(answer);
+        await FinishAsync([message], transaction);
+    }
+
+    async Task<DurableMessage> TryActivityAsync(DurableMessage message)
+    {
+        var answer = new DurableMessage { Target = message.Caller!, Kind = MessageKind.Completed, Execution = message.Execution, TaskId = message.TaskId };
+        try
+        {
+            return answer with { Payload = await handlers.RunActivityAsync(new ActivityCall(message.Name!, message.Payload, message.Caller!)) };
+        }
+        catch (Exception e)
+        {
+            return answer with { Kind = MessageKind.Failed, Payload = FailureJson.Write(FailureInfo.Of(e)) };
+        }
+    }
+
+    Task FinishAsync(IReadOnlyList<DurableMessage> handled, DurableTransaction transaction)
+    {
+        foreach (var message in handled)
+        {
+            transaction.Handle(message);
+        }
+
+        return commits.CommitAsync(transaction);
+    }
+}

@@ -1,0 +1,36 @@
+namespace Lifecycle.Local.Durable;
+
+/// <summary>How the engine's timers behave.</summary>
+public enum DurableTiming
+{
+    /// <summary>What is scheduled runs when it is due.</summary>
+    Exact = 0,
+
+    /// <summary>
+    /// As the Azure Storage provider was measured: delays truncated to whole seconds, signals up to 100 ms early or a polling
+    /// interval late, timers up to a second early, activities run twice now and then, work in flight redone late after a restart.
+    /// </summary>
+    AzureStorage = 1,
+}
+
+/// <summary>Options of the durable engine.</summary>
+public sealed record DurableOptions
+{
+    /// <summary>How timers behave. Default exact.</summary>
+    public DurableTiming Timing { get; init; } = DurableTiming.Exact;
+
+    /// <summary>Seeds what is random in Azure Storage timing. Default 1.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Entities and orchestrations at work at once; at least 1. Default 64.</summary>
+    public int MaxConcurrentTurns { get; init; } = 64;
+
+    /// <summary>Activities at work at once; at least 1. Default 256: they wait for the network.</summary>
+    public int MaxConcurrentActivities { get; init; } = 256;
+
+    /// <summary>In Azure Storage timing: how long after a restart work that was in flight is redone. Default 30 s, as host.json sets it.</summary>
+    public TimeSpan RedeliverAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>In Azure Storage timing: one activity in so many runs twice; 0 for never. Default 50.</summary>
+    public int DoubleActivityOneIn { get; init; } = 50;
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+
+namespace Lifecycle.Local.Durable;
+
+/// <summary>
+/// The single writer. Work items that wait at the same time are committed together, so that the cost of a commit is shared;
+/// under virtual time each is committed at once on the caller's thread.
+/// </summary>
+sealed class CommitQueue : IDisposable
+{
+    const int MostAtOnce = 256;
+
+    readonly DurableStore store;
+    readonly Action<IReadOnlyList<DurableMessage>> committed;
+    readonly EngineStatistics statistics;
+    readonly BlockingCollection<Pending>? pending;
+    readonly Thread? thread;
+    volatile bool aborted;
+
+    public CommitQueue(DurableStore store, bool inline, EngineStatistics statistics, Action<IReadOnlyList<DurableMessage>> committed)
+    {
+        (this.store, this.statistics, this.committed) = (store, statistics, committed);
+        if (!inline)
+        {
+            pending = [];
+            thread = new Thread(Drain) { IsBackground = true, Name = "durable commits" };
+            thread.Start();
+        }
+    }
+
+    /// <summary>Stores the transaction. Its messages are delivered, in the order of commits, before the task completes.</summary>
+    public Task CommitAsync(DurableTransaction transaction)
+    {
+        if (aborted)
+        {
+            return Task.FromException(new ObjectDisposedException(nameof(CommitQueue), "The durable engine has stopped."));
+        }
+
+        if (pending is null)
+        {
+            Write([transaction]);
+            return Task.CompletedTask;
+        }
+
+        var item = new Pending(transaction, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        pending.Add(item);
+        return item.Done.Task;
+    }
+
+    /// <summary>From now on nothing is stored any more, as if the process had been killed.</summary>
+    public void Abort() => aborted = true;
+
+    void Drain()
+    {
+        var batch = new List<Pending>(MostAtOnce);
+        foreach (var first in pending!.GetConsumingEnumerable())
+        {
+            batch.Add(first);
+            while (batch.Count < MostAtOnce && pending.TryTake(out var next))
+            {
+                batch.Add(next);
+            }
+
+            Finish(batch);
+            batch.Clear();
+        }
+    }
+
+    void Finish(List<Pending> batch)
+    {
+        try
+        {
+            Write([.. batch.Select(p => p.Transaction)]);
+            batch.ForEach(p => p.Done.SetResult());
+        }
+        catch (Exception e)
+        {
+            batch.ForEach(p => p.Done.TrySetException(e)); // each work item's owner says what it means for it
+        }
+    }
+
+    void Write(IReadOnlyList<DurableTransaction> transactions)
+    {
+        ObjectDisposedException.ThrowIf(aborted, this);
+        var sent = store.Commit(transactions);
+        statistics.Committed(transactions);
+        foreach (var messages in sent)
+        {
+            committed(messages);
+        }
+    }
+
+    public void Dispose()
+    {
+        pending?.CompleteAdding();
+        thread?.Join();
+        pending?.Dispose();
+        aborted = true;
+    }
+
+    sealed record Pending(DurableTransaction Transaction, TaskCompletionSource Done);
+}

@@ -1,0 +1,205 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Data.Sqlite;
+
+namespace Lifecycle.Local.Durable;
+
+/// <summary>
+/// The embedded database: entities, orchestrations with their histories, and messages on their way. In WAL mode with
+/// synchronous=NORMAL: what was committed survives a killed process; the last commits may be lost with the machine's power.
+/// </summary>
+public sealed class DurableStore : IDisposable
+{
+    const int SchemaVersion = 1;
+
+    static readonly JsonSerializerOptions json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+    static int memoryStores;
+
+    readonly Lock readGate = new();
+    readonly SqliteSession writer;
+    readonly SqliteSession reader;
+    long lastSequence;
+
+    DurableStore(string connectionString)
+    {
+        writer = new SqliteSession(connectionString);
+        Prepare(writer);
+        reader = new SqliteSession(connectionString);
+        lastSequence = writer.Scalar("SELECT COALESCE(MAX(seq), 0) FROM messages");
+    }
+
+    /// <summary>Opens the database file in the folder, and makes it when it is not there.</summary>
+    /// <exception cref="SqliteException">The file cannot be opened, or is not a database.</exception>
+    public static DurableStore InFolder(string folder) =>
+        new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "durable.db"), Pooling = false }.ToString());
+
+    /// <summary>A database that lives as long as this object.</summary>
+    public static DurableStore InMemory() =>
+        new($"Data Source=file:durable{Interlocked.Increment(ref memoryStores)}?mode=memory&cache=shared;Pooling=False");
+
+    static void Prepare(SqliteSession session)
+    {
+        session.Execute("PRAGMA journal_mode=WAL");
+        session.Execute("PRAGMA synchronous=NORMAL");
+        session.Execute("PRAGMA temp_store=MEMORY");
+        session.Execute("PRAGMA wal_autocheckpoint=4000");
+        var version = session.Scalar("PRAGMA user_version");
+        if (version > SchemaVersion)
+        {
+            throw new InvalidOperationException($"The database has schema {version}; this version reads up to {SchemaVersion}.");
+        }
+
+        session.Execute("CREATE TABLE IF NOT EXISTS entities(id TEXT PRIMARY KEY, state TEXT NOT NULL, modified INTEGER NOT NULL) WITHOUT ROWID");
+        session.Execute("CREATE TABLE IF NOT EXISTS orchestrations(id TEXT PRIMARY KEY, record TEXT NOT NULL, state INTEGER NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID");
+        session.Execute("CREATE TABLE IF NOT EXISTS history(instance TEXT NOT NULL, position INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY(instance, position)) WITHOUT ROWID");
+        session.Execute(
+            "CREATE TABLE IF NOT EXISTS messages(seq INTEGER PRIMARY KEY, target TEXT NOT NULL, kind INTEGER NOT NULL, due INTEGER, name TEXT, " +
+            "payload TEXT, caller TEXT, execution TEXT, task INTEGER NOT NULL)");
+        session.Execute($"PRAGMA user_version={SchemaVersion}");
+    }
+
+    /// <summary>Stores transactions together. Only the single writer may call it.</summary>
+    /// <returns>For each, its messages with the sequence they were given.</returns>
+    internal List<DurableMessage>[] Commit(IReadOnlyList<DurableTransaction> transactions)
+    {
+        var sequence = lastSequence;
+        writer.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            var sent = transactions.Select(transaction => Write(transaction, ref sequence)).ToArray();
+            writer.Execute("COMMIT");
+            lastSequence = sequence;
+            return sent;
+        }
+        catch
+        {
+            writer.Execute("ROLLBACK");
+            throw;
+        }
+    }
+
+    List<DurableMessage> Write(DurableTransaction transaction, ref long sequence)
+    {
+        foreach (var seq in transaction.Handled)
+        {
+            writer.Execute("DELETE FROM messages WHERE seq=$1", seq);
+        }
+
+        foreach (var id in transaction.Purged)
+        {
+            writer.Execute("DELETE FROM orchestrations WHERE id=$1", id);
+            writer.Execute("DELETE FROM history WHERE instance=$1", id);
+            writer.Execute("DELETE FROM messages WHERE target=$1", id);
+        }
+
+        foreach (var (id, state, at) in transaction.Entities)
+        {
+            WriteEntity(id, state, at);
+        }
+
+        foreach (var id in transaction.ClearedHistories)
+        {
+            writer.Execute("DELETE FROM history WHERE instance=$1", id);
+        }
+
+        foreach (var record in transaction.Orchestrations)
+        {
+            writer.Execute(
+                "INSERT INTO orchestrations VALUES($1,$2,$3,$4) ON CONFLICT(id) DO UPDATE SET record=$2, state=$3, created=$4",
+                record.InstanceId, JsonSerializer.Serialize(record, json), (int)record.State, record.CreatedAt.UtcTicks);
+        }
+
+        foreach (var (instance, position, line) in transaction.History)
+        {
+            writer.Execute("INSERT INTO history VALUES($1,$2,$3)", instance, position, JsonSerializer.Serialize(line, json));
+        }
+
+        var sent = new List<DurableMessage>(transaction.Sent.Count);
+        foreach (var message in transaction.Sent)
+        {
+            sent.Add(WriteMessage(message with { Sequence = ++sequence }));
+        }
+
+        return sent;
+    }
+
+    void WriteEntity(string id, string? state, DateTimeOffset at)
+    {
+        if (state is null)
+        {
+            writer.Execute("DELETE FROM entities WHERE id=$1", id);
+        }
+        else
+        {
+            writer.Execute("INSERT INTO entities VALUES($1,$2,$3) ON CONFLICT(id) DO UPDATE SET state=$2, modified=$3", id, state, at.UtcTicks);
+        }
+    }
+
+    DurableMessage WriteMessage(DurableMessage m)
+    {
+        writer.Execute(
+            "INSERT INTO messages VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)",
+            m.Sequence, m.Target, (int)m.Kind, m.DueAt?.UtcTicks, m.Name, m.Payload, m.Caller, m.Execution, m.TaskId);
+        return m;
+    }
+
+    /// <summary>Every message that has not been handled, in the order of commits.</summary>
+    public List<DurableMessage> ReadMessages() => Read(session => session.Query(
+        r => new DurableMessage
+        {
+            Sequence = r.GetInt64(0),
+            Target = r.GetString(1),
+            Kind = (MessageKind)r.GetInt32(2),
+            DueAt = r.IsDBNull(3) ? null : new DateTimeOffset(r.GetInt64(3), TimeSpan.Zero),
+            Name = Text(r, 4),
+            Payload = Text(r, 5),
+            Caller = Text(r, 6),
+            Execution = Text(r, 7),
+            TaskId = r.GetInt32(8),
+        },
+        "SELECT seq, target, kind, due, name, payload, caller, execution, task FROM messages ORDER BY seq"));
+
+    /// <summary>One entity's state; null when there is none.</summary>
+    public EntityRecord? ReadEntity(string id) => Read(session => session.Query(
+        ReadEntity, "SELECT id, state, modified FROM entities WHERE id=$1", id)).FirstOrDefault();
+
+    /// <summary>Entities by prefix of their id, in the order of ids, after the given id.</summary>
+    public List<EntityRecord> ReadEntities(string prefix, string? after, int most) => Read(session => session.Query(
+        ReadEntity, "SELECT id, state, modified FROM entities WHERE id>=$1 AND id<$2 AND id>$3 ORDER BY id LIMIT $4",
+        prefix, prefix + '\uffff', after ?? "", most));
+
+    /// <summary>One orchestration; null when there is none.</summary>
+    public OrchestrationRecord? ReadOrchestration(string id) => Read(session => session.Query(
+        ReadOrchestration, "SELECT record FROM orchestrations WHERE id=$1", id)).FirstOrDefault();
+
+    /// <summary>Orchestrations by prefix of their id, in the order of ids, after the given id.</summary>
+    public List<OrchestrationRecord> ReadOrchestrations(string prefix, string? after, int most) => Read(session => session.Query(
+        ReadOrchestration, "SELECT record FROM orchestrations WHERE id>=$1 AND id<$2 AND id>$3 ORDER BY id LIMIT $4",
+        prefix, prefix + '\uffff', after ?? "", most));
+
+    /// <summary>An orchestration's history, in order.</summary>
+    public List<HistoryEvent> ReadHistory(string id) => Read(session => session.Query(
+        r => JsonSerializer.Deserialize<HistoryEvent>(r.GetString(0), json)!, "SELECT line FROM history WHERE instance=$1 ORDER BY position", id));
+
+    // One reading connection for all: reads are short, and on two cores a pool of them only adds contention.
+    T Read<T>(Func<SqliteSession, T> read)
+    {
+        lock (readGate)
+        {
+            return read(reader);
+        }
+    }
+
+    static EntityRecord ReadEntity(SqliteDataReader r) => new(r.GetString(0), r.GetString(1), new DateTimeOffset(r.GetInt64(2), TimeSpan.Zero));
+
+    static OrchestrationRecord ReadOrchestration(SqliteDataReader r) => JsonSerializer.Deserialize<OrchestrationRecord>(r.GetString(0), json)!;
+
+    static string? Text(SqliteDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        reader.Dispose();
+        writer.Dispose();
+    }
+}

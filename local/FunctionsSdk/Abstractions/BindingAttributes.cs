@@ -1,0 +1,13 @@
+namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+
+/// <summary>Marks what the host binds.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public abstract class BindingAttribute : Attribute;
+
+/// <summary>Marks the parameter that triggers a function.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public abstract class TriggerBindingAttribute : BindingAttribute;
+
+/// <summary>Marks a parameter that the host fills in.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public abstract class InputBindingAttribute : BindingAttribute;

@@ -1,0 +1,14 @@
+namespace Microsoft.DurableTask;
+
+/// <summary>Writes and reads payloads.</summary>
+public abstract class DataConverter
+{
+    /// <summary>The text of a value.</summary>
+    public abstract string? Serialize(object? value);
+
+    /// <summary>The value of a text.</summary>
+    public abstract object? Deserialize(string? data, Type targetType);
+
+    /// <summary>The value of a text.</summary>
+    public virtual T? Deserialize<T>(string? data) => (T?)Deserialize(data, typeof(T));
+}

@@ -1,0 +1,102 @@
+using Lifecycle.Local.Durable;
+using Lifecycle.Local.FunctionsSdk.Hosting;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Entities;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Local.FunctionsSdk.DurableTask;
+
+/// <summary>Joins the SDK's functions to the embedded engine.</summary>
+sealed class EmbeddedDurableBackend : IDurableBackend, IDurableHandlers
+{
+    readonly Dictionary<string, Func<TaskEntityDispatcher, IServiceProvider, Task>> entities = new(StringComparer.OrdinalIgnoreCase);
+    readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> orchestrators = new(StringComparer.OrdinalIgnoreCase);
+    readonly Dictionary<string, (Type? Input, Func<object?, IServiceProvider, Task<object?>> Run)> activities = new(StringComparer.OrdinalIgnoreCase);
+    readonly Func<DurableStore> open;
+    readonly DurableOptions options;
+    readonly IServiceProvider services;
+    readonly ILoggerFactory loggers;
+    readonly TimeProvider time;
+    DurableEngine? engine;
+    DurableStore? store;
+
+    public EmbeddedDurableBackend(
+        Func<DurableStore> open, DurableOptions options, TimeProvider time, IServiceProvider services, ILoggerFactory loggers)
+    {
+        (this.open, this.options, this.time, this.services, this.loggers) = (open, options, time, services, loggers);
+        Client = new EmbeddedDurableClient(() => Engine, time);
+    }
+
+    public DurableTaskClient Client { get; }
+
+    /// <summary>The engine that runs.</summary>
+    public DurableEngine Engine => engine ?? throw new InvalidOperationException("The durable engine has not been started.");
+
+    public void AddEntity(string name, Func<TaskEntityDispatcher, IServiceProvider, Task> run) => entities.Add(name, run);
+
+    public void AddOrchestrator(string name, Func<TaskOrchestrationContext, Task<object?>> run) => orchestrators.Add(name, run);
+
+    public void AddActivity(string name, Type? inputType, Func<object?, IServiceProvider, Task<object?>> run) =>
+        activities.Add(name, (inputType, run));
+
+    public Task StartAsync(CancellationToken cancellation)
+    {
+        store = open();
+        engine = new DurableEngine(store, options, time, this, loggers.CreateLogger("Lifecycle.Local.Durable"));
+        engine.Start();
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        if (engine is not null)
+        {
+            await engine.DisposeAsync();
+            store!.Dispose();
+        }
+    }
+
+    /// <summary>Ends as a killed process would; the store is closed and what runs is lost.</summary>
+    public void Abort()
+    {
+        Engine.Abort();
+        store!.Dispose();
+    }
+
+    public Task RunEntityAsync(EntityBatch batch)
+    {
+        var name = EntityInstanceId.FromString(batch.EntityId).Name;
+        if (!entities.TryGetValue(name, out var run))
+        {
+            throw new InvalidOperationException($"There is no entity function named '{name}'.");
+        }
+
+        var dispatcher = new TaskEntityDispatcher(services, handler => batch.RunAsync(async turn =>
+            EmbeddedJson.Write(await handler(new EntityOperationAdapter(turn)))));
+        return run(dispatcher, services);
+    }
+
+    public OrchestrationResult RunOrchestration(OrchestrationTurn turn)
+    {
+        if (!orchestrators.TryGetValue(turn.Instance.Name, out var orchestrator))
+        {
+            var missing = new InvalidOperationException($"There is no orchestrator function named '{turn.Instance.Name}'.");
+            return new OrchestrationResult { State = OrchestrationState.Failed, Failure = FailureInfo.Of(missing) };
+        }
+
+        return new OrchestrationReplay(turn, orchestrator, loggers).Run();
+    }
+
+    public async Task<string?> RunActivityAsync(ActivityCall call)
+    {
+        if (!activities.TryGetValue(call.Name, out var activity))
+        {
+            throw new InvalidOperationException($"There is no activity function named '{call.Name}'.");
+        }
+
+        var input = activity.Input is null ? null : EmbeddedJson.Read(call.Input, activity.Input);
+        return EmbeddedJson.Write(await activity.Run(input, services));
+    }
+}

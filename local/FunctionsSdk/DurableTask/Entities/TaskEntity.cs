@@ -1,0 +1,130 @@
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+
+namespace Microsoft.DurableTask.Entities;
+
+/// <summary>An entity whose operations are its public instance methods, and whose state is loaded before and saved after each.</summary>
+/// <typeparam name="TState">The state; null means that the entity does not exist.</typeparam>
+public abstract class TaskEntity<TState> : ITaskEntity
+{
+    TaskEntityContext? context;
+
+    /// <summary>The state; null deletes the entity.</summary>
+    protected TState? State { get; set; }
+
+    /// <summary>What the entity can reach.</summary>
+    protected TaskEntityContext Context => context ?? throw new InvalidOperationException("The context is there only during an operation.");
+
+    /// <inheritdoc/>
+    public async ValueTask<object?> RunAsync(TaskEntityOperation operation)
+    {
+        context = operation.Context;
+        var stored = operation.State.GetState(typeof(TState));
+        State = stored is null ? InitializeState(operation) : (TState)stored;
+        var result = await EntityMethods.InvokeAsync(this, operation);
+        if (result.Found)
+        {
+            operation.State.SetState(State);
+            return result.Value;
+        }
+
+        if (string.Equals(operation.Name, "delete", StringComparison.OrdinalIgnoreCase))
+        {
+            operation.State.SetState(null);
+            return null;
+        }
+
+        throw new NotSupportedException($"No suitable method found for entity operation '{operation.Name}'.");
+    }
+
+    /// <summary>The state of an entity that has none. By default a new object, or the default of a value type.</summary>
+    protected virtual TState? InitializeState(TaskEntityOperation entityOperation) =>
+        Nullable.GetUnderlyingType(typeof(TState)) is null ? Activator.CreateInstance<TState>() : default;
+}
+
+/// <summary>Finds and calls the method of an entity that an operation names.</summary>
+static class EntityMethods
+{
+    const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public | BindingFlags.IgnoreCase;
+
+    public static async ValueTask<(bool Found, object? Value)> InvokeAsync(object entity, TaskEntityOperation operation)
+    {
+        // More than one method of the name throws AmbiguousMatchException, as officially.
+        var method = entity.GetType().GetMethod(operation.Name, Public);
+        if (method is null)
+        {
+            return (false, null);
+        }
+
+        var returned = Call(entity, method, Arguments(method, operation));
+        return (true, await Unwrap(returned, method.ReturnType));
+    }
+
+    static object?[] Arguments(MethodInfo method, TaskEntityOperation operation)
+    {
+        var parameters = method.GetParameters();
+        var inputs = parameters.Where(p => p.ParameterType != typeof(TaskEntityContext) && p.ParameterType != typeof(TaskEntityOperation)).ToList();
+        if (inputs.Count > 1)
+        {
+            throw new InvalidOperationException($"Entity operation '{method.Name}' has {inputs.Count} input parameters; at most one is allowed.");
+        }
+
+        return [.. parameters.Select(p => Argument(method, p, operation))];
+    }
+
+    static object? Argument(MethodInfo method, ParameterInfo parameter, TaskEntityOperation operation)
+    {
+        if (parameter.ParameterType == typeof(TaskEntityContext))
+        {
+            return operation.Context;
+        }
+
+        if (parameter.ParameterType == typeof(TaskEntityOperation))
+        {
+            return operation;
+        }
+
+        if (operation.HasInput)
+        {
+            return operation.GetInput(parameter.ParameterType);
+        }
+
+        return parameter.HasDefaultValue
+            ? parameter.DefaultValue
+            : throw new InvalidOperationException($"Entity operation '{method.Name}' expects an input of {parameter.ParameterType}, and got none.");
+    }
+
+    static object? Call(object entity, MethodInfo method, object?[] arguments)
+    {
+        try
+        {
+            return method.Invoke(entity, arguments);
+        }
+        catch (TargetInvocationException e) when (e.InnerException is { } inner)
+        {
+            ExceptionDispatchInfo.Throw(inner);
+            throw;
+        }
+    }
+
+    static async ValueTask<object?> Unwrap(object? returned, Type declared)
+    {
+        switch (returned)
+        {
+            case Task task:
+                await task;
+                return declared.IsGenericType ? ResultOf(task, declared) : null;
+            case ValueTask task:
+                await task;
+                return null;
+            case not null when declared.IsGenericType && declared.GetGenericTypeDefinition() == typeof(ValueTask<>):
+                var asTask = (Task)declared.GetMethod(nameof(ValueTask<int>.AsTask))!.Invoke(returned, null)!;
+                await asTask;
+                return asTask.GetType().GetProperty(nameof(Task<int>.Result))!.GetValue(asTask);
+            default:
+                return returned;
+        }
+    }
+
+    static object? ResultOf(Task task, Type declared) => declared.GetProperty(nameof(Task<int>.Result))!.GetValue(task);
+}

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Lifecycle.Entities;
+
+/// <summary>What is stored about an app. Of its API key only a salted hash.</summary>
+public sealed record AppRegistration
+{
+    /// <summary>Names this version of the registration, so that the one who wrote it can see that it is in force.</summary>
+    public string Revision { get; init; } = "";
+
+    /// <summary>Where the app server takes webhooks.</summary>
+    public string WebhookUrl { get; init; } = "";
+
+    /// <summary>Where the app's owner is told about trouble.</summary>
+    public string? OwnerUrl { get; init; }
+
+    /// <summary>What the app sets differently from the fleet.</summary>
+    public PolicyOverrides Policy { get; init; } = new();
+
+    /// <summary>Base64 of the salt.</summary>
+    public string? ApiKeySalt { get; init; }
+
+    /// <summary>Base64 of SHA-256 over salt and key: keys are long and random, so a slow hash would only slow attaches.</summary>
+    public string? ApiKeyHash { get; init; }
+
+    /// <summary>The same registration with a key.</summary>
+    public AppRegistration WithApiKey(string key)
+    {
+        var salt = RandomNumberGenerator.GetBytes(16);
+        return this with { ApiKeySalt = Convert.ToBase64String(salt), ApiKeyHash = Convert.ToBase64String(HashOf(salt, key)) };
+    }
+
+    /// <summary>Whether this is the app's key; takes the same time for every wrong key of one length.</summary>
+    public bool AcceptsApiKey(string key) =>
+        ApiKeySalt is not null && ApiKeyHash is not null
+        && CryptographicOperations.FixedTimeEquals(HashOf(Convert.FromBase64String(ApiKeySalt), key), Convert.FromBase64String(ApiKeyHash));
+
+    static byte[] HashOf(byte[] salt, string key) => SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(key)]);
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Entities;
+
+public sealed partial class EffectExecutor
+{
+    [LoggerMessage(1101, LogLevel.Information, "{Session}: {From} -> {To} ({Reason}), epoch {Epoch}, correlation {CorrelationId}")]
+    partial void LogTransition(AppSessionId session, string from, string to, string reason, long epoch, string? correlationId);
+
+    [LoggerMessage(1102, LogLevel.Warning, "{Session}: given up ({Reason}) after {Attempts} webhooks, the last one: {LastOutcome}")]
+    partial void LogDeadLetter(AppSessionId session, string reason, int attempts, string? lastOutcome);
+
+    [LoggerMessage(1103, LogLevel.Debug, "{Session}: {Measurement} {Milliseconds:0.0} ms")]
+    partial void LogMeasure(AppSessionId session, Measurement measurement, double milliseconds);
+
+    [LoggerMessage(1104, LogLevel.Warning, "{Session}: {Effect} failed; the session goes on without it")]
+    partial void LogOutsideFailed(AppSessionId session, string effect, Exception exception);
+}

@@ -1,0 +1,23 @@
+namespace Lifecycle.Entities;
+
+/// <summary>What the shell asks of the SignalR service. Every call may be made twice.</summary>
+public interface IAppConnections
+{
+    /// <summary>Sends one invocation to a connection, or to every connection of the user when the connection has no name yet.</summary>
+    Task SendAsync(AppSessionId user, string? connectionId, string target, object payload);
+
+    /// <summary>Closes a connection; the reason is the error text that the client sees.</summary>
+    Task CloseAsync(string connectionId, string reason);
+
+    /// <summary>Makes the user a member of a group, now and for its later connections.</summary>
+    Task JoinAsync(AppSessionId user, string group);
+
+    /// <summary>Ends one membership of the user.</summary>
+    Task LeaveAsync(AppSessionId user, string group);
+
+    /// <summary>Ends every membership of the user.</summary>
+    Task LeaveAllAsync(AppSessionId user);
+
+    /// <summary>Whether the service knows a connection of the user.</summary>
+    Task<bool> ExistsAsync(AppSessionId user, CancellationToken cancellation);
+}

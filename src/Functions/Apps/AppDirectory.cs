@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Lifecycle.Entities;
+using Microsoft.DurableTask.Client;
+
+namespace Lifecycle.Functions;
+
+/// <summary>
+/// Reads app registrations. Every attach needs one, so what was found is kept for two seconds; a key or policy that
+/// changes takes that long to reach every instance. What was not found is asked for again every time.
+/// </summary>
+public sealed class AppDirectory(TimeProvider time, Policy fleet)
+{
+    static readonly TimeSpan kept = TimeSpan.FromSeconds(2);
+    readonly ConcurrentDictionary<string, (AppRegistration App, long ReadAt)> cache = new(StringComparer.Ordinal);
+
+    /// <summary>The app's registration, at most two seconds old; null when there is none.</summary>
+    public async Task<AppRegistration?> FindAsync(DurableTaskClient client, string packageName)
+    {
+        if (cache.TryGetValue(packageName, out var found) && time.GetElapsedTime(found.ReadAt) < kept)
+        {
+            return found.App;
+        }
+
+        var app = await ReadAsync(client, packageName);
+        Keep(packageName, app);
+        return app;
+    }
+
+    /// <summary>The app's registration as it is stored now.</summary>
+    public async Task<AppRegistration?> ReadAsync(DurableTaskClient client, string packageName)
+    {
+        var entity = await client.Entities.GetEntityAsync<AppRegistration>(AppEntity.IdOf(packageName));
+        return entity?.State;
+    }
+
+    /// <summary>Waits until the stored registration is the expected one, for five seconds at most.</summary>
+    public async Task<bool> WaitForAsync(DurableTaskClient client, string packageName, Func<AppRegistration?, bool> expected, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        for (var wait = TimeSpan.FromMilliseconds(5); ; wait *= 2)
+        {
+            var app = await ReadAsync(client, packageName);
+            if (expected(app))
+            {
+                Keep(packageName, app);
+                return true;
+            }
+
+            if (time.GetElapsedTime(start) > TimeSpan.FromSeconds(5))
+            {
+                return false;
+            }
+
+            await Task.Delay(wait < TimeSpan.FromMilliseconds(200) ? wait : TimeSpan.FromMilliseconds(200), time, cancellation);
+        }
+    }
+
+    /// <summary>The policy in force for an app.</summary>
+    public Policy PolicyOf(AppRegistration app) => app.Policy.Over(fleet);
+
+    void Keep(string packageName, AppRegistration? app)
+    {
+        if (app is null)
+        {
+            cache.TryRemove(packageName, out _);
+        }
+        else
+        {
+            cache[packageName] = (app, time.GetTimestamp());
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Lifecycle.Entities;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Lifecycle.Functions;
+
+/// <summary>The triggers of the durable entities.</summary>
+public static class EntityFunctions
+{
+    /// <summary>One app session.</summary>
+    [Function(AppSessionEntity.Name)]
+    public static Task AppSession([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<AppSessionEntity>();
+
+    /// <summary>One app.</summary>
+    [Function(AppEntity.Name)]
+    public static Task App([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<AppEntity>();
+}

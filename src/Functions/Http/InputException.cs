@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Lifecycle.Functions.Http;
+
+/// <summary>
+/// What a caller sent cannot be acted upon. Thrown by validation at the edge, before anything has changed; turned at one place into
+/// problem+json (RFC 9457) over HTTP and into a typed error on the hub.
+/// </summary>
+public sealed class InputException : Exception
+{
+    InputException(int status, string code, string message, IReadOnlyDictionary<string, string>? errors = null)
+        : base(message)
+    {
+        (Status, Code, Errors) = (status, code, errors ?? new Dictionary<string, string>());
+    }
+
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; }
+
+    /// <summary>The stable code: the last part of the problem's type, and the hub error's code.</summary>
+    public string Code { get; }
+
+    /// <summary>What is wrong, by field.</summary>
+    public IReadOnlyDictionary<string, string> Errors { get; }
+
+    /// <summary>400: one field is wrong.</summary>
+    public static InputException Invalid(string code, string field, string rule) =>
+        Invalid(code, new Dictionary<string, string> { [field] = rule });
+
+    /// <summary>400: fields are wrong.</summary>
+    public static InputException Invalid(string code, IReadOnlyDictionary<string, string> errors) =>
+        new(StatusCodes.Status400BadRequest, code, string.Join("; ", errors.Select(e => $"{e.Key} {e.Value}")) + ".", errors);
+
+    /// <summary>401: the caller did not show who it is.</summary>
+    public static InputException Unauthorized(string message) => new(StatusCodes.Status401Unauthorized, "unauthorized", message);
+
+    /// <summary>404: there is no such thing.</summary>
+    public static InputException NotFound(string code, string message) => new(StatusCodes.Status404NotFound, code, message);
+
+    /// <summary>413: too much.</summary>
+    public static InputException TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, "too_large", message);
+
+    /// <summary>415: not JSON.</summary>
+    public static InputException NotJson(string message) => new(StatusCodes.Status415UnsupportedMediaType, "not_json", message);
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Lifecycle.Functions.Http;
+
+/// <summary>Reads and validates what HTTP callers send.</summary>
+static class Requests
+{
+    /// <summary>The largest body that any call takes, in bytes.</summary>
+    public const int MaxBody = 16 * 1024;
+
+    /// <summary>The session and package of the route.</summary>
+    public static AppSessionId ReadId(string sessionId, string packageName) =>
+        new(ReadIdentifier("sessionId", sessionId), ReadIdentifier("packageName", packageName));
+
+    /// <summary>One identifier of the route.</summary>
+    public static string ReadIdentifier(string name, string? value) => Identifiers.IsValid(value)
+        ? value!
+        : throw InputException.Invalid("invalid_id", name, $"must be {Identifiers.Rule}");
+
+    /// <summary>The JSON body as an object; a default one when there is no body.</summary>
+    public static async Task<T> ReadBodyAsync<T>(HttpRequest request, CancellationToken cancellation)
+        where T : new()
+    {
+        var bytes = await ReadBytesAsync(request, cancellation);
+        if (bytes.Length == 0)
+        {
+            return new T();
+        }
+
+        if (!IsJson(request.ContentType))
+        {
+            throw InputException.NotJson("The body must be JSON, with the content type application/json.");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<T>(bytes.Span, strict) ?? throw new JsonException("The body is null.");
+        }
+        catch (JsonException e)
+        {
+            var field = e.Path is { Length: > 2 } path ? path[2..] : "body";
+            throw InputException.Invalid("invalid_body", field, $"cannot be read: {Describe(e)}");
+        }
+    }
+
+    // A name that nobody reads is a typing error that would otherwise be noticed only in an outage.
+    static readonly JsonSerializerOptions strict = new(JsonAnswer.Options)
+    {
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        MaxDepth = 8,
+    };
+
+    static string Describe(JsonException e) => e.Message.Contains("could not be mapped", StringComparison.Ordinal)
+        ? "there is no such field"
+        : "it is not of the expected type";
+
+    static bool IsJson(string? contentType) =>
+        contentType is not null && contentType.Split(';')[0].Trim().EndsWith("json", StringComparison.OrdinalIgnoreCase);
+
+    static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (request.ContentLength > MaxBody)
+        {
+            throw BodyTooLarge();
+        }
+
+        var buffer = new byte[MaxBody + 1];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+        return length <= MaxBody ? buffer.AsMemory(0, length) : throw BodyTooLarge();
+    }
+
+    static InputException BodyTooLarge() => InputException.TooLarge($"The body is larger than {MaxBody} bytes.");
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Primitives;
+
+namespace Lifecycle.Functions.Hub;
+
+/// <summary>
+/// The app's own claims in the access token: how what was said at <c>negotiate</c> reaches the <c>connected</c> event, signed. The
+/// service passes claims on as <c>type: value</c> items joined by commas, so values stay within the identifier alphabet.
+/// </summary>
+static class AttachClaims
+{
+    /// <summary>How long an access token opens connections: enough for a slow start, too short to be worth stealing.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    const string Instance = "lc.instance";
+    const string Reconnect = "lc.reconnect";
+    const string NegotiatedAt = "lc.at";
+
+    public static IList<Claim> Of(AttachRequest request, DateTimeOffset now)
+    {
+        List<Claim> claims = [new(NegotiatedAt, now.UtcTicks.ToString(CultureInfo.InvariantCulture))];
+        if (request.InstanceId is not null)
+        {
+            claims.Add(new Claim(Instance, request.InstanceId));
+        }
+
+        if (request.Reconnect is { } reconnect)
+        {
+            claims.Add(new Claim(Reconnect, reconnect ? "true" : "false"));
+        }
+
+        return claims;
+    }
+
+    public static Connected ReadConnected(SignalRInvocationContext context) => new(
+        context.ConnectionId,
+        Value(context, Instance),
+        Value(context, Reconnect) is { } hint ? hint == "true" : null,
+        long.TryParse(Value(context, NegotiatedAt), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : null);
+
+    static string? Value(SignalRInvocationContext context, string type) =>
+        context.Claims is { } claims && claims.TryGetValue(type, out StringValues values) && values.Count > 0 ? values[0] : null;
+}

@@ -1,0 +1,33 @@
+using Lifecycle.Entities;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace Lifecycle.Functions.Hub;
+
+/// <summary>The connection events of the hub. Both are best effort: the entity sorts out what is late, doubled or lost.</summary>
+public sealed class ConnectionFunctions(AppDirectory directory)
+{
+    /// <summary>A connection was opened with a token of ours. A throw refuses it.</summary>
+    [Function("OnConnected")]
+    public async Task OnConnected(
+        [SignalRTrigger(Apps.HubName, "connections", "connected")] SignalRInvocationContext context,
+        [DurableClient] DurableTaskClient client)
+    {
+        var id = AppSessionId.Parse(context.UserId);
+        var app = await directory.FindAsync(client, id.PackageName)
+            ?? throw new InvalidOperationException($"The app {id.PackageName} is not registered any more.");
+        var connected = AttachClaims.ReadConnected(context) with { Policy = directory.PolicyOf(app) };
+        await client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Connected), connected);
+    }
+
+    /// <summary>A connection has ended.</summary>
+    [Function("OnDisconnected")]
+    public async Task OnDisconnected(
+        [SignalRTrigger(Apps.HubName, "connections", "disconnected")] SignalRInvocationContext context,
+        [DurableClient] DurableTaskClient client)
+    {
+        var id = AppSessionId.Parse(context.UserId);
+        await client.Entities.SignalEntityAsync(
+            AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Disconnected), new Disconnected(context.ConnectionId, context.Error));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Lifecycle.Functions.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Lifecycle.Functions.Hub;
+
+/// <summary>Reads and validates the arguments of hub methods.</summary>
+static class HubArguments
+{
+    const string InitRule = "one object { \"reconnect\": true or false, \"instanceId\": text }, both optional";
+
+    public static AppSessionId ReadUser(SignalRInvocationContext context) => AppSessionId.TryParse(context.UserId, out var id)
+        ? id
+        : throw InputException.Unauthorized("The connection has no user id of the form session:package.");
+
+    public static (bool? Reconnect, string? InstanceId) ReadInit(SignalRInvocationContext context)
+    {
+        var payload = Argument(context, 0);
+        if (payload.ValueKind == JsonValueKind.Null)
+        {
+            return (null, null);
+        }
+
+        if (payload.ValueKind != JsonValueKind.Object)
+        {
+            throw Invalid("payload", $"must be {InitRule}");
+        }
+
+        return (ReadHint(payload), ReadInstance(payload));
+    }
+
+    public static (ImmutableArray<string> Streams, int Version) ReadSubscriptions(SignalRInvocationContext context)
+    {
+        var (streams, version) = (Argument(context, 0), Argument(context, 1));
+        if (streams.ValueKind != JsonValueKind.Array)
+        {
+            throw Invalid("streams", "must be an array of stream names");
+        }
+
+        if (streams.GetArrayLength() > Identifiers.MaxStreams)
+        {
+            throw InputException.TooLarge($"streams has {streams.GetArrayLength()} names; at most {Identifiers.MaxStreams} are allowed.");
+        }
+
+        if (version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var replaces) || replaces < 0)
+        {
+            throw Invalid("version", "must be the whole number of the version that is replaced");
+        }
+
+        return ([.. streams.EnumerateArray().Select(ReadStream)], replaces);
+    }
+
+    static string ReadStream(JsonElement name) =>
+        name.ValueKind == JsonValueKind.String && Identifiers.IsValidStream(name.GetString())
+            ? name.GetString()!
+            : throw Invalid("streams", $"may only hold names of {Identifiers.StreamRule}");
+
+    static bool? ReadHint(JsonElement payload) => !payload.TryGetProperty("reconnect", out var hint) ? null : hint.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Null => null,
+        _ => throw Invalid("reconnect", "must be true, false or absent"),
+    };
+
+    static string? ReadInstance(JsonElement payload)
+    {
+        if (!payload.TryGetProperty("instanceId", out var instance) || instance.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        return instance.ValueKind == JsonValueKind.String && Identifiers.IsValid(instance.GetString())
+            ? instance.GetString()
+            : throw Invalid("instanceId", $"must be {Identifiers.Rule}");
+    }
+
+    // The worker hands arguments over as JSON elements; a host that deserialized them further is no reason to fail.
+    static JsonElement Argument(SignalRInvocationContext context, int index)
+    {
+        var argument = context.Arguments is { } arguments && index < arguments.Length ? arguments[index] : null;
+        return argument as JsonElement? ?? JsonSerializer.SerializeToElement(argument);
+    }
+
+    static InputException Invalid(string argument, string rule) => InputException.Invalid("invalid_argument", argument, rule);
+}

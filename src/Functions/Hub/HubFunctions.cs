@@ -1,0 +1,42 @@
+using Lifecycle.Entities;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace Lifecycle.Functions.Hub;
+
+/// <summary>
+/// The hub methods. Who calls is told by the signed token alone; a call cannot name another session or package.
+/// </summary>
+public sealed class HubFunctions
+{
+    /// <summary><c>init</c>: the app says whether it is fresh; an ack follows.</summary>
+    [Function("Init")]
+    public Task<HubAnswer> Init(
+        [SignalRTrigger(Apps.HubName, "messages", "init", "payload")] SignalRInvocationContext context,
+        [DurableClient] DurableTaskClient client) => HubAnswer.From(() =>
+    {
+        var (reconnect, instanceId) = HubArguments.ReadInit(context);
+        return Signal(client, context, nameof(AppSessionEntity.Init), new Initialized(context.ConnectionId, reconnect, instanceId));
+    });
+
+    /// <summary><c>setSubscriptions</c>: the app replaces its set; a <c>subscriptions</c> message follows.</summary>
+    [Function("SetSubscriptions")]
+    public Task<HubAnswer> SetSubscriptions(
+        [SignalRTrigger(Apps.HubName, "messages", "setSubscriptions", "streams", "version")] SignalRInvocationContext context,
+        [DurableClient] DurableTaskClient client) => HubAnswer.From(() =>
+    {
+        var (streams, version) = HubArguments.ReadSubscriptions(context);
+        return Signal(
+            client, context, nameof(AppSessionEntity.SetSubscriptions), new SubscriptionsReplaced(context.ConnectionId, streams, version));
+    });
+
+    /// <summary><c>release</c>: goodbye; when the socket closes, nothing is resurrected.</summary>
+    [Function("Release")]
+    public Task<HubAnswer> Release(
+        [SignalRTrigger(Apps.HubName, "messages", "release")] SignalRInvocationContext context,
+        [DurableClient] DurableTaskClient client) => HubAnswer.From(() =>
+        Signal(client, context, nameof(AppSessionEntity.Release), new Released(context.ConnectionId)));
+
+    static Task Signal(DurableTaskClient client, SignalRInvocationContext context, string operation, SessionEvent input) =>
+        client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(HubArguments.ReadUser(context)), operation, input);
+}

@@ -1,0 +1,32 @@
+using Lifecycle.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace Lifecycle.Functions.Hub;
+
+/// <summary><c>POST /api/negotiate</c>: an app server shows its API key and gets an address and a token for one app session.</summary>
+public sealed class NegotiateFunction(AppDirectory directory, Apps hub, TimeProvider time)
+{
+    /// <summary>Standard SignalR clients call this by themselves, with everything in query and headers.</summary>
+    [Function("Negotiate")]
+    public async Task<IActionResult> Negotiate(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "negotiate")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        var attach = await NegotiateInput.ReadAsync(request, cancellation);
+        var app = await directory.FindAsync(client, attach.Id.PackageName);
+        var key = NegotiateInput.ReadApiKey(request);
+        // One answer for an unknown app and a wrong key: who has no key learns nothing about who is registered.
+        if (app is null || key is null || !app.AcceptsApiKey(key))
+        {
+            throw InputException.Unauthorized(
+                "The API key is not the app's. Send it in the header x-api-key, or as a bearer token.");
+        }
+
+        var answer = await hub.NegotiateAsync(attach, time.GetUtcNow());
+        return new JsonAnswer(StatusCodes.Status200OK, answer.ToArray());
+    }
+}

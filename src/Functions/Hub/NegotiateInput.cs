@@ -1,0 +1,72 @@
+using Lifecycle.Functions.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Lifecycle.Functions.Hub;
+
+/// <summary>What <c>negotiate</c> is asked, from the body, the query or headers, in that order (docs/wire.md).</summary>
+static class NegotiateInput
+{
+    const string HeaderPrefix = "x-lifecycle-";
+
+    public static async Task<AttachRequest> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var body = await Requests.ReadBodyAsync<Body>(request, cancellation);
+        var errors = new Dictionary<string, string>();
+        var session = Identifier("sessionId", body.SessionId ?? Find(request, "sessionId", "session-id"), required: true);
+        var package = Identifier("packageName", body.PackageName ?? Find(request, "packageName", "package-name"), required: true);
+        var instance = Identifier("instanceId", body.InstanceId ?? Find(request, "instanceId", "instance-id"), required: false);
+        var reconnect = body.Reconnect ?? Hint(Find(request, "reconnect", "reconnect"));
+        return errors.Count == 0
+            ? new AttachRequest(new AppSessionId(session!, package!), instance, reconnect)
+            : throw InputException.Invalid("invalid_negotiate", errors);
+
+        string? Identifier(string name, string? value, bool required)
+        {
+            if (value is null ? required : !Identifiers.IsValid(value))
+            {
+                errors[name] = value is null ? "is required" : $"must be {Identifiers.Rule}";
+            }
+
+            return value;
+        }
+
+        bool? Hint(string? text)
+        {
+            if (text is not (null or "true" or "false"))
+            {
+                errors["reconnect"] = "must be true, false or absent";
+            }
+
+            return text is null ? null : text == "true";
+        }
+    }
+
+    public static string? ReadApiKey(HttpRequest request)
+    {
+        const string Bearer = "Bearer ";
+        if (request.Headers["x-api-key"] is [{ Length: > 0 } key])
+        {
+            return key;
+        }
+
+        return request.Headers.Authorization is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? header[Bearer.Length..]
+            : null;
+    }
+
+    static string? Find(HttpRequest request, string query, string header) =>
+        request.Query[query] is [{ } inQuery] ? inQuery : request.Headers[HeaderPrefix + header] is [{ } inHeader] ? inHeader : null;
+
+    sealed record Body
+    {
+        public string? SessionId { get; init; }
+
+        public string? PackageName { get; init; }
+
+        public string? InstanceId { get; init; }
+
+        public bool? Reconnect { get; init; }
+
+        public string? ReconnectToken { get; init; }
+    }
+}

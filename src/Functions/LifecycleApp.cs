@@ -1,0 +1,37 @@
+using Lifecycle.Entities;
+using Lifecycle.Functions.Hub;
+using Lifecycle.Functions.Http;
+using Lifecycle.Functions.Settings;
+using Lifecycle.Functions.Webhooks;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Lifecycle.Functions;
+
+/// <summary>Puts the app together. Tests and scenarios use the same method and then replace clock and network.</summary>
+public static class LifecycleApp
+{
+    /// <summary>Adds everything that the functions need.</summary>
+    /// <exception cref="SettingException">A setting is missing or malformed; the message names it.</exception>
+    public static FunctionsApplicationBuilder AddLifecycle(this FunctionsApplicationBuilder builder)
+    {
+        var settings = LifecycleSettings.Read(builder.Configuration);
+        builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<ProblemMiddleware>();
+
+        var services = builder.Services;
+        services.AddServerlessHub<Apps>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(settings.Fleet);
+        services.AddSingleton(typeof(DurableBackend), settings.Backend);
+        services.AddSingleton<Apps>();
+        services.AddSingleton<IAppConnections>(provider => provider.GetRequiredService<Apps>());
+        services.AddSingleton<EffectExecutor>();
+        services.AddSingleton<AppDirectory>();
+        services.AddSingleton<WebhookSender>();
+        services.TryAddSingleton(_ => WebhookTransport.OverNetwork());
+        return builder;
+    }
+}

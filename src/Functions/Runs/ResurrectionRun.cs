@@ -1,0 +1,76 @@
+using Lifecycle.Entities;
+using Lifecycle.Functions.Webhooks;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace Lifecycle.Functions.Runs;
+
+/// <summary>
+/// Drives one run of webhooks. A script without a will of its own: the entity orders (wait, look, send, end), it obeys and asks
+/// again. So a lost step can delay a run and never strand it, and what a run does is decided in one place.
+/// </summary>
+public static class ResurrectionRun
+{
+    // A history is replayed at every step: a long outage must not make each of them dearer.
+    const int StepsPerGeneration = 40;
+
+    /// <summary>The orchestrator.</summary>
+    [Function(RunInput.OrchestratorName)]
+    public static async Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var input = context.GetInput<RunInput>() ?? throw new InvalidOperationException("The run has no input.");
+        var order = input.Order ?? RunOrder.WaitUntil(input.DueAt);
+        for (var step = 0; order.Kind != RunOrderKind.End; step++)
+        {
+            if (step == StepsPerGeneration)
+            {
+                context.ContinueAsNew(input with { Order = order });
+                return "";
+            }
+
+            order = await Obey(context, input, order);
+        }
+
+        return order.Result ?? "";
+    }
+
+    static Task<RunOrder> Obey(TaskOrchestrationContext context, RunInput input, RunOrder order) => order.Kind switch
+    {
+        RunOrderKind.Wait => Wait(context, input, order),
+        RunOrderKind.Look => Look(context, input),
+        RunOrderKind.Send => Send(context, input, order),
+        _ => throw new InvalidOperationException($"The run cannot obey {order}."),
+    };
+
+    static async Task<RunOrder> Wait(TaskOrchestrationContext context, RunInput input, RunOrder order)
+    {
+        var until = order.Until!.Value.UtcDateTime;
+        if (until > context.CurrentUtcDateTime)
+        {
+            // A hint, as every durable timer: to one that comes early the entity answers "wait" again.
+            await context.CreateTimer(until, CancellationToken.None);
+        }
+
+        return await Ask(context, input, nameof(AppSessionEntity.AttemptDue), new AttemptDue(input.RunId));
+    }
+
+    static async Task<RunOrder> Look(TaskOrchestrationContext context, RunInput input)
+    {
+        var found = await context.CallActivityAsync<bool>(nameof(LookForConnection), new AppSessionId(input.SessionId, input.PackageName));
+        return await Ask(context, input, nameof(AppSessionEntity.AttemptLooked), new AttemptLooked(input.RunId, found));
+    }
+
+    static async Task<RunOrder> Send(TaskOrchestrationContext context, RunInput input, RunOrder order)
+    {
+        var webhook = WebhookRequest.Of(input, order);
+        var result = await context.CallActivityAsync<WebhookResult>(nameof(SendWebhook), webhook);
+        return await Ask(context, input, nameof(AppSessionEntity.AttemptSent), new AttemptSent(input.RunId, order.Attempt, result));
+    }
+
+    static async Task<RunOrder> Ask(TaskOrchestrationContext context, RunInput input, string operation, SessionEvent step)
+    {
+        var id = AppSessionEntity.IdOf(new AppSessionId(input.SessionId, input.PackageName));
+        // An entity that was forgotten in the meantime answers as well: the run is stale there.
+        return await context.Entities.CallEntityAsync<RunOrder>(id, operation, step);
+    }
+}

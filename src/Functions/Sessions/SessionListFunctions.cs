@@ -1,0 +1,68 @@
+using Lifecycle.Entities;
+using Lifecycle.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
+
+namespace Lifecycle.Functions;
+
+/// <summary>What the platform asks of whole user sessions.</summary>
+public sealed class SessionListFunctions
+{
+    /// <summary>Lists the apps of a user session.</summary>
+    [Function("ListAppSessions")]
+    public async Task<IActionResult> List(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "sessions/{sessionId}/apps")] HttpRequest request,
+        string sessionId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        var apps = new List<SessionView>();
+        await foreach (var (id, session) in AppsOf(client, sessionId).WithCancellation(cancellation))
+        {
+            apps.Add(SessionView.Of(id, session));
+        }
+
+        return JsonAnswer.Ok(new { sessionId, apps });
+    }
+
+    /// <summary>Stops every app of a user session.</summary>
+    [Function("DeleteSession")]
+    public async Task<IActionResult> Delete(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "sessions/{sessionId}")] HttpRequest request,
+        string sessionId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        var stopped = new List<string>();
+        await foreach (var (id, _) in AppsOf(client, sessionId).WithCancellation(cancellation))
+        {
+            await client.Entities.SignalEntityAsync(
+                AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Stop), new StopRequested("session_deleted"), cancellation: cancellation);
+            stopped.Add(id.PackageName);
+        }
+
+        return JsonAnswer.Accepted($"/api/sessions/{sessionId}/apps", new { sessionId, stopping = stopped });
+    }
+
+    static async IAsyncEnumerable<(AppSessionId Id, AppSession Session)> AppsOf(DurableTaskClient client, string sessionId)
+    {
+        Requests.ReadIdentifier("sessionId", sessionId);
+        var query = new EntityQuery
+        {
+            // The runtime lower-cases entity names; the key part of an instance id is matched as it is.
+            InstanceIdStartsWith = $"@{AppSessionEntity.Name.ToLowerInvariant()}@{sessionId}:",
+            IncludeState = true,
+            PageSize = 100,
+        };
+        await foreach (var entity in client.Entities.GetAllEntitiesAsync<AppSessionDocument>(query))
+        {
+            if (entity.State?.Session is { } session)
+            {
+                yield return (AppSessionId.Parse(entity.Id.Key), session);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+
+namespace Lifecycle.Functions;
+
+/// <summary>An app session as the API shows it.</summary>
+sealed record SessionView
+{
+    public required string SessionId { get; init; }
+
+    public required string PackageName { get; init; }
+
+    public required AppState State { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
+
+    public required long Epoch { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? CorrelationId { get; init; }
+
+    public string? ConnectionId { get; init; }
+
+    public string? InstanceId { get; init; }
+
+    public ImmutableArray<string> Subscriptions { get; init; }
+
+    public int SubscriptionsVersion { get; init; }
+
+    public DateTimeOffset? Deadline { get; init; }
+
+    public bool Released { get; init; }
+
+    public bool Away { get; init; }
+
+    public RunView? Run { get; init; }
+
+    public required SessionTally Tally { get; init; }
+
+    public ImmutableArray<TrailStep> Trail { get; init; }
+
+    public static SessionView Of(AppSessionId id, AppSession session) => new()
+    {
+        SessionId = id.SessionId,
+        PackageName = id.PackageName,
+        State = session.State,
+        Since = session.Since,
+        Epoch = session.Epoch,
+        Reason = session.Reason,
+        CorrelationId = session.CorrelationId,
+        ConnectionId = session.Attachment?.ConnectionId,
+        InstanceId = session.InstanceId,
+        Subscriptions = session.Subscriptions.Streams,
+        SubscriptionsVersion = session.Subscriptions.Version,
+        Deadline = session.Deadline,
+        Released = session.Released,
+        Away = session.Away,
+        Run = session.Run is { } run ? new RunView(run.Id, run.Reason, run.Phase, run.Attempt, run.DueAt, run.HorizonAt, run.LastOutcome) : null,
+        Tally = session.Tally,
+        Trail = session.Trail,
+    };
+}
+
+/// <summary>A run of webhooks as the API shows it.</summary>
+sealed record RunView(
+    string Id, RunReason Reason, RunPhase Phase, int Attempt, DateTimeOffset DueAt, DateTimeOffset GivesUpAt, string? LastOutcome);

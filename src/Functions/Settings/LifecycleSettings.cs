@@ -1,0 +1,77 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Lifecycle.Functions.Settings;
+
+/// <summary>The app's own settings, read and validated once at start-up.</summary>
+/// <param name="Backend">The granularity of the durable backend's timers.</param>
+/// <param name="Fleet">The policy of apps that set nothing themselves.</param>
+public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet)
+{
+    /// <summary>The setting that names the durable backend.</summary>
+    public const string BackendSetting = "Lifecycle:DurableBackend";
+
+    /// <summary>Settings <c>Lifecycle:Policy:ReconnectGraceMs</c> and so on override the fleet's defaults.</summary>
+    public const string PolicySection = "Lifecycle:Policy";
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="SettingException">One is malformed or out of range.</exception>
+    public static LifecycleSettings Read(IConfiguration configuration) =>
+        new(ReadBackend(configuration[BackendSetting]), ReadPolicy(configuration.GetSection(PolicySection)));
+
+    static DurableBackend ReadBackend(string? text) => text switch
+    {
+        null or "" => DurableBackend.Exact,
+        _ when Enum.TryParse<DurableBackend>(text, ignoreCase: true, out var backend) && Enum.IsDefined(backend) => backend,
+        _ => throw new SettingException(BackendSetting, text, "one of Exact (embedded, Durable Task Scheduler), AzureStorage"),
+    };
+
+    static Policy ReadPolicy(IConfigurationSection section)
+    {
+        var overrides = new PolicyOverrides
+        {
+            ReconnectGraceMs = Number(section, nameof(Policy.ReconnectGraceMs)),
+            Resurrect = Flag(section, nameof(Policy.Resurrect)),
+            HorizonMs = Number(section, nameof(Policy.HorizonMs)),
+            BackoffBaseMs = Number(section, nameof(Policy.BackoffBaseMs)),
+            BackoffCapMs = Number(section, nameof(Policy.BackoffCapMs)),
+            InitialSpreadMs = Number(section, nameof(Policy.InitialSpreadMs)),
+            ConnectTimeoutMs = Number(section, nameof(Policy.ConnectTimeoutMs)),
+            WebhookTimeoutMs = Number(section, nameof(Policy.WebhookTimeoutMs)),
+            AllowUnsolicited = Flag(section, nameof(Policy.AllowUnsolicited)),
+            RetentionMs = Number(section, nameof(Policy.RetentionMs)),
+            StopTimeoutMs = Number(section, nameof(Policy.StopTimeoutMs)),
+        };
+        RefuseUnknown(section);
+        var policy = overrides.Over(Policy.Default);
+        foreach (var (name, wrong) in policy.Validate())
+        {
+            throw new SettingException($"{PolicySection}:{name}", null, wrong);
+        }
+
+        return policy;
+    }
+
+    static void RefuseUnknown(IConfigurationSection section)
+    {
+        var known = typeof(PolicyOverrides).GetProperties().Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key)) is { } unknown)
+        {
+            throw new SettingException(unknown.Path, unknown.Value, $"one of {string.Join(", ", known.Order())}");
+        }
+    }
+
+    static int? Number(IConfigurationSection section, string name) => section[name] switch
+    {
+        null or "" => null,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+        var text => throw new SettingException($"{PolicySection}:{name}", text, "a whole number of milliseconds"),
+    };
+
+    static bool? Flag(IConfigurationSection section, string name) => section[name] switch
+    {
+        null or "" => null,
+        var text when bool.TryParse(text, out var flag) => flag,
+        var text => throw new SettingException($"{PolicySection}:{name}", text, "true or false"),
+    };
+}

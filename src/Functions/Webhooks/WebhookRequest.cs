@@ -1,0 +1,40 @@
+using Lifecycle.Entities;
+
+namespace Lifecycle.Functions.Webhooks;
+
+/// <summary>One webhook to send: what the body says, and the id that every retry of this attempt carries.</summary>
+public sealed record WebhookRequest(
+    string WebhookId,
+    string Type,
+    string SessionId,
+    string PackageName,
+    string CorrelationId,
+    string RunId,
+    int Attempt,
+    string Reason,
+    int TimeoutMs)
+{
+    /// <summary>The webhook that a run's order asks for.</summary>
+    public static WebhookRequest Of(RunInput run, RunOrder order) => new(
+        order.WebhookId ?? throw new InvalidOperationException("An order to send names the webhook's id."),
+        run.Reason == RunReason.Start ? "session_request" : "resurrection_request",
+        run.SessionId,
+        run.PackageName,
+        run.CorrelationId,
+        run.RunId,
+        order.Attempt,
+        run.Reason == RunReason.Start ? Reasons.StartRequested : Reasons.GraceExpired,
+        run.WebhookTimeoutMs);
+
+    /// <summary>The webhook that tells about a stop.</summary>
+    public static WebhookRequest Of(StopNoticeInput stop) => new(
+        StableHash.Name("wh_", new AppSessionId(stop.SessionId, stop.PackageName), $"{stop.RunId}|stop"),
+        "stop_request",
+        stop.SessionId,
+        stop.PackageName,
+        stop.CorrelationId,
+        stop.RunId,
+        1,
+        stop.Reason,
+        stop.WebhookTimeoutMs);
+}

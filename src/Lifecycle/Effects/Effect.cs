@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+
+namespace Lifecycle;
+
+/// <summary>
+/// Something the shell has to do after a decision, in the order given. Durable ones commit with the state; outside ones
+/// go to the SignalR service at once, may run twice, and never fail the transition.
+/// </summary>
+public abstract record Effect;
+
+/// <summary>Durable: signal this app session with <see cref="TimerFired"/> at the time.</summary>
+public sealed record ArmTimer(TimerKind Kind, DateTimeOffset DueAt, long Epoch) : Effect;
+
+/// <summary>Durable: start the orchestration that drives a run.</summary>
+public sealed record StartRun(string RunId, RunReason Reason, string CorrelationId, DateTimeOffset DueAt, int WebhookTimeoutMs) : Effect;
+
+/// <summary>Durable: tell the app server by webhook that the session is stopped.</summary>
+public sealed record SendStopWebhook(string RunId, string CorrelationId, string Reason, int WebhookTimeoutMs) : Effect;
+
+/// <summary>Durable: an app session was given up.</summary>
+public sealed record DeadLetter(string Reason, int Attempts, string? LastOutcome) : Effect;
+
+/// <summary>Durable: tell the world about a transition.</summary>
+public sealed record PublishTransition(AppState From, AppState To, string Reason, long Epoch, string? CorrelationId) : Effect;
+
+/// <summary>Outside: end a connection; the reason is the error text of the close message.</summary>
+public sealed record CloseConnection(string ConnectionId, string Reason) : Effect;
+
+/// <summary>Outside: greet a connection. Without a connection id it goes to every connection of the user.</summary>
+public sealed record SendAck(string? ConnectionId, Ack Ack) : Effect;
+
+/// <summary>Outside: answer an update of subscriptions.</summary>
+public sealed record SendSubscriptions(string ConnectionId, bool Accepted, string? Reason, SubscriptionSet Current) : Effect;
+
+/// <summary>Outside: tell the app that the session is being stopped. Without a connection id: every connection of the user.</summary>
+public sealed record SendStop(string? ConnectionId, string Reason) : Effect;
+
+/// <summary>Outside: tell a connection that another one took over.</summary>
+public sealed record SendSuperseded(string ConnectionId) : Effect;
+
+/// <summary>Outside: make the user a member of the streams' groups, and of no longer wanted ones not.</summary>
+public sealed record ChangeGroups(ImmutableArray<string> Join, ImmutableArray<string> Leave) : Effect;
+
+/// <summary>Outside: end every group membership of the user.</summary>
+public sealed record LeaveAllGroups : Effect;
+
+/// <summary>A duration worth measuring.</summary>
+public sealed record Measure(Measurement What, TimeSpan Value) : Effect;
+
+/// <summary>The durations that are measured.</summary>
+public enum Measurement
+{
+    /// <summary>From the loss of the socket to the attach that kept the state.</summary>
+    ReconnectLatency = 1,
+
+    /// <summary>From the loss of the socket to the attach after the grace window.</summary>
+    RecoveryTime = 2,
+
+    /// <summary>How late a timer ran after its deadline.</summary>
+    TimerLateness = 3,
+}
+
+/// <summary>What a connection is told when it attaches.</summary>
+/// <param name="SessionId">The user session.</param>
+/// <param name="PackageName">The app.</param>
+/// <param name="State">Always <c>RUNNING</c>.</param>
+/// <param name="Resumed">True for a Reconnect: subscriptions and correlation id were kept.</param>
+/// <param name="Epoch">The app session's epoch.</param>
+/// <param name="CorrelationId">Kept over reconnects.</param>
+/// <param name="Subscriptions">The server's set, in force now.</param>
+/// <param name="SubscriptionsVersion">Its version; an update must name it.</param>
+/// <param name="Token">The reconnect token, when one is issued.</param>
+/// <param name="Missed">Messages that were dropped while not attached.</param>
+/// <param name="ReconnectGraceMs">The grace window, in milliseconds: the client's retries should fit in it.</param>
+public sealed record Ack(
+    string SessionId,
+    string PackageName,
+    string State,
+    bool Resumed,
+    long Epoch,
+    string? CorrelationId,
+    ImmutableArray<string> Subscriptions,
+    int SubscriptionsVersion,
+    string? Token,
+    int Missed,
+    int ReconnectGraceMs);

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Lifecycle;
+
+/// <summary>Something that happened to an app session, or was asked of it. Inputs are validated at the edge.</summary>
+public abstract record SessionEvent;
+
+/// <summary>The platform asks that the app be started.</summary>
+/// <param name="Policy">The app's policy at this moment; it stays in force until the next event that carries one.</param>
+public sealed record StartRequested(Policy? Policy = null) : SessionEvent;
+
+/// <summary>The platform asks that an evicted app session be tried again.</summary>
+/// <param name="Policy">The app's policy at this moment.</param>
+public sealed record ReviveRequested(Policy? Policy = null) : SessionEvent;
+
+/// <summary>The platform asks that the app be stopped.</summary>
+/// <param name="Reason">Told to the app.</param>
+public sealed record StopRequested(string Reason) : SessionEvent;
+
+/// <summary>The user session was marked away: nothing needs to be resurrected for it.</summary>
+public sealed record UserWentAway : SessionEvent;
+
+/// <summary>The user is back.</summary>
+public sealed record UserCameBack : SessionEvent;
+
+/// <summary>The SignalR service reports a connection whose signed token names this app session.</summary>
+/// <param name="ConnectionId">The SignalR connection.</param>
+/// <param name="InstanceId">The app process, as it calls itself; null when it does not say.</param>
+/// <param name="Reconnect">The hint: true, false (the app is fresh), or null to infer.</param>
+/// <param name="NegotiatedAt">When the access token was made: orders two connections.</param>
+/// <param name="TokenEpoch">The epoch in a reconnect token that was presented and is genuine; null without one.</param>
+/// <param name="Policy">The app's policy at this moment.</param>
+public sealed record Connected(
+    string ConnectionId,
+    string? InstanceId = null,
+    bool? Reconnect = null,
+    DateTimeOffset? NegotiatedAt = null,
+    long? TokenEpoch = null,
+    Policy? Policy = null) : SessionEvent;
+
+/// <summary>The SignalR service reports that a connection has ended. Best effort: late, twice, for another one, or never.</summary>
+/// <param name="ConnectionId">The SignalR connection.</param>
+/// <param name="Error">Why it ended, when the service says.</param>
+public sealed record Disconnected(string ConnectionId, string? Error = null) : SessionEvent;
+
+/// <summary>The app invoked <c>init</c>, which proves that the connection lives, and may say that the app is fresh.</summary>
+/// <param name="ConnectionId">The SignalR connection.</param>
+/// <param name="Reconnect">The hint: true, false (the app is fresh), or null.</param>
+/// <param name="InstanceId">The app process, as it calls itself.</param>
+public sealed record Initialized(string ConnectionId, bool? Reconnect = null, string? InstanceId = null) : SessionEvent;
+
+/// <summary>The app replaces its subscriptions.</summary>
+/// <param name="ConnectionId">The SignalR connection.</param>
+/// <param name="Streams">The whole new set.</param>
+/// <param name="Replaces">The version of the set that the app believes to be in force.</param>
+public sealed record SubscriptionsReplaced(string ConnectionId, ImmutableArray<string> Streams, int Replaces) : SessionEvent;
+
+/// <summary>The app says goodbye: when its socket closes it must not be resurrected.</summary>
+/// <param name="ConnectionId">The SignalR connection.</param>
+public sealed record Released(string ConnectionId) : SessionEvent;
+
+/// <summary>A durable timer fired. A hint only: it can be early, late, doubled or of another epoch.</summary>
+/// <param name="Kind">Which timer.</param>
+/// <param name="Epoch">The app session's epoch when it was armed.</param>
+public sealed record TimerFired(TimerKind Kind, long Epoch) : SessionEvent;
+
+/// <summary>The run's orchestration asks what to do next.</summary>
+/// <param name="RunId">The run it drives.</param>
+public sealed record AttemptDue(string RunId) : SessionEvent;
+
+/// <summary>The last look before a webhook: does the SignalR service know a connection of this user?</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Found">Whether it does.</param>
+public sealed record AttemptLooked(string RunId, bool Found) : SessionEvent;
+
+/// <summary>The webhook was answered, or was not.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Attempt">Which of the run's webhooks.</param>
+/// <param name="Result">What came of it.</param>
+public sealed record AttemptSent(string RunId, int Attempt, WebhookResult Result) : SessionEvent;
+
+/// <summary>The timers of an app session.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TimerKind>))]
+public enum TimerKind
+{
+    /// <summary>Malformed: no timer is of this kind.</summary>
+    None = 0,
+
+    /// <summary>The grace window's end.</summary>
+    Grace = 1,
+
+    /// <summary>How long a stopping app may take to close its socket.</summary>
+    Stop = 2,
+
+    /// <summary>How long a stopped session is remembered.</summary>
+    Retention = 3,
+}

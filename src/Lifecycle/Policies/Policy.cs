@@ -1,0 +1,77 @@
+namespace Lifecycle;
+
+/// <summary>
+/// How one app is treated. Fleet defaults overridden per app; every value is in milliseconds unless its name says otherwise
+/// and is validated by <see cref="Validate"/> (DESIGN section 3).
+/// </summary>
+public sealed record Policy
+{
+    /// <summary>The fleet's defaults as DESIGN gives them.</summary>
+    public static Policy Default { get; } = new();
+
+    /// <summary>
+    /// The grace window. Default 6,000; 1,000 to 120,000. Too small: healthy apps are restarted when a socket drops.
+    /// Too large: dead apps stay dead for that long.
+    /// </summary>
+    public int ReconnectGraceMs { get; init; } = 6_000;
+
+    /// <summary>Whether to resurrect at all. Default true.</summary>
+    public bool Resurrect { get; init; } = true;
+
+    /// <summary>
+    /// How long a run keeps trying. Default 600,000; 1,000 to 86,400,000. Too small: people wake sessions by hand after an
+    /// outage. Too large: dead endpoints are called for that long.
+    /// </summary>
+    public int HorizonMs { get; init; } = 600_000;
+
+    /// <summary>The shortest wait between attempts. Default 1,000; 100 to 60,000.</summary>
+    public int BackoffBaseMs { get; init; } = 1_000;
+
+    /// <summary>The cap on waits between attempts, applied before the jitter. Default 30,000; base to 3,600,000.</summary>
+    public int BackoffCapMs { get; init; } = 30_000;
+
+    /// <summary>Full jitter before the first attempt. Default 2,000; 0 to 60,000. Too small: a lost app is woken by all its sessions at once.</summary>
+    public int InitialSpreadMs { get; init; } = 2_000;
+
+    /// <summary>After an accepted webhook, how long the app has to attach. Default 10,000; 500 to 300,000.</summary>
+    public int ConnectTimeoutMs { get; init; } = 10_000;
+
+    /// <summary>One webhook. Default 5,000; 100 to 60,000.</summary>
+    public int WebhookTimeoutMs { get; init; } = 5_000;
+
+    /// <summary>Whether an app may attach to a session that nobody started. Default false.</summary>
+    public bool AllowUnsolicited { get; init; }
+
+    /// <summary>
+    /// How long subscriptions outlive the grace window for a late reconnect, and a stopped session is remembered.
+    /// Default 120,000; 0 to 86,400,000.
+    /// </summary>
+    public int RetentionMs { get; init; } = 120_000;
+
+    /// <summary>How long a stopping app may take to close its socket. Default 10,000; 500 to 300,000.</summary>
+    public int StopTimeoutMs { get; init; } = 10_000;
+
+    /// <summary>What is wrong with the values, by the name of the setting; empty when nothing is.</summary>
+    public IReadOnlyDictionary<string, string> Validate()
+    {
+        var errors = new Dictionary<string, string>(StringComparer.Ordinal);
+        Check("reconnectGraceMs", ReconnectGraceMs, 1_000, 120_000);
+        Check("horizonMs", HorizonMs, 1_000, 86_400_000);
+        Check("backoffBaseMs", BackoffBaseMs, 100, 60_000);
+        Check("backoffCapMs", BackoffCapMs, Math.Max(BackoffBaseMs, 100), 3_600_000);
+        Check("initialSpreadMs", InitialSpreadMs, 0, 60_000);
+        Check("connectTimeoutMs", ConnectTimeoutMs, 500, 300_000);
+        Check("webhookTimeoutMs", WebhookTimeoutMs, 100, 60_000);
+        Check("retentionMs", RetentionMs, 0, 86_400_000);
+        Check("stopTimeoutMs", StopTimeoutMs, 500, 300_000);
+        return errors;
+
+        void Check(string name, int value, int least, int most)
+        {
+            if (value < least || value > most)
+            {
+                errors[name] = $"must be between {least} and {most}, and is {value}";
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Lifecycle;
+
+/// <summary>What the rules make of one event: the new state, what to do, and what it was.</summary>
+/// <param name="Session">The state after it; <see cref="AppState.None"/> means that nothing is stored.</param>
+/// <param name="Effects">What the shell does, in this order.</param>
+/// <param name="Outcome">Whether it was applied, ignored or refused, and why.</param>
+/// <param name="Order">What the run's orchestration does next, when it asked.</param>
+public sealed record Decision(AppSession Session, ImmutableArray<Effect> Effects, Outcome Outcome, RunOrder? Order = null);
+
+/// <summary>Whether an event changed anything.</summary>
+public enum OutcomeKind
+{
+    /// <summary>It was acted upon.</summary>
+    Applied = 1,
+
+    /// <summary>It came late, twice, or makes no difference; counted, nothing else.</summary>
+    Ignored = 2,
+
+    /// <summary>It was asked for and must not be.</summary>
+    Refused = 3,
+}
+
+/// <summary>The verdict on one event, with a reason from a closed set (<see cref="Reasons"/>).</summary>
+public readonly record struct Outcome(OutcomeKind Kind, string Reason)
+{
+    /// <summary>Whether it came too late, twice or for another connection.</summary>
+    public bool IsStale => Kind == OutcomeKind.Ignored && Reason.StartsWith("stale_", StringComparison.Ordinal);
+}
+
+/// <summary>What the orchestration of a run does next.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunOrderKind>))]
+public enum RunOrderKind
+{
+    /// <summary>Malformed: nobody orders this.</summary>
+    None = 0,
+
+    /// <summary>Wait until <see cref="RunOrder.Until"/>, then ask with <see cref="AttemptDue"/>.</summary>
+    Wait = 1,
+
+    /// <summary>Ask the SignalR service for a connection of the user, then tell with <see cref="AttemptLooked"/>.</summary>
+    Look = 2,
+
+    /// <summary>Send the webhook, then tell with <see cref="AttemptSent"/>.</summary>
+    Send = 3,
+
+    /// <summary>The run is over.</summary>
+    End = 4,
+}
+
+/// <summary>One order to the orchestration of a run.</summary>
+/// <param name="Kind">What to do.</param>
+/// <param name="Until">The time to wait for.</param>
+/// <param name="Attempt">Which webhook of the run to send, from 1.</param>
+/// <param name="WebhookId">The id that every retry of this attempt carries.</param>
+/// <param name="Result">How the run ended.</param>
+public sealed record RunOrder(
+    RunOrderKind Kind, DateTimeOffset? Until = null, int Attempt = 0, string? WebhookId = null, string? Result = null)
+{
+    /// <summary>Wait, then ask again.</summary>
+    public static RunOrder WaitUntil(DateTimeOffset until) => new(RunOrderKind.Wait, Until: until);
+
+    /// <summary>Take the last look.</summary>
+    public static RunOrder Look { get; } = new(RunOrderKind.Look);
+
+    /// <summary>Send a webhook.</summary>
+    public static RunOrder Send(int attempt, string webhookId) => new(RunOrderKind.Send, Attempt: attempt, WebhookId: webhookId);
+
+    /// <summary>Stop.</summary>
+    public static RunOrder End(string result) => new(RunOrderKind.End, Result: result);
+}

@@ -1,0 +1,128 @@
+namespace Lifecycle;
+
+/// <summary>Every reason that transitions, refusals and ignored events carry, in logs, events and close messages.</summary>
+public static class Reasons
+{
+    /// <summary>The platform asked for a start.</summary>
+    public const string StartRequested = "start_requested";
+
+    /// <summary>The platform asked to try an evicted session again.</summary>
+    public const string ReviveRequested = "revive_requested";
+
+    /// <summary>The platform asked for a stop.</summary>
+    public const string StopRequested = "stop_requested";
+
+    /// <summary>The first attach, or one that starts clean.</summary>
+    public const string Connect = "connect";
+
+    /// <summary>The app came back within the grace window; its state was kept.</summary>
+    public const string Reconnect = "reconnect";
+
+    /// <summary>The same process came back after the grace window and within the retention window.</summary>
+    public const string LateReconnect = "late_reconnect";
+
+    /// <summary>A newer connection of the same app took the place of the old one.</summary>
+    public const string Takeover = "takeover";
+
+    /// <summary>The service knew a connection whose connected event was lost.</summary>
+    public const string Adopted = "adopted";
+
+    /// <summary>The app said by init that it has no state.</summary>
+    public const string DeclaredFresh = "declared_fresh";
+
+    /// <summary>The attachment was closed.</summary>
+    public const string SocketLost = "socket_lost";
+
+    /// <summary>The app did not come back within the grace window.</summary>
+    public const string GraceExpired = "grace_expired";
+
+    /// <summary>The app had said goodbye.</summary>
+    public const string AppReleased = "app_released";
+
+    /// <summary>The user session is away.</summary>
+    public const string UserAway = "user_away";
+
+    /// <summary>The user is back.</summary>
+    public const string UserBack = "user_back";
+
+    /// <summary>A timer came before its deadline and was armed again.</summary>
+    public const string TimerEarly = "timer_early";
+
+    /// <summary>A webhook is about to be sent.</summary>
+    public const string AttemptBegins = "attempt_begins";
+
+    /// <summary>A webhook failed and looks as if the app is coming back.</summary>
+    public const string AttemptFailed = "attempt_failed";
+
+    /// <summary>The app accepted the webhook and is awaited.</summary>
+    public const string WebhookAccepted = "webhook_accepted";
+
+    /// <summary>The app accepted the webhook and did not attach within the connect timeout.</summary>
+    public const string NotAttachedInTime = "not_attached_in_time";
+
+    /// <summary>The run tried for as long as the policy allows.</summary>
+    public const string HorizonOver = "horizon_over";
+
+    /// <summary>The app is gone, confirmed.</summary>
+    public const string AppGone = "app_gone";
+
+    /// <summary>The app will never accept this webhook.</summary>
+    public const string WebhookRejected = "webhook_rejected";
+
+    /// <summary>The stopping app closed its socket.</summary>
+    public const string AppClosed = "app_closed";
+
+    /// <summary>The stopping app did not close its socket in time.</summary>
+    public const string StopTimeout = "stop_timeout";
+
+    /// <summary>The stopped session is forgotten.</summary>
+    public const string RetentionOver = "retention_over";
+
+    /// <summary>The app replaced its subscriptions.</summary>
+    public const string SubscriptionsChanged = "subscriptions_changed";
+
+    /// <summary>The update names a version that is not in force.</summary>
+    public const string VersionConflict = "version_conflict";
+
+    /// <summary>The connection is not the attachment.</summary>
+    public const string NotAttached = "not_attached";
+
+    /// <summary>Nobody started this app in this session.</summary>
+    public const string NotStarted = "not_started";
+
+    /// <summary>Another connection is newer.</summary>
+    public const string Superseded = "superseded";
+
+    /// <summary>The session was stopped.</summary>
+    public const string Stopped = "stopped";
+
+    /// <summary>It is on its way already.</summary>
+    public const string AlreadyStarting = "already_starting";
+
+    /// <summary>It is attached, or within its grace window.</summary>
+    public const string AlreadyRunning = "already_running";
+
+    /// <summary>There is nothing to stop.</summary>
+    public const string AlreadyStopped = "already_stopped";
+
+    /// <summary>Only an evicted session can be revived.</summary>
+    public const string NotEvicted = "not_evicted";
+
+    /// <summary>The event makes no difference in this state.</summary>
+    public const string Nothing = "nothing_to_do";
+
+    /// <summary>The closed connection is not the attachment.</summary>
+    public const string StaleDisconnect = "stale_disconnect";
+
+    /// <summary>The connection is known to be closed.</summary>
+    public const string StaleConnect = "stale_connect";
+
+    /// <summary>The timer is of another epoch.</summary>
+    public const string StaleTimer = "stale_timer";
+
+    /// <summary>The run is not the current one.</summary>
+    public const string StaleRun = "stale_run";
+
+    /// <summary>The event was seen before.</summary>
+    public const string Duplicate = "stale_duplicate";
+}

@@ -1,0 +1,96 @@
+namespace Lifecycle;
+
+public static partial class Rules
+{
+    static Decision OnStartRequested(Turn turn) => turn.State switch
+    {
+        AppState.None or AppState.Disconnected or AppState.Stopped or AppState.Evicted => Start(turn, Reasons.StartRequested),
+        AppState.Running or AppState.GracePeriod => turn.Ignore(Reasons.AlreadyRunning),
+        AppState.Dormant => turn.Refuse(Reasons.UserAway),
+        AppState.Stopping => turn.Refuse(Reasons.StopRequested),
+        _ => turn.Ignore(Reasons.AlreadyStarting),
+    };
+
+    static Decision OnReviveRequested(Turn turn) =>
+        turn.State == AppState.Evicted ? Start(turn, Reasons.ReviveRequested) : turn.Ignore(Reasons.NotEvicted);
+
+    static Decision Start(Turn turn, string reason)
+    {
+        var epoch = turn.Before.Epoch + 1;
+        var correlation = NewCorrelation(turn, epoch, reason);
+        var run = NewRun(turn, epoch, RunReason.Start, turn.Now);
+        turn.DoIf(!turn.Before.Subscriptions.Streams.IsEmpty, new LeaveAllGroups())
+            .Do(new StartRun(run.Id, run.Reason, correlation, run.DueAt, turn.Policy.WebhookTimeoutMs));
+        return turn.Move(AppState.Starting, reason, session => session with
+        {
+            Epoch = epoch,
+            CorrelationId = correlation,
+            Subscriptions = session.Subscriptions.Cleared(),
+            InstanceId = null,
+            Deadline = null,
+            LostAt = null,
+            KeptUntil = null,
+            Released = false,
+            Run = run,
+        });
+    }
+
+    static Decision OnStopRequested(Turn turn, StopRequested stop) => turn.State switch
+    {
+        AppState.None or AppState.Stopped => turn.Ignore(Reasons.AlreadyStopped),
+        AppState.Stopping => turn.Ignore(Reasons.Duplicate),
+        AppState.Evicted => FinishStop(turn, Reasons.StopRequested, null),
+        _ => BeginStop(turn, stop),
+    };
+
+    static Decision BeginStop(Turn turn, StopRequested stop)
+    {
+        var session = turn.Before;
+        var epoch = session.Epoch + 1;
+        var deadline = turn.After(turn.Policy.StopTimeoutMs);
+        turn.Do(new ArmTimer(TimerKind.Stop, deadline, epoch))
+            .Do(new SendStopWebhook(RunId(turn, epoch), session.CorrelationId ?? "", stop.Reason, turn.Policy.WebhookTimeoutMs));
+        if (session.Attachment is { } attachment)
+        {
+            turn.Do(new SendStop(attachment.ConnectionId, stop.Reason))
+                .DoIf(attachment.ConnectionId is not null, new CloseConnection(attachment.ConnectionId ?? "", Reasons.Stopped));
+        }
+
+        return turn.Move(AppState.Stopping, Reasons.StopRequested, s => s with { Epoch = epoch, Deadline = deadline, Run = null });
+    }
+
+    static Decision FinishStop(Turn turn, string reason, string? closed)
+    {
+        var session = turn.Before;
+        var epoch = session.Epoch + 1;
+        var deadline = turn.After(turn.Policy.RetentionMs);
+        turn.Do(new ArmTimer(TimerKind.Retention, deadline, epoch))
+            .DoIf(!session.Subscriptions.Streams.IsEmpty, new LeaveAllGroups());
+        return turn.Move(AppState.Stopped, reason, s => s.WithClosed(closed ?? s.Attachment?.ConnectionId) with
+        {
+            Epoch = epoch,
+            Attachment = null,
+            Subscriptions = s.Subscriptions.Cleared(),
+            Deadline = deadline,
+            KeptUntil = null,
+            LostAt = null,
+            Run = null,
+        });
+    }
+
+    static Decision OnUserWentAway(Turn turn) => turn.State is AppState.None or AppState.Stopped or AppState.Stopping
+        ? turn.Ignore(Reasons.Nothing)
+        : turn.Stay(Reasons.UserAway, turn.Before with { Away = true });
+
+    static Decision OnUserCameBack(Turn turn)
+    {
+        if (turn.State == AppState.None)
+        {
+            return turn.Ignore(Reasons.Nothing);
+        }
+
+        return turn.State == AppState.Dormant
+            ? Disconnect(turn, Reasons.UserBack)
+            : turn.Stay(Reasons.UserBack, turn.Before with { Away = false });
+    }
+}

@@ -1,0 +1,34 @@
+namespace Lifecycle;
+
+public static partial class Rules
+{
+    static Decision OnSubscriptionsReplaced(Turn turn, SubscriptionsReplaced replaced)
+    {
+        var session = turn.Before;
+        if (!IsFromAttachment(session, replaced.ConnectionId))
+        {
+            return Answer(turn, replaced, Reasons.NotAttached).Refuse(Reasons.NotAttached);
+        }
+
+        if (replaced.Replaces != session.Subscriptions.Version)
+        {
+            return Answer(turn, replaced, Reasons.VersionConflict).Refuse(Reasons.VersionConflict);
+        }
+
+        var set = session.Subscriptions.ReplacedBy(replaced.Streams);
+        turn.Do(new ChangeGroups(
+                [.. set.Streams.Except(session.Subscriptions.Streams)], [.. session.Subscriptions.Streams.Except(set.Streams)]))
+            .Do(new SendSubscriptions(replaced.ConnectionId, Accepted: true, Reason: null, set));
+        return turn.Stay(Reasons.SubscriptionsChanged, session with { Subscriptions = set });
+    }
+
+    static Turn Answer(Turn turn, SubscriptionsReplaced replaced, string reason) =>
+        turn.Do(new SendSubscriptions(replaced.ConnectionId, Accepted: false, reason, turn.Before.Subscriptions));
+
+    static Decision OnReleased(Turn turn, Released released) => IsFromAttachment(turn.Before, released.ConnectionId)
+        ? turn.Stay(Reasons.AppReleased, turn.Before with { Released = true })
+        : turn.Refuse(Reasons.NotAttached);
+
+    static bool IsFromAttachment(AppSession session, string connectionId) =>
+        session.State == AppState.Running && session.Attachment!.Is(connectionId) && !session.HasClosed(connectionId);
+}

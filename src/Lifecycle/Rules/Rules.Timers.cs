@@ -1,0 +1,82 @@
+namespace Lifecycle;
+
+public static partial class Rules
+{
+    // A durable timer is a hint: only the stored deadline decides.
+    static Decision OnTimerFired(Turn turn, TimerFired timer)
+    {
+        var session = turn.Before;
+        if (timer.Epoch != session.Epoch || TimerOf(session.State) != timer.Kind || session.Deadline is not { } deadline)
+        {
+            return turn.Ignore(Reasons.StaleTimer);
+        }
+
+        if (turn.Now < deadline)
+        {
+            return turn.Do(new ArmTimer(timer.Kind, deadline, session.Epoch)).Stay(Reasons.TimerEarly, session);
+        }
+
+        turn.Do(new Measure(Measurement.TimerLateness, turn.Now - deadline));
+        return timer.Kind switch
+        {
+            TimerKind.Grace => ExpireGrace(turn),
+            TimerKind.Stop => FinishStop(turn, Reasons.StopTimeout, null),
+            _ => turn.Forget(Reasons.RetentionOver),
+        };
+    }
+
+    static TimerKind TimerOf(AppState state) => state switch
+    {
+        AppState.GracePeriod => TimerKind.Grace,
+        AppState.Stopping => TimerKind.Stop,
+        AppState.Stopped => TimerKind.Retention,
+        _ => TimerKind.None,
+    };
+
+    static Decision ExpireGrace(Turn turn)
+    {
+        var session = turn.Before;
+        if (session.Released)
+        {
+            return FinishStop(turn, Reasons.AppReleased, null);
+        }
+
+        return session.Away
+            ? turn.Move(AppState.Dormant, Reasons.UserAway, Expired)
+            : Disconnect(turn, Reasons.GraceExpired);
+    }
+
+    static Decision Disconnect(Turn turn, string reason)
+    {
+        // A return of the user may follow a run that ended in this epoch: a new epoch gives the new run an id of its own.
+        var epoch = turn.Before.Epoch + (reason == Reasons.UserBack ? 1 : 0);
+        var run = turn.Policy.Resurrect ? ResurrectionOf(turn, epoch) : null;
+        if (run is not null)
+        {
+            turn.Do(new StartRun(run.Id, run.Reason, turn.Before.CorrelationId ?? "", run.DueAt, turn.Policy.WebhookTimeoutMs));
+        }
+
+        return turn.Move(
+            AppState.Disconnected, reason, s => (reason == Reasons.GraceExpired ? Expired(s) : s) with { Epoch = epoch, Away = false, Run = run });
+    }
+
+    static AppSession Expired(AppSession session) =>
+        session with { Deadline = null, Tally = session.Tally with { Expired = session.Tally.Expired + 1 } };
+
+    static ResurrectionRun ResurrectionOf(Turn turn, long epoch)
+    {
+        var spread = Backoff.InitialMs(turn.Policy.InitialSpreadMs, StableHash.Uniform(turn.Id, RunId(turn, epoch), 0));
+        return NewRun(turn, epoch, RunReason.Resurrection, turn.After(spread));
+    }
+
+    static ResurrectionRun NewRun(Turn turn, long epoch, RunReason reason, DateTimeOffset dueAt) => new()
+    {
+        Id = RunId(turn, epoch),
+        Reason = reason,
+        DueAt = dueAt,
+        HorizonAt = turn.After(turn.Policy.HorizonMs),
+    };
+
+    // The time makes it unique over the lives of one key: a session can be forgotten and begin again at epoch 1.
+    static string RunId(Turn turn, long epoch) => $"r{epoch}-{turn.Now.ToUnixTimeMilliseconds():x}";
+}

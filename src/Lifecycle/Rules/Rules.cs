@@ -1,0 +1,47 @@
+namespace Lifecycle;
+
+/// <summary>
+/// The heart of the system: one total function from (state, event, now, policy) to (state, effects). It is pure: no clock, no
+/// randomness, no I/O. Entities execute what it decides; docs/transitions.md is generated from <see cref="TransitionTable"/>.
+/// </summary>
+public static partial class Rules
+{
+    /// <summary>Decides on one event.</summary>
+    /// <param name="id">The app session.</param>
+    /// <param name="session">Its state; <see cref="AppSession.None"/> when there is none.</param>
+    /// <param name="event">What happened.</param>
+    /// <param name="now">The time at which it is handled, UTC.</param>
+    /// <param name="policy">The app's policy, valid.</param>
+    /// <exception cref="InvalidOperationException">The stored state is malformed or of a newer version.</exception>
+    public static Decision Decide(AppSessionId id, AppSession session, SessionEvent @event, DateTimeOffset now, Policy policy)
+    {
+        if (session.Schema is < 1 or > AppSession.CurrentSchema)
+        {
+            throw new InvalidOperationException(
+                $"The stored state of {id} has schema {session.Schema}; this version reads 1 to {AppSession.CurrentSchema}. " +
+                "It is malformed, or a newer version wrote it.");
+        }
+
+        var turn = new Turn(id, session, now, policy);
+        return @event switch
+        {
+            StartRequested => OnStartRequested(turn),
+            ReviveRequested => OnReviveRequested(turn),
+            StopRequested stop => OnStopRequested(turn, stop),
+            UserWentAway => OnUserWentAway(turn),
+            UserCameBack => OnUserCameBack(turn),
+            Connected connected => OnConnected(turn, connected),
+            Disconnected disconnected => OnDisconnected(turn, disconnected),
+            Initialized initialized => OnInitialized(turn, initialized),
+            SubscriptionsReplaced replaced => OnSubscriptionsReplaced(turn, replaced),
+            Released released => OnReleased(turn, released),
+            TimerFired timer => OnTimerFired(turn, timer),
+            AttemptDue due => OnAttemptDue(turn, due),
+            AttemptLooked looked => OnAttemptLooked(turn, looked),
+            AttemptSent sent => OnAttemptSent(turn, sent),
+            _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "No rule knows this event."),
+        };
+    }
+
+    static DateTimeOffset After(this Turn turn, double milliseconds) => turn.Now.AddMilliseconds(milliseconds);
+}

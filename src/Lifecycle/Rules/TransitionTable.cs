@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using S = Lifecycle.AppState;
+
+namespace Lifecycle;
+
+/// <summary>One line of the transition table.</summary>
+/// <param name="From">The states it applies in.</param>
+/// <param name="Event">The event's type name.</param>
+/// <param name="Guard">What must hold, in words; empty for always.</param>
+/// <param name="To">The state after it; null when it stays the same.</param>
+/// <param name="Kind">Applied, ignored or refused.</param>
+/// <param name="Reason">The outcome's reason: joins the line to what <see cref="Rules.Decide"/> answers.</param>
+/// <param name="Effects">What is done, in words.</param>
+public sealed record TransitionRow(
+    ImmutableArray<AppState> From, string Event, string Guard, AppState? To, OutcomeKind Kind, string Reason, string Effects);
+
+/// <summary>
+/// The transition table as a document. docs/transitions.md is generated from it, and tests hold the rules to it: whatever they
+/// answer must stand here, and whatever stands here must be reachable.
+/// </summary>
+public static class TransitionTable
+{
+    static readonly AppState[] live = [S.Disconnected, S.Starting, S.Running, S.GracePeriod, S.Resurrecting, S.Backoff, S.Dormant];
+    static readonly AppState[] waiting = [S.Starting, S.Disconnected, S.Backoff, S.Resurrecting];
+
+    /// <summary>Every line, by event.</summary>
+    public static ImmutableArray<TransitionRow> Rows { get; } =
+    [
+        Row([S.None, S.Disconnected, S.Stopped, S.Evicted], nameof(StartRequested), "app registered", S.Starting, Reasons.StartRequested, "epoch+1, new correlation id, start the run"),
+        Ignore([S.Starting, S.Resurrecting, S.Backoff], nameof(StartRequested), "", Reasons.AlreadyStarting),
+        Ignore([S.Running, S.GracePeriod], nameof(StartRequested), "", Reasons.AlreadyRunning),
+        Refuse([S.Dormant], nameof(StartRequested), "", Reasons.UserAway, ""),
+        Refuse([S.Stopping], nameof(StartRequested), "", Reasons.StopRequested, ""),
+        Row([S.Evicted], nameof(ReviveRequested), "", S.Starting, Reasons.ReviveRequested, "as a start: counters reset"),
+        Ignore(Except(S.Evicted), nameof(ReviveRequested), "", Reasons.NotEvicted),
+        Row(live, nameof(StopRequested), "", S.Stopping, Reasons.StopRequested, "epoch+1, app told, connection closed, stop webhook, arm the stop timer"),
+        Row([S.Evicted], nameof(StopRequested), "", S.Stopped, Reasons.StopRequested, "arm the retention timer"),
+        Ignore([S.None, S.Stopped], nameof(StopRequested), "", Reasons.AlreadyStopped),
+        Ignore([S.Stopping], nameof(StopRequested), "", Reasons.Duplicate),
+        Same([.. live, S.Evicted], nameof(UserWentAway), "", Reasons.UserAway, "remember it"),
+        Ignore([S.None, S.Stopped, S.Stopping], nameof(UserWentAway), "", Reasons.Nothing),
+        Row([S.Dormant], nameof(UserCameBack), "", S.Disconnected, Reasons.UserBack, "epoch+1; as after the grace window: resurrect if the policy says so"),
+        Same(Except(S.None, S.Dormant), nameof(UserCameBack), "", Reasons.UserBack, "forget it"),
+        Ignore([S.None], nameof(UserCameBack), "", Reasons.Nothing),
+
+        Row([S.Starting, S.Evicted], nameof(Connected), "", S.Running, Reasons.Connect, "Connect: epoch+1, new correlation id, ack; the run ends"),
+        Row([S.None, S.Stopped], nameof(Connected), "the policy allows unsolicited attach", S.Running, Reasons.Connect, "Connect"),
+        Refuse([S.None, S.Stopped, S.Stopping], nameof(Connected), "otherwise", Reasons.NotStarted, "close the connection as `not_started`"),
+        Row([S.Running], nameof(Connected), "other connection, newer token or time", S.Running, Reasons.Takeover, "old connection closed as `superseded`, epoch+1, Reconnect"),
+        Refuse([S.Running], nameof(Connected), "other connection, older", Reasons.Superseded, "close the new connection as `superseded`"),
+        Ignore([S.Running], nameof(Connected), "the attachment again", Reasons.Duplicate),
+        Same([S.Running], nameof(Connected), "the attachment was adopted without a name", Reasons.Adopted, "it has one now; ack"),
+        Row([S.Running], nameof(Connected), "adopted without a name, `init.reconnect` false", S.Running, Reasons.Connect, "Connect: old subscriptions dropped"),
+        Row([S.GracePeriod], nameof(Connected), "token good, or `init.reconnect` true or absent", S.Running, Reasons.Reconnect, "epoch+1, Reconnect: subscriptions and correlation id kept, ack, latency measured; the timer is void by epoch"),
+        Row([S.GracePeriod], nameof(Connected), "`init.reconnect` false", S.Running, Reasons.Connect, "Connect: old subscriptions dropped"),
+        Row([S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], nameof(Connected), "same instance within the retention window", S.Running, Reasons.LateReconnect, "epoch+1, Reconnect: kept state restored; the run ends; counted as false when a webhook was sent"),
+        Row([S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], nameof(Connected), "otherwise", S.Running, Reasons.Connect, "Connect; the run ends"),
+        Ignore(Except(S.None), nameof(Connected), "the connection is known to be closed", Reasons.StaleConnect),
+
+        Row([S.Running], nameof(Disconnected), "connection is the attachment", S.GracePeriod, Reasons.SocketLost, "epoch+1, remember the deadline, arm the grace timer"),
+        Row([S.Stopping], nameof(Disconnected), "connection is the attachment", S.Stopped, Reasons.AppClosed, "arm the retention timer"),
+        Ignore(Except(), nameof(Disconnected), "connection is not the attachment", Reasons.StaleDisconnect),
+
+        Row([S.Running], nameof(Initialized), "first word of a resumed attachment: it is fresh", S.Running, Reasons.DeclaredFresh, "Connect: old subscriptions dropped, new correlation id, ack"),
+        Same([S.Running], nameof(Initialized), "the attachment, otherwise", Reasons.Duplicate, "ack again", OutcomeKind.Applied),
+        .. AsConnected(),
+
+        Same([S.Running], nameof(SubscriptionsReplaced), "from the attachment, names the version in force", Reasons.SubscriptionsChanged, "change groups, answer the new version"),
+        Refuse([S.Running], nameof(SubscriptionsReplaced), "from the attachment, names another version", Reasons.VersionConflict, "answer the set in force"),
+        Refuse(Except(), nameof(SubscriptionsReplaced), "not from the attachment", Reasons.NotAttached, "answer the set in force"),
+        Same([S.Running], nameof(Released), "from the attachment", Reasons.AppReleased, "remember it"),
+        Refuse(Except(), nameof(Released), "not from the attachment", Reasons.NotAttached, ""),
+
+        Row([S.GracePeriod], nameof(TimerFired), "epoch matches, now >= deadline", S.Disconnected, Reasons.GraceExpired, "if the policy says so, start the resurrection run"),
+        Row([S.GracePeriod], nameof(TimerFired), "the app released the session", S.Stopped, Reasons.AppReleased, "no resurrection; arm the retention timer"),
+        Row([S.GracePeriod], nameof(TimerFired), "the user session is away", S.Dormant, Reasons.UserAway, "no webhook until the user is back"),
+        Row([S.Stopping], nameof(TimerFired), "epoch matches, now >= deadline", S.Stopped, Reasons.StopTimeout, "arm the retention timer"),
+        Row([S.Stopped], nameof(TimerFired), "epoch matches, now >= deadline", S.None, Reasons.RetentionOver, "the entity deletes itself"),
+        Same([S.GracePeriod, S.Stopping, S.Stopped], nameof(TimerFired), "epoch matches, now < deadline", Reasons.TimerEarly, "arm it again"),
+        Ignore(Except(), nameof(TimerFired), "other epoch or state", Reasons.StaleTimer),
+
+        Same(waiting, nameof(AttemptDue), "due", Reasons.AttemptBegins, "order the last look at the SignalR service"),
+        Ignore(waiting, nameof(AttemptDue), "before its time", Reasons.TimerEarly),
+        Row(waiting, nameof(AttemptDue), "the user session is away", S.Dormant, Reasons.UserAway, "the run ends"),
+        Row([S.Disconnected, S.Backoff, S.Starting], nameof(AttemptDue), "horizon over", S.Evicted, Reasons.HorizonOver, "dead letter; the run ends"),
+        Row([S.Starting, S.Resurrecting], nameof(AttemptDue), "accepted, and not attached in time", S.Backoff, Reasons.NotAttachedInTime, "next attempt at a jittered time"),
+        Ignore([S.Starting, S.Resurrecting], nameof(AttemptDue), "the webhook is in flight", Reasons.Duplicate),
+        Ignore(Except(), nameof(AttemptDue), "not the current run", Reasons.StaleRun),
+        Row(waiting, nameof(AttemptLooked), "a live connection was found", S.Running, Reasons.Adopted, "no webhook; ack to the user; the run ends"),
+        Row([S.Disconnected, S.Backoff], nameof(AttemptLooked), "none found, resurrection", S.Resurrecting, Reasons.AttemptBegins, "order the webhook"),
+        Row([S.Backoff], nameof(AttemptLooked), "none found, start", S.Starting, Reasons.AttemptBegins, "order the webhook"),
+        Same([S.Starting], nameof(AttemptLooked), "none found", Reasons.AttemptBegins, "order the webhook"),
+        Ignore(waiting, nameof(AttemptLooked), "nobody asked", Reasons.Duplicate),
+        Ignore(Except(), nameof(AttemptLooked), "not the current run", Reasons.StaleRun),
+        Same([S.Starting, S.Resurrecting], nameof(AttemptSent), "2xx", Reasons.WebhookAccepted, "wait for the attach until the connect timeout"),
+        Row([S.Starting, S.Resurrecting], nameof(AttemptSent), "coming back, or perhaps gone for the first time", S.Backoff, Reasons.AttemptFailed, "next attempt at a jittered time, Retry-After honoured"),
+        Row([S.Starting, S.Resurrecting], nameof(AttemptSent), "410, or perhaps gone twice in a row", S.Evicted, Reasons.AppGone, "dead letter; the run ends"),
+        Row([S.Starting, S.Resurrecting], nameof(AttemptSent), "other 4xx", S.Evicted, Reasons.WebhookRejected, "dead letter; the run ends"),
+        Ignore(waiting, nameof(AttemptSent), "not the attempt in flight", Reasons.Duplicate),
+        Ignore(Except(), nameof(AttemptSent), "not the current run", Reasons.StaleRun),
+    ];
+
+    /// <summary>Whether the table has a line for what was answered.</summary>
+    public static bool Allows(AppState from, SessionEvent @event, Decision decision) =>
+        Rows.Any(row => Matches(row, from, @event, decision));
+
+    /// <summary>Whether this line is the one that was applied.</summary>
+    public static bool Matches(TransitionRow row, AppState from, SessionEvent @event, Decision decision) =>
+        row.Event == @event.GetType().Name
+        && row.From.Contains(from)
+        && (row.To ?? from) == decision.Session.State
+        && row.Kind == decision.Outcome.Kind
+        && row.Reason == decision.Outcome.Reason;
+
+    // init from a connection that is not the attachment proves a connection whose event was lost: it counts as one.
+    static IEnumerable<TransitionRow> AsConnected()
+    {
+        const string Event = nameof(Initialized);
+        yield return Row([S.Starting, S.Evicted, S.Running, S.GracePeriod, S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], Event, "unknown connection: as connected, fresh", S.Running, Reasons.Connect, "Connect");
+        yield return Row([S.None, S.Stopped], Event, "unknown connection, the policy allows unsolicited attach", S.Running, Reasons.Connect, "Connect");
+        yield return Refuse([S.None, S.Stopped, S.Stopping], Event, "unknown connection", Reasons.NotStarted, "close the connection as `not_started`");
+        yield return Row([S.Running], Event, "unknown connection", S.Running, Reasons.Takeover, "as connected");
+        yield return Same([S.Running], Event, "the attachment was adopted without a name", Reasons.Adopted, "it has one now; ack");
+        yield return Row([S.GracePeriod], Event, "unknown connection", S.Running, Reasons.Reconnect, "as connected");
+        yield return Row([S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], Event, "unknown connection of the same instance", S.Running, Reasons.LateReconnect, "as connected");
+        yield return Ignore(Except(S.None), Event, "the connection is known to be closed", Reasons.StaleConnect);
+    }
+
+    static TransitionRow Row(AppState[] from, string @event, string guard, AppState to, string reason, string effects) =>
+        new([.. from], @event, guard, to, OutcomeKind.Applied, reason, effects);
+
+    static TransitionRow Same(
+        AppState[] from, string @event, string guard, string reason, string effects, OutcomeKind kind = OutcomeKind.Applied) =>
+        new([.. from], @event, guard, null, kind, reason, effects);
+
+    static TransitionRow Ignore(AppState[] from, string @event, string guard, string reason) =>
+        new([.. from], @event, guard, null, OutcomeKind.Ignored, reason, "");
+
+    static TransitionRow Refuse(AppState[] from, string @event, string guard, string reason, string effects) =>
+        new([.. from], @event, guard, null, OutcomeKind.Refused, reason, effects);
+
+    static AppState[] Except(params AppState[] states) => [.. AppStates.All.Except(states)];
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace Lifecycle;
+
+/// <summary>One decision in the making: what it decides upon, and the effects gathered so far, in order.</summary>
+sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Policy policy)
+{
+    readonly ImmutableArray<Effect>.Builder effects = ImmutableArray.CreateBuilder<Effect>();
+
+    public AppSessionId Id => id;
+
+    public AppSession Before => session;
+
+    public DateTimeOffset Now => now;
+
+    public Policy Policy => policy;
+
+    public AppState State => session.State;
+
+    public Turn Do(Effect effect)
+    {
+        effects.Add(effect);
+        return this;
+    }
+
+    public Turn DoIf(bool condition, Effect effect) => condition ? Do(effect) : this;
+
+    /// <summary>The event moved the session to another state, or to the same one anew.</summary>
+    public Decision Move(AppState to, string reason, Func<AppSession, AppSession> change, RunOrder? order = null)
+    {
+        var after = change(session).MovedTo(to, reason, now);
+        Do(new PublishTransition(session.State, to, reason, after.Epoch, after.CorrelationId));
+        return new Decision(after, effects.ToImmutable(), new Outcome(OutcomeKind.Applied, reason), order);
+    }
+
+    /// <summary>The event changed something and left the state as it is.</summary>
+    public Decision Stay(string reason, AppSession after, RunOrder? order = null) =>
+        new(after, effects.ToImmutable(), new Outcome(OutcomeKind.Applied, reason), order);
+
+    /// <summary>The event makes no difference.</summary>
+    public Decision Ignore(string reason, RunOrder? order = null) => Ignore(reason, session, order);
+
+    /// <summary>The event came late, twice or for another connection; what it taught is remembered.</summary>
+    public Decision Ignore(string reason, AppSession learned, RunOrder? order = null)
+    {
+        var outcome = new Outcome(OutcomeKind.Ignored, reason);
+        return new Decision(outcome.IsStale ? Counted(learned) : learned, effects.ToImmutable(), outcome, order);
+    }
+
+    /// <summary>The event asks for something that must not be.</summary>
+    public Decision Refuse(string reason) => new(session, effects.ToImmutable(), new Outcome(OutcomeKind.Refused, reason));
+
+    /// <summary>The session is forgotten.</summary>
+    public Decision Forget(string reason) => new(AppSession.None, effects.ToImmutable(), new Outcome(OutcomeKind.Applied, reason));
+
+    static AppSession Counted(AppSession session) => session.State == AppState.None
+        ? session // nothing is stored for a session that does not exist, or anybody's events could create one
+        : session with { Tally = session.Tally with { Stale = session.Tally.Stale + 1 } };
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+
+namespace Lifecycle;
+
+/// <summary>The durable backend under the app, as far as its timers differ.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DurableBackend>))]
+public enum DurableBackend
+{
+    /// <summary>Timers run when they are due.</summary>
+    Exact = 1,
+
+    /// <summary>
+    /// Azure Storage truncates a message's delay to whole seconds: an entity signal that arrives more than 100 ms early is put
+    /// back in a tight loop (150 to 190 storage requests for 5 s), and an orchestration timer simply fires early.
+    /// </summary>
+    AzureStorage = 2,
+}
+
+/// <summary>The one place that knows the granularity of the backend's timers (measured in OFFICIAL.md).</summary>
+public static class TimerAlignment
+{
+    /// <summary>What is added to a whole number of seconds, so that the signal arrives after its due time and never loops.</summary>
+    static readonly TimeSpan margin = TimeSpan.FromMilliseconds(75);
+
+    /// <summary>When to schedule an entity signal that must not run before the deadline.</summary>
+    public static DateTimeOffset SignalAt(DateTimeOffset deadline, DateTimeOffset now, DurableBackend backend) =>
+        backend == DurableBackend.Exact ? deadline : now + WholeSeconds(deadline - now) + margin;
+
+    /// <summary>When to let an orchestration timer fire that must not fire before the time: it comes up to a second early.</summary>
+    public static DateTimeOffset WakeAt(DateTimeOffset until, DurableBackend backend) =>
+        backend == DurableBackend.Exact ? until : until + TimeSpan.FromSeconds(1);
+
+    static TimeSpan WholeSeconds(TimeSpan wait) =>
+        TimeSpan.FromSeconds(Math.Max(0, Math.Ceiling(wait.TotalSeconds)));
+}

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+
+namespace Lifecycle;
+
+/// <summary>
+/// The state of one app session: a value that can be stored, printed and compared. Only <see cref="Rules.Decide"/> makes
+/// a new one out of an old one.
+/// </summary>
+public sealed record AppSession
+{
+    /// <summary>The version of this record's stored form; 0 means malformed.</summary>
+    public const int CurrentSchema = 1;
+
+    /// <summary>How many closed connection ids are remembered, so that a late <c>connected</c> of one does not attach.</summary>
+    public const int RememberedClosed = 8;
+
+    /// <summary>How many transitions are remembered for operators.</summary>
+    public const int RememberedSteps = 12;
+
+    /// <summary>The stored form's version.</summary>
+    public int Schema { get; init; } = CurrentSchema;
+
+    /// <summary>The state it is in.</summary>
+    public AppState State { get; init; }
+
+    /// <summary>When it came into that state.</summary>
+    public DateTimeOffset Since { get; init; }
+
+    /// <summary>Grows with every attach, detach, start and stop: whatever carries an older one is ignored.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>The id that a Connect begins and every Reconnect keeps; webhooks and logs carry it.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>The live connection; null while there is none.</summary>
+    public Attachment? Attachment { get; init; }
+
+    /// <summary>The app process that was attached last.</summary>
+    public string? InstanceId { get; init; }
+
+    /// <summary>The subscriptions, kept over a reconnect.</summary>
+    public SubscriptionSet Subscriptions { get; init; } = SubscriptionSet.Empty;
+
+    /// <summary>When the current state's timer is due: grace window, stop timeout or retention.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>When the socket was lost, while the app is not attached.</summary>
+    public DateTimeOffset? LostAt { get; init; }
+
+    /// <summary>Until when a late reconnect gets its state back.</summary>
+    public DateTimeOffset? KeptUntil { get; init; }
+
+    /// <summary>The app said goodbye: when its socket closes it is not resurrected.</summary>
+    public bool Released { get; init; }
+
+    /// <summary>The user session is marked away.</summary>
+    public bool Away { get; init; }
+
+    /// <summary>The run of webhooks in progress.</summary>
+    public ResurrectionRun? Run { get; init; }
+
+    /// <summary>Why it is in its state, for operators: the last transition's reason.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What has happened to it so far.</summary>
+    public SessionTally Tally { get; init; } = new();
+
+    /// <summary>Connections known to be closed, the newest last.</summary>
+    public ImmutableArray<string> Closed { get; init; } = [];
+
+    /// <summary>The last transitions, the newest last.</summary>
+    public ImmutableArray<TrailStep> Trail { get; init; } = [];
+
+    /// <summary>An app session that does not exist.</summary>
+    public static AppSession None { get; } = new();
+
+    /// <summary>Whether this connection is known to be closed.</summary>
+    public bool HasClosed(string connectionId) => Closed.Contains(connectionId);
+
+    /// <summary>Whether state is still kept for a late reconnect.</summary>
+    public bool KeepsState(DateTimeOffset now) => KeptUntil is { } until && now < until;
+
+    /// <summary>The same session with one more connection known to be closed.</summary>
+    public AppSession WithClosed(string? connectionId)
+    {
+        if (connectionId is null || HasClosed(connectionId))
+        {
+            return this;
+        }
+
+        var kept = Closed.Length < RememberedClosed ? Closed : Closed.RemoveAt(0);
+        return this with { Closed = kept.Add(connectionId) };
+    }
+
+    /// <summary>The same session in another state, with the step remembered.</summary>
+    public AppSession MovedTo(AppState state, string reason, DateTimeOffset now)
+    {
+        var kept = Trail.Length < RememberedSteps ? Trail : Trail.RemoveAt(0);
+        return this with { State = state, Since = now, Reason = reason, Trail = kept.Add(new TrailStep(state, now, reason)) };
+    }
+
+    /// <summary>Equal when every field and every element is.</summary>
+    public bool Equals(AppSession? other) =>
+        other is not null
+        && (Schema, State, Since, Epoch, CorrelationId, Attachment, InstanceId) ==
+           (other.Schema, other.State, other.Since, other.Epoch, other.CorrelationId, other.Attachment, other.InstanceId)
+        && (Subscriptions, Deadline, LostAt, KeptUntil, Released, Away, Run) ==
+           (other.Subscriptions, other.Deadline, other.LostAt, other.KeptUntil, other.Released, other.Away, other.Run)
+        && (Reason, Tally) == (other.Reason, other.Tally)
+        && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
+        && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(State, Since, Epoch, CorrelationId, Attachment, Run);
+}
+
+/// <summary>One remembered transition.</summary>
+/// <param name="State">The state it led to.</param>
+/// <param name="At">When.</param>
+/// <param name="Reason">Why.</param>
+public sealed record TrailStep(AppState State, DateTimeOffset At, string Reason);
+
+/// <summary>Counts of what happened to one app session since it was created.</summary>
+public sealed record SessionTally
+{
+    /// <summary>Fresh attaches.</summary>
+    public int Connects { get; init; }
+
+    /// <summary>Attaches with state kept.</summary>
+    public int Reconnects { get; init; }
+
+    /// <summary>Grace windows that began.</summary>
+    public int Graces { get; init; }
+
+    /// <summary>Grace windows that expired.</summary>
+    public int Expired { get; init; }
+
+    /// <summary>Start and resurrection webhooks sent.</summary>
+    public int Webhooks { get; init; }
+
+    /// <summary>Resurrection webhooks sent to an app whose old process was alive.</summary>
+    public int FalseResurrections { get; init; }
+
+    /// <summary>Events that came too late, twice, or for another connection, and changed nothing.</summary>
+    public int Stale { get; init; }
+}

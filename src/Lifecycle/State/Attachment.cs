@@ -1,0 +1,29 @@
+namespace Lifecycle;
+
+/// <summary>The one live SignalR connection that an app session accepts.</summary>
+public sealed record Attachment
+{
+    /// <summary>
+    /// The SignalR connection id; null while a connection is adopted that the service reports but whose <c>connected</c>
+    /// event was lost, until its first event names it.
+    /// </summary>
+    public string? ConnectionId { get; init; }
+
+    /// <summary>The app process behind the connection, as it calls itself.</summary>
+    public string? InstanceId { get; init; }
+
+    /// <summary>When the connection's access token was made: of two connections, the later one is the newer.</summary>
+    public DateTimeOffset? NegotiatedAt { get; init; }
+
+    /// <summary>When the app session accepted it.</summary>
+    public DateTimeOffset AttachedAt { get; init; }
+
+    /// <summary>Whether state was kept for it (a Reconnect) or it started clean (a Connect).</summary>
+    public bool Resumed { get; init; }
+
+    /// <summary>Whether the app has said by <c>init</c> if it is fresh; only the first word counts.</summary>
+    public bool Initialized { get; init; }
+
+    /// <summary>Whether this is the given connection. An adopted one without a name is any connection of the user.</summary>
+    public bool Is(string connectionId) => ConnectionId is null || ConnectionId == connectionId;
+}

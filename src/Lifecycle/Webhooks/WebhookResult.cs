@@ -1,0 +1,82 @@
+using System.Text.Json.Serialization;
+
+namespace Lifecycle;
+
+/// <summary>What an attempt's webhook says about the app.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<WebhookVerdict>))]
+public enum WebhookVerdict
+{
+    /// <summary>Malformed: no answer means this.</summary>
+    None = 0,
+
+    /// <summary>2xx: the app will attach.</summary>
+    Accepted = 1,
+
+    /// <summary>Refused, timeout, 429, 5xx: it looks as if the app is coming back.</summary>
+    ComingBack = 2,
+
+    /// <summary>404, 401, 403, unknown host, TLS failure: gone, when a second try says so too.</summary>
+    PerhapsGone = 3,
+
+    /// <summary>410: gone for good.</summary>
+    Gone = 4,
+
+    /// <summary>Any other 4xx, or a redirect: this request will never be accepted.</summary>
+    Rejected = 5,
+}
+
+/// <summary>How one webhook ended.</summary>
+/// <param name="Verdict">What it means.</param>
+/// <param name="Detail">What was seen, for operators: <c>http_503</c>, <c>timeout</c>, <c>refused</c>. Never a secret.</param>
+/// <param name="RetryAfterMs">How long the app asked to be left alone, in milliseconds; null when it did not.</param>
+public sealed record WebhookResult(WebhookVerdict Verdict, string Detail, double? RetryAfterMs = null)
+{
+    /// <summary>What an HTTP status means (DESIGN section 5).</summary>
+    /// <param name="status">The status code of the answer.</param>
+    /// <param name="retryAfter">The <c>Retry-After</c> header, honoured on 429 and 503 only (RFC 9110 section 10.2.3).</param>
+    public static WebhookResult FromStatus(int status, TimeSpan? retryAfter = null) => status switch
+    {
+        >= 200 and <= 299 => new(WebhookVerdict.Accepted, $"http_{status}"),
+        410 => new(WebhookVerdict.Gone, "http_410"),
+        401 or 403 or 404 => new(WebhookVerdict.PerhapsGone, $"http_{status}"),
+        429 or 503 => new(WebhookVerdict.ComingBack, $"http_{status}", Positive(retryAfter)),
+        408 or >= 500 => new(WebhookVerdict.ComingBack, $"http_{status}"),
+        _ => new(WebhookVerdict.Rejected, $"http_{status}"),
+    };
+
+    /// <summary>What a failure without an answer means.</summary>
+    public static WebhookResult FromFailure(WebhookFailure failure) => failure switch
+    {
+        WebhookFailure.Timeout => new(WebhookVerdict.ComingBack, "timeout"),
+        WebhookFailure.Refused => new(WebhookVerdict.ComingBack, "refused"),
+        WebhookFailure.Network => new(WebhookVerdict.ComingBack, "network"),
+        WebhookFailure.UnknownHost => new(WebhookVerdict.PerhapsGone, "unknown_host"),
+        WebhookFailure.Tls => new(WebhookVerdict.PerhapsGone, "tls"),
+        WebhookFailure.NotRegistered => new(WebhookVerdict.Gone, "not_registered"),
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "Not a way a webhook can fail."),
+    };
+
+    static double? Positive(TimeSpan? wait) => wait is { } span && span > TimeSpan.Zero ? span.TotalMilliseconds : null;
+}
+
+/// <summary>The ways in which a webhook gets no answer.</summary>
+public enum WebhookFailure
+{
+    /// <summary>No answer within the webhook timeout.</summary>
+    Timeout = 1,
+
+    /// <summary>Nobody listens at the address.</summary>
+    Refused = 2,
+
+    /// <summary>The connection broke, or the answer was not HTTP.</summary>
+    Network = 3,
+
+    /// <summary>The name does not resolve.</summary>
+    UnknownHost = 4,
+
+    /// <summary>The certificate or the handshake is bad.</summary>
+    Tls = 5,
+
+    /// <summary>The app is no longer registered, so there is nobody to ask.</summary>
+    NotRegistered = 6,
+}

@@ -1,0 +1,37 @@
+namespace Lifecycle.Tests.Policies;
+
+public sealed class PolicyTests
+{
+    [Fact]
+    public void Default_IsWhatTheDesignSays()
+    {
+        Assert.Equal(
+            (6_000, true, 600_000, 1_000, 30_000, 2_000, 10_000, 5_000, false, 120_000),
+            (Policy.Default.ReconnectGraceMs, Policy.Default.Resurrect, Policy.Default.HorizonMs, Policy.Default.BackoffBaseMs,
+                Policy.Default.BackoffCapMs, Policy.Default.InitialSpreadMs, Policy.Default.ConnectTimeoutMs,
+                Policy.Default.WebhookTimeoutMs, Policy.Default.AllowUnsolicited, Policy.Default.RetentionMs));
+        Assert.Empty(Policy.Default.Validate());
+    }
+
+    [Theory]
+    [InlineData(999, "reconnectGraceMs")]
+    [InlineData(120_001, "reconnectGraceMs")]
+    public void Validate_GraceOutOfRange_NamesTheSetting(int value, string setting) =>
+        Assert.Equal([setting], (Policy.Default with { ReconnectGraceMs = value }).Validate().Keys);
+
+    [Fact]
+    public void Validate_CapBelowBase_IsAnError() =>
+        Assert.Contains("backoffCapMs", (Policy.Default with { BackoffBaseMs = 5_000, BackoffCapMs = 4_000 }).Validate().Keys);
+
+    [Fact]
+    public void Over_SetsOnlyWhatIsGiven()
+    {
+        var policy = new PolicyOverrides { ReconnectGraceMs = 8_000, Resurrect = false }.Over(Policy.Default);
+        Assert.Equal(Policy.Default with { ReconnectGraceMs = 8_000, Resurrect = false }, policy);
+    }
+
+    [Fact]
+    public void Over_KnowsEveryValueOfThePolicy() => Assert.Equal(
+        typeof(Policy).GetProperties().Where(p => p.SetMethod is not null).Select(p => p.Name).Order(),
+        typeof(PolicyOverrides).GetProperties().Where(p => p.SetMethod is not null && p.Name != "EqualityContract").Select(p => p.Name).Order());
+}

@@ -1,0 +1,245 @@
+namespace Lifecycle.Tests.Properties;
+
+/// <summary>
+/// One app session under a script of bytes: connections open and close, their events are lost, doubled, delayed and
+/// swapped, timers and orchestration steps come at any time. It knows the truth that the rules cannot see.
+/// </summary>
+sealed class ChaosWorld(Policy policy)
+{
+    readonly List<SessionEvent> undelivered = [];
+    readonly List<string> open = [];
+    readonly List<ArmTimer> timers = [];
+    readonly Dictionary<string, RunOrder> runs = [];
+    DateTimeOffset now = Walk.Start;
+    int opened;
+
+    public AppSession Session { get; private set; } = AppSession.None;
+
+    public List<Step> Steps { get; } = [];
+
+    public IReadOnlyCollection<string> Open => open;
+
+    public int ActiveRuns => runs.Count;
+
+    public sealed record Step(AppSession Before, SessionEvent Event, Decision Decision, bool AnyOpen);
+
+    public void Play(IEnumerable<byte> script)
+    {
+        foreach (var code in script)
+        {
+            Play(code % 19, code / 19);
+        }
+    }
+
+    void Play(int command, int argument)
+    {
+        switch (command)
+        {
+            case 0: Decide(new StartRequested()); break;
+            case 1 or 2: OpenConnection(argument); break;
+            case 3: CloseConnection(argument); break;
+            case 4 or 5 or 6: Deliver(argument, keep: false); break;
+            case 7: Deliver(argument, keep: true); break;
+            case 8: Lose(argument); break;
+            case 9: now = now.AddMilliseconds(100 * (1 + argument)); break;
+            case 10: now = now.AddMilliseconds(4_000 * (1 + argument)); break;
+            case 11: FireTimer(argument); break;
+            case 12 or 13: StepRun(argument); break;
+            case 14: Rare(argument); break;
+            case 15: Subscribe(argument); break;
+            case 16: Decide(new Initialized(Someone(argument), argument % 3 == 0 ? false : null, "i1")); break;
+            case 17: RepeatStep(argument); break;
+            default: Decide(new TimerFired(TimerKind.Grace, Session.Epoch - argument)); break;
+        }
+    }
+
+    void Subscribe(int argument)
+    {
+        var version = Session.Subscriptions.Version - (argument % 5 == 0 ? 1 : 0);
+        Decide(new SubscriptionsReplaced(Someone(argument), [$"s{argument}", "audio"], version));
+    }
+
+    // Steps of the current run that nobody ordered, as a work item that is done twice.
+    void RepeatStep(int argument)
+    {
+        var id = Session.Run?.Id ?? "r0";
+        Decide((argument % 3) switch
+        {
+            0 => new AttemptDue(id),
+            1 => new AttemptLooked(id, open.Count > 0),
+            _ => new AttemptSent(id, Session.Run?.Attempt - 1 ?? 1, WebhookResult.FromStatus(200)),
+        });
+    }
+
+    void Rare(int argument)
+    {
+        Decide(argument switch
+        {
+            0 or 1 => new StopRequested("bye"),
+            2 or 3 => new UserWentAway(),
+            4 or 5 or 6 => new UserCameBack(),
+            7 or 8 => new Released(Someone(argument)),
+            9 or 10 => new ReviveRequested(),
+            11 => new AttemptDue("r0"),
+            12 => new AttemptLooked("r0", Found: true),
+            _ => new AttemptSent("r0", 1, WebhookResult.FromStatus(200)),
+        });
+    }
+
+    void OpenConnection(int argument)
+    {
+        var id = $"c{++opened}";
+        open.Add(id);
+        bool? hint = (argument % 4) switch { 0 => true, 1 => false, _ => null };
+        undelivered.Add(new Connected(id, $"i{argument % 3}", hint, now));
+    }
+
+    void CloseConnection(int argument)
+    {
+        if (open.Count > 0)
+        {
+            Close(open[argument % open.Count]);
+        }
+    }
+
+    void Close(string id)
+    {
+        if (open.Remove(id))
+        {
+            undelivered.Add(new Disconnected(id));
+        }
+    }
+
+    void Deliver(int argument, bool keep)
+    {
+        if (undelivered.Count == 0)
+        {
+            return;
+        }
+
+        var index = argument % undelivered.Count;
+        var @event = undelivered[index];
+        if (!keep)
+        {
+            undelivered.RemoveAt(index);
+        }
+
+        Decide(@event);
+    }
+
+    void Lose(int argument)
+    {
+        if (undelivered.Count > 0)
+        {
+            undelivered.RemoveAt(argument % undelivered.Count);
+        }
+    }
+
+    void FireTimer(int argument)
+    {
+        if (timers.Count > 0)
+        {
+            var timer = timers[argument % timers.Count];
+            timers.RemoveAt(argument % timers.Count);
+            AdvanceTo(timer.DueAt.AddMilliseconds(argument % 4 == 0 ? -90 : 0));
+            Decide(new TimerFired(timer.Kind, timer.Epoch));
+        }
+    }
+
+    void StepRun(int argument)
+    {
+        if (runs.Count == 0)
+        {
+            return;
+        }
+
+        var (id, order) = runs.ElementAt(argument % runs.Count);
+        switch (order.Kind)
+        {
+            case RunOrderKind.Wait:
+                AdvanceTo(order.Until!.Value.AddMilliseconds(argument % 5 == 0 ? -900 : 0));
+                Decide(new AttemptDue(id));
+                break;
+            case RunOrderKind.Look: Decide(new AttemptLooked(id, open.Count > 0)); break;
+            default: Decide(new AttemptSent(id, order.Attempt, Answer(argument))); break;
+        }
+    }
+
+    static WebhookResult Answer(int argument) => argument switch
+    {
+        0 or 1 or 2 or 3 => WebhookResult.FromStatus(202),
+        4 => WebhookResult.FromStatus(410),
+        5 or 6 => WebhookResult.FromStatus(404),
+        7 => WebhookResult.FromStatus(429, TimeSpan.FromSeconds(20)),
+        8 => WebhookResult.FromStatus(400),
+        _ => WebhookResult.FromFailure(WebhookFailure.Refused),
+    };
+
+    /// <summary>Lets everything that is on its way arrive and every timer and run come to its end; no app comes back.</summary>
+    public void Settle()
+    {
+        while (open.Count > 0)
+        {
+            Close(open[0]);
+        }
+
+        for (var i = 0; i < 10_000 && (undelivered.Count > 0 || timers.Count > 0 || runs.Count > 0); i++)
+        {
+            Deliver(0, keep: false);
+            FireTimer(1); // an argument that is never early
+            StepRun(9);
+        }
+    }
+
+    void AdvanceTo(DateTimeOffset time) => now = time > now ? time : now;
+
+    string Someone(int argument) => $"c{Math.Max(1, opened - (argument % 4))}";
+
+    public void Decide(SessionEvent @event)
+    {
+        var before = Session;
+        var decision = Lifecycle.Rules.Decide(Walk.Id, before, @event, now, policy);
+        Steps.Add(new Step(before, @event, decision, open.Count > 0));
+        Session = decision.Session;
+        foreach (var effect in decision.Effects)
+        {
+            Execute(effect);
+        }
+
+        Follow(@event, decision.Order);
+    }
+
+    void Execute(Effect effect)
+    {
+        switch (effect)
+        {
+            case ArmTimer timer: timers.Add(timer); break;
+            case StartRun run: runs[run.RunId] = RunOrder.WaitUntil(run.DueAt); break;
+            case CloseConnection close: Close(close.ConnectionId); break;
+        }
+    }
+
+    void Follow(SessionEvent @event, RunOrder? order)
+    {
+        var id = @event switch
+        {
+            AttemptDue due => due.RunId,
+            AttemptLooked looked => looked.RunId,
+            AttemptSent sent => sent.RunId,
+            _ => null,
+        };
+        if (id is null || order is null || !runs.ContainsKey(id))
+        {
+            return;
+        }
+
+        if (order.Kind == RunOrderKind.End)
+        {
+            runs.Remove(id);
+        }
+        else
+        {
+            runs[id] = order;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+namespace Lifecycle.Tests.Rules;
+
+/// <summary>One case per (state, event): what a session in that state makes of the event's ordinary form.</summary>
+public sealed class EveryPairTests
+{
+    const double At = 20_000; // past every grace window, due time and stop timeout of Walk
+
+    static readonly Dictionary<string, Func<AppSession, SessionEvent>> events = new()
+    {
+        ["start"] = _ => new StartRequested(),
+        ["revive"] = _ => new ReviveRequested(),
+        ["stop"] = _ => new StopRequested("bye"),
+        ["away"] = _ => new UserWentAway(),
+        ["back"] = _ => new UserCameBack(),
+        ["connected"] = _ => new Connected("c2", "i2", NegotiatedAt: Walk.Start.AddSeconds(20)),
+        ["connected again"] = _ => new Connected("c1", "i1", NegotiatedAt: Walk.Start),
+        ["disconnected"] = _ => new Disconnected("c1"),
+        ["init"] = _ => new Initialized("c1"),
+        ["subscriptions"] = s => new SubscriptionsReplaced("c1", ["video"], s.Subscriptions.Version),
+        ["release"] = _ => new Released("c1"),
+        ["grace timer"] = s => new TimerFired(TimerKind.Grace, s.Epoch),
+        ["stop timer"] = s => new TimerFired(TimerKind.Stop, s.Epoch),
+        ["retention timer"] = s => new TimerFired(TimerKind.Retention, s.Epoch),
+        ["attempt due"] = s => new AttemptDue(s.Run?.Id ?? "r0"),
+        ["attempt looked"] = s => new AttemptLooked(s.Run?.Id ?? "r0", Found: false),
+        ["attempt sent"] = s => new AttemptSent(s.Run?.Id ?? "r0", s.Run?.Attempt ?? 1, WebhookResult.FromStatus(503)),
+    };
+
+    // Columns: NONE DISCONNECTED STARTING RUNNING GRACE_PERIOD RESURRECTING BACKOFF DORMANT EVICTED STOPPING STOPPED.
+    // A cell is the state after it (= for the same) and the reason.
+    static readonly string[] expectations =
+    [
+        "start           | STARTING start_requested | STARTING start_requested | = already_starting | = already_running | = already_running | = already_starting | = already_starting | = user_away | STARTING start_requested | = stop_requested | STARTING start_requested",
+        "revive          | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = not_evicted | STARTING revive_requested | = not_evicted | = not_evicted",
+        "stop            | = already_stopped | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPED stop_requested | = stale_duplicate | = already_stopped",
+        "away            | = nothing_to_do | = user_away | = user_away | = user_away | = user_away | = user_away | = user_away | = user_away | = user_away | = nothing_to_do | = nothing_to_do",
+        "back            | = nothing_to_do | = user_back | = user_back | = user_back | = user_back | = user_back | = user_back | DISCONNECTED user_back | = user_back | = user_back | = user_back",
+        "connected       | = not_started | RUNNING connect | RUNNING connect | RUNNING takeover | RUNNING reconnect | RUNNING connect | RUNNING connect | RUNNING connect | RUNNING connect | = not_started | = not_started",
+        "connected again | = not_started | = stale_connect | RUNNING connect | = stale_duplicate | = stale_connect | = stale_connect | = stale_connect | = stale_connect | = stale_connect | = not_started | = stale_connect",
+        "disconnected    | = stale_disconnect | = stale_disconnect | = stale_disconnect | GRACE_PERIOD socket_lost | = stale_disconnect | = stale_disconnect | = stale_disconnect | = stale_disconnect | = stale_disconnect | STOPPED app_closed | = stale_disconnect",
+        "init            | = not_started | = stale_connect | RUNNING connect | = stale_duplicate | = stale_connect | = stale_connect | = stale_connect | = stale_connect | = stale_connect | = not_started | = stale_connect",
+        "subscriptions   | = not_attached | = not_attached | = not_attached | = subscriptions_changed | = not_attached | = not_attached | = not_attached | = not_attached | = not_attached | = not_attached | = not_attached",
+        "release         | = not_attached | = not_attached | = not_attached | = app_released | = not_attached | = not_attached | = not_attached | = not_attached | = not_attached | = not_attached | = not_attached",
+        "grace timer     | = stale_timer | = stale_timer | = stale_timer | = stale_timer | DISCONNECTED grace_expired | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer",
+        "stop timer      | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | STOPPED stop_timeout | = stale_timer",
+        "retention timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = timer_early",
+        "attempt due     | = stale_run | = attempt_begins | = attempt_begins | = stale_run | = stale_run | = stale_duplicate | = attempt_begins | = stale_run | = stale_run | = stale_run | = stale_run",
+        "attempt looked  | = stale_run | = stale_duplicate | = stale_duplicate | = stale_run | = stale_run | = stale_duplicate | = stale_duplicate | = stale_run | = stale_run | = stale_run | = stale_run",
+        "attempt sent    | = stale_run | = stale_duplicate | = stale_duplicate | = stale_run | = stale_run | BACKOFF attempt_failed | = stale_duplicate | = stale_run | = stale_run | = stale_run | = stale_run",
+    ];
+
+    public static TheoryData<AppState, string, string, string> Pairs()
+    {
+        var data = new TheoryData<AppState, string, string, string>();
+        foreach (var row in expectations)
+        {
+            var cells = row.Split('|', StringSplitOptions.TrimEntries);
+            foreach (var state in AppStates.All)
+            {
+                var cell = cells[(int)state + 1].Split(' ');
+                data.Add(state, cells[0], cell[0] == "=" ? state.WireName() : cell[0], cell[1]);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void Decide_InState_OnEvent(AppState state, string @event, string expected, string reason)
+    {
+        var session = Walk.In(state);
+        Assert.Equal(state, session.State);
+
+        var decision = session.Decide(events[@event](session), At);
+
+        Assert.Equal((expected, reason), (decision.Session.State.WireName(), decision.Outcome.Reason));
+        if (decision.Outcome.Kind == OutcomeKind.Ignored)
+        {
+            Assert.Empty(decision.Effects);
+        }
+    }
+
+    [Fact]
+    public void Pairs_CoverEveryEventType()
+    {
+        var covered = events.Values.Select(make => make(AppSession.None).GetType()).ToHashSet();
+        var all = typeof(SessionEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(SessionEvent)));
+        Assert.Empty(all.Except(covered));
+        Assert.Equal(events.Keys.Order(), expectations.Select(row => row.Split('|')[0].Trim()).Order());
+    }
+}

@@ -1,0 +1,178 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Lifecycle.Scenarios;
+
+/// <summary>
+/// One incident as a file: who is there, what happens when, and what must hold. Nothing in it depends on where it runs. Times are
+/// milliseconds of the scenario's own clock.
+/// </summary>
+public sealed record Scenario
+{
+    public required string Name { get; init; }
+
+    public required string About { get; init; }
+
+    /// <summary>Seeds every random choice of the apps.</summary>
+    public int Seed { get; init; } = 1;
+
+    public required IReadOnlyList<AppModel> Apps { get; init; }
+
+    public required IReadOnlyList<StepModel> Steps { get; init; }
+
+    /// <summary>When to stop and look.</summary>
+    public required double UntilMs { get; init; }
+
+    public required Expectations Expect { get; init; }
+
+    public static Scenario Load(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Scenario>(File.ReadAllText(path), options) ?? throw new JsonException("The file is empty.");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"{Path.GetFileName(path)}: {e.Message}", e);
+        }
+    }
+
+    static readonly JsonSerializerOptions options = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+}
+
+/// <summary>One app: its server process, and the sessions it is attached to.</summary>
+public sealed record AppModel
+{
+    public required string Package { get; init; }
+
+    public required int Sessions { get; init; }
+
+    public PolicyOverrides Policy { get; init; } = new();
+
+    /// <summary>After a lost socket a live process tries again after a time in this range, and again until it is attached.</summary>
+    public double[] ReconnectMs { get; init; } = [200, 2_000];
+
+    /// <summary>After an accepted webhook the app attaches after a time in this range.</summary>
+    public double[] AttachMs { get; init; } = [50, 300];
+
+    /// <summary>What the app subscribes to after its first attach.</summary>
+    public string[] Subscribe { get; init; } = [];
+}
+
+/// <summary>Something that happens at a time.</summary>
+public sealed record StepModel
+{
+    public required double AtMs { get; init; }
+
+    public required StepKind Do { get; init; }
+
+    /// <summary>Which app it happens to; null for all.</summary>
+    public string? Package { get; init; }
+
+    /// <summary>To how many of its sessions; null for all.</summary>
+    public int? Sessions { get; init; }
+
+    /// <summary>Over which time it is spread, or for how long it lasts, or by how much events are late.</summary>
+    public double Ms { get; init; }
+
+    /// <summary>The HTTP status that the app's webhook answers from now on; 0 for its ordinary answer.</summary>
+    public int Status { get; init; }
+
+    /// <summary>Whether a process that boots attaches to its sessions by itself.</summary>
+    public bool ComesBack { get; init; }
+
+    /// <summary>Which upstream event a fault is about.</summary>
+    public string Event { get; init; } = "disconnected";
+}
+
+public enum StepKind
+{
+    /// <summary>The platform starts the app in its sessions.</summary>
+    Start,
+
+    /// <summary>The platform stops it.</summary>
+    Stop,
+
+    /// <summary>Sockets drop; the processes live.</summary>
+    DropSockets,
+
+    /// <summary>The WebSocket endpoints take no connections for a time.</summary>
+    EndpointsDown,
+
+    /// <summary>The app's process dies: sockets close, webhooks are refused.</summary>
+    KillApp,
+
+    /// <summary>A new process of the app is up.</summary>
+    BootApp,
+
+    /// <summary>The app's webhook answers with another status from now on.</summary>
+    AppAnswers,
+
+    /// <summary>Upstream events come late from now on, by that much.</summary>
+    DelayEvents,
+
+    /// <summary>Upstream events are lost for a time.</summary>
+    LoseEvents,
+
+    /// <summary>Upstream events come twice from now on.</summary>
+    DoubleEvents,
+
+    /// <summary>The host process is killed and is up again after a time.</summary>
+    KillHost,
+
+    /// <summary>The app says goodbye.</summary>
+    Release,
+}
+
+/// <summary>What must hold. Absent means: not looked at.</summary>
+public sealed record Expectations
+{
+    /// <summary>How many app sessions are in which state at the end, by wire name; states not named must have none.</summary>
+    public IReadOnlyDictionary<string, int>? States { get; init; }
+
+    /// <summary>How many resurrection webhooks went out in all.</summary>
+    public RangeModel? ResurrectionWebhooks { get; init; }
+
+    /// <summary>How many start webhooks went out in all.</summary>
+    public RangeModel? StartWebhooks { get; init; }
+
+    public RangeModel? FalseResurrections { get; init; }
+
+    /// <summary>Attaches that kept the state, over all sessions.</summary>
+    public RangeModel? Reconnects { get; init; }
+
+    /// <summary>Attaches that started clean, over all sessions.</summary>
+    public RangeModel? Connects { get; init; }
+
+    public RangeModel? GraceWindows { get; init; }
+
+    public RangeModel? StaleEvents { get; init; }
+
+    /// <summary>From the last disturbance of a session (or its app being up again) to its attach, median over the sessions.</summary>
+    public RangeModel? RecoveryP50Ms { get; init; }
+
+    /// <summary>The same, the slowest.</summary>
+    public RangeModel? RecoveryMaxMs { get; init; }
+
+    /// <summary>Webhook ids that were used for more than one attempt, or attempts that were sent under two ids.</summary>
+    public RangeModel? WebhookIdConflicts { get; init; }
+
+    /// <summary>The states that every session went through, in this order.</summary>
+    public string[]? Path { get; init; }
+
+    /// <summary>Whether server and app agree on the subscriptions at the end.</summary>
+    public bool SubscriptionsEqual { get; init; }
+}
+
+/// <summary>A closed range; an absent end is open.</summary>
+public sealed record RangeModel(double? Min = null, double? Max = null)
+{
+    public bool Holds(double value) => (Min is not { } min || value >= min) && (Max is not { } max || value <= max);
+
+    public override string ToString() => Min == Max ? $"{Min:0}" : $"{(Min is null ? "" : $">= {Min:0}")}{(Min is null || Max is null ? "" : ", ")}{(Max is null ? "" : $"<= {Max:0}")}";
+}

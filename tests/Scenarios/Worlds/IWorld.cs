@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+
+namespace Lifecycle.Scenarios;
+
+/// <summary>
+/// Where a scenario runs: the rules alone, the embedded runtime, later a deployment. It offers what the platform and app
+/// servers can do from outside, and the faults. Everything runs on the scenario's clock.
+/// </summary>
+interface IWorld : IAsyncDisposable
+{
+    TimeProvider Time { get; }
+
+    /// <summary>Called for every webhook; answers its HTTP status, or 0 when nobody listens.</summary>
+    Func<WebhookCall, Task<int>> Webhooks { get; set; }
+
+    Task OpenAsync();
+
+    Task RegisterAsync(string package, PolicyOverrides policy);
+
+    Task StartAsync(AppSessionId id);
+
+    Task StopAsync(AppSessionId id);
+
+    /// <summary>Negotiates and opens a socket. Null when that is refused or nobody answers.</summary>
+    Task<IAppSocket?> AttachAsync(AppSessionId id, string instanceId, bool? reconnect, IAppSocketEvents events);
+
+    Task<SessionSnapshot?> ReadAsync(AppSessionId id);
+
+    /// <summary>Lets the endpoints take connections, or not.</summary>
+    void AcceptConnections(bool accept);
+
+    void DelayEvents(string @event, TimeSpan by);
+
+    void LoseEvents(string @event, bool lose);
+
+    void DoubleEvents(string @event, bool @double);
+
+    /// <summary>Ends the host process without warning and starts it again on the same data.</summary>
+    Task KillHostAsync(TimeSpan downFor);
+}
+
+/// <summary>One socket of an app server.</summary>
+interface IAppSocket
+{
+    bool IsOpen { get; }
+
+    /// <summary>Ends it without a word.</summary>
+    Task DropAsync();
+
+    Task SetSubscriptionsAsync(IReadOnlyList<string> streams, int version);
+
+    Task ReleaseAsync();
+}
+
+/// <summary>What an app server sees on a socket.</summary>
+interface IAppSocketEvents
+{
+    void OnAck(IAppSocket socket, AckSeen ack);
+
+    void OnSubscriptions(IAppSocket socket, bool accepted, ImmutableArray<string> streams, int version);
+
+    void OnClosed(IAppSocket socket, string? reason);
+}
+
+sealed record AckSeen(bool Resumed, ImmutableArray<string> Subscriptions, int Version);
+
+sealed record WebhookCall(string Type, AppSessionId Id, string WebhookId, string RunId, int Attempt);
+
+sealed record SessionSnapshot(AppState State, SessionTally Tally, ImmutableArray<TrailStep> Trail, SubscriptionSet Subscriptions);
