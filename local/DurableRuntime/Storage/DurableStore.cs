@@ -12,7 +12,7 @@ public sealed class DurableStore : IDisposable
 {
     const int SchemaVersion = 1;
 
-    static readonly JsonSerializerOptions json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+    static readonly JsonSerializerOptions json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
     static int memoryStores;
 
     readonly Lock readGate = new();

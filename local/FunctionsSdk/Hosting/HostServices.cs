@@ -48,7 +48,7 @@ static class HostServices
         services.AddSingleton<EmulatorHost>();
         services.AddSingleton<HostRuntime>();
 
-        services.AddSingleton(EmulatorHost.CreateCore);
+        services.TryAddSingleton(EmulatorHost.CreateCore);
         // Null when another service is configured: then the app speaks REST to that one.
         services.AddSingleton<IServiceApi>(p => p.GetRequiredService<EmbeddedSettings>().EmbeddedSignalR
             ? p.GetRequiredService<SignalRServiceCore>().Api

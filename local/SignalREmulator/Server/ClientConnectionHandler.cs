@@ -1,6 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Lifecycle.Local.SignalR;
 
@@ -11,15 +11,15 @@ sealed class ClientConnectionHandler(SignalRServiceCore core, KeepAlive keepAliv
     {
         try
         {
-            var request = connection.GetHttpContext() ?? throw new InvalidOperationException("The connection has no HTTP request.");
-            // Negotiation and transport requests have been checked before; this reads the identity again.
-            var identity = core.Authorize(ClientRequest.Url(request), ClientRequest.Token(request));
-            if (await ClientHandshake.AgreeAsync(connection, core.TimeProvider) is { } protocol)
+            var user = connection.Features.Get<IConnectionUserFeature>()?.User as ClientPrincipal
+                ?? throw new InvalidOperationException("The connection did not come through the gate.");
+            // A first poll is seen as such only here.
+            if (!core.Faults.RefuseConnections && await ClientHandshake.AgreeAsync(connection, core.TimeProvider) is { } protocol)
             {
-                await ServeAsync(connection, identity, protocol);
+                await ServeAsync(connection, user.Client, protocol);
             }
         }
-        catch (Exception e) when (e is IOException or ConnectionResetException or OperationCanceledException or ClientRefusedException)
+        catch (Exception e) when (e is IOException or ConnectionResetException or OperationCanceledException)
         {
             ServiceLog.ConnectionEnded(core.Logger, connection.ConnectionId, "", e.Message);
         }

@@ -3,7 +3,11 @@ namespace Lifecycle.Local.SignalR;
 /// <summary>Lets only requests with a good token reach the client endpoint, and answers browsers of any origin.</summary>
 static class ClientGate
 {
-    public static async Task InvokeAsync(HttpContext context, SignalRServiceCore core, RequestDelegate next)
+    /// <param name="context">The request.</param>
+    /// <param name="core">The service.</param>
+    /// <param name="closing">Whether the server takes no more connections.</param>
+    /// <param name="next">The client endpoint.</param>
+    public static async Task InvokeAsync(HttpContext context, SignalRServiceCore core, bool closing, RequestDelegate next)
     {
         AllowOrigin(context);
         if (HttpMethods.IsOptions(context.Request.Method))
@@ -16,7 +20,12 @@ static class ClientGate
             // Polls and sends of a running connection go on while new ones are refused; a first poll meets the refusal later.
             var url = ClientRequest.Url(context);
             var token = ClientRequest.Token(context);
-            _ = OpensConnection(context.Request) ? core.Authorize(url, token) : core.Identify(url, token);
+            var opens = OpensConnection(context.Request);
+            context.User = new ClientPrincipal(opens ? core.Authorize(url, token) : core.Identify(url, token));
+            if (opens && closing)
+            {
+                throw new ClientRefusedException(503, "The service is shutting down.");
+            }
         }
         catch (ClientRefusedException e)
         {

@@ -17,11 +17,18 @@ sealed class KeepAlive : IDisposable
         timer = options.TimeProvider.CreateTimer(static state => ((KeepAlive)state!).Scan(), this, period, period);
     }
 
+    /// <summary>Whether the server is on its way down, and takes no more sockets.</summary>
+    public bool IsStopped { get; private set; }
+
     public void Add(ClientSession session, SocketSink sink) => sockets[session] = sink;
 
     public void Remove(ClientSession session) => sockets.TryRemove(session, out _);
 
-    public void Dispose() => timer.Dispose();
+    public void Dispose()
+    {
+        IsStopped = true;
+        timer.Dispose();
+    }
 
     void Scan()
     {

@@ -53,8 +53,8 @@ public sealed class SignalREmulatorServer : IAsyncDisposable
     /// <summary>Closes every connection so that clients reconnect elsewhere, and stops listening.</summary>
     public async Task StopAsync(CancellationToken cancellation = default)
     {
-        Core.Faults.Drop(new() { WithClose = true, Reason = "The service is shutting down." });
         keepAlive.Dispose();
+        Core.Faults.Drop(new() { WithClose = true, Reason = "The service is shutting down." });
         await app.StopAsync(cancellation);
     }
 
@@ -89,11 +89,11 @@ public sealed class SignalREmulatorServer : IAsyncDisposable
         builder.Services.AddSingleton(core);
         builder.Services.AddSingleton(keepAlive);
         var app = builder.Build();
-        Map(app, core);
+        Map(app, core, keepAlive);
         return app;
     }
 
-    static void Map(WebApplication app, SignalRServiceCore core)
+    static void Map(WebApplication app, SignalRServiceCore core, KeepAlive keepAlive)
     {
         var rest = new RestApi(core);
         var faults = new FaultEndpoint(core);
@@ -101,7 +101,7 @@ public sealed class SignalREmulatorServer : IAsyncDisposable
         app.MapWhen(c => c.Request.Path.StartsWithSegments("/_faults"), branch => branch.Run(faults.InvokeAsync));
         app.UseWhen(
             c => c.Request.Path.StartsWithSegments("/client"),
-            branch => branch.Use(next => context => ClientGate.InvokeAsync(context, core, next)));
+            branch => branch.Use(next => context => ClientGate.InvokeAsync(context, core, keepAlive.IsStopped, next)));
         app.UseRouting();
         app.MapConnectionHandler<ClientConnectionHandler>("/client", options =>
         {

@@ -41,5 +41,6 @@ public sealed class Apps(IServiceProvider services) : ServerlessHub(services), I
         UserId = request.Id.ToString(),
         Claims = AttachClaims.Of(request, now),
         TokenLifetime = AttachClaims.Lifetime,
+        EnableDetailedErrors = true, // or the service keeps the reason of a close to itself
     });
 }

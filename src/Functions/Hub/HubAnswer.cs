@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Lifecycle.Functions.Http;
 
 namespace Lifecycle.Functions.Hub;
@@ -5,7 +6,9 @@ namespace Lifecycle.Functions.Hub;
 /// <summary>The result of a hub method: accepted, or a typed error. Accepted means that it will be acted upon, in order.</summary>
 /// <param name="Ok">Whether the input was good.</param>
 /// <param name="Error">What was wrong with it.</param>
-public sealed record HubAnswer(bool Ok, HubError? Error = null)
+public sealed record HubAnswer(
+    [property: JsonPropertyName("ok")] bool Ok,
+    [property: JsonPropertyName("error")] HubError? Error = null)
 {
     /// <summary>Runs a hub method and turns bad input into its typed error.</summary>
     public static async Task<HubAnswer> From(Func<Task> method)
@@ -25,4 +28,6 @@ public sealed record HubAnswer(bool Ok, HubError? Error = null)
 /// <summary>A typed hub error.</summary>
 /// <param name="Code">One of <c>invalid_argument</c>, <c>too_large</c>, <c>unauthorized</c>.</param>
 /// <param name="Message">What is wrong, for people.</param>
-public sealed record HubError(string Code, string Message);
+public sealed record HubError(
+    [property: JsonPropertyName("code")] string Code,
+    [property: JsonPropertyName("message")] string Message);

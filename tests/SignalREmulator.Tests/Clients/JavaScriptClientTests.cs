@@ -42,6 +42,17 @@ public sealed class JavaScriptClientTests
     }
 
     [Fact]
+    public async Task A_client_whose_process_is_killed_is_gone()
+    {
+        await using var emulator = await Emulator.StartAsync();
+        var client = await NodeClient.StartAsync(emulator.Service.Url, emulator.Service.Token("u"), "WebSockets", "json");
+        var id = (await client.NextAsync("started")).GetString();
+        await client.DisposeAsync();
+        Assert.Equal(id, (await emulator.Upstream.NextAsync("disconnected")).ConnectionId);
+        Assert.Equal(0, emulator.Core.ConnectionCount);
+    }
+
+    [Fact]
     public async Task A_client_with_a_bad_token_is_told_401()
     {
         await using var emulator = await Emulator.StartAsync();

@@ -1,0 +1,35 @@
+// An app server: attaches to the sessions Lifecycle asks for (and to those named with --session), shows what arrives.
+// dotnet run --project samples/AppServer -- --lifecycle http://localhost:7071 --package com.example.notes --key KEY
+using Lifecycle.Sdk;
+
+var builder = WebApplication.CreateBuilder(args);
+var settings = builder.Configuration;
+builder.WebHost.UseUrls(settings["listen"] ?? "http://localhost:5080");
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Critical); // A lost socket is daily business here, no stack trace.
+builder.Services.AddLifecycleAppServer(options =>
+{
+    options.LifecycleUrl = new Uri(settings["lifecycle"] ?? "http://localhost:7071");
+    options.PackageName = settings["package"] ?? "com.example.notes";
+    options.ApiKey = settings["key"] ?? throw new ArgumentException("Say --key KEY: the API key that registering the package showed");
+});
+
+await using var app = builder.Build();
+var server = app.Services.GetRequiredService<AppServer>();
+server.ConfigureSessions(session =>
+{
+    session.OnMessage(message => Show(session, $"message {message.Seq}: {message.Body}"));
+    session.OnReconnected(ack => Show(session, $"reconnected, {(ack.Resumed ? "state kept" : "clean start")}"));
+    session.OnStop(reason => Show(session, $"told to stop: {reason}"));
+    session.OnEnded(reason => Show(session, $"ended, {reason}"));
+});
+app.MapLifecycleWebhook("/lifecycle");
+await app.StartAsync();
+
+if (settings["session"] is { } sessionId)
+{
+    var session = await server.AttachAsync(sessionId);
+    await Show(session, $"attached, correlation {session.Ack!.CorrelationId}");
+}
+await app.WaitForShutdownAsync();
+
+static Task Show(AttachedSession session, string text) => Console.Out.WriteLineAsync($"{session.SessionId}: {text}");

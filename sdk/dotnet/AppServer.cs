@@ -1,0 +1,166 @@
+using System.Net;
+using Lifecycle.Sdk.Negotiation;
+using Lifecycle.Sdk.Sessions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Lifecycle.Sdk;
+
+/// <summary>This process as an app server of one package: it attaches to user sessions and keeps them attached.</summary>
+public sealed partial class AppServer : IAsyncDisposable
+{
+    readonly Lock _gate = new();
+    readonly Dictionary<string, AttachedSession> _sessions = new(StringComparer.Ordinal);
+    readonly HttpMessageInvoker _http;
+    readonly SessionContext _context;
+    readonly ILogger _logger;
+    Action<AttachedSession>? _configure;
+    bool _disposed;
+
+    /// <summary>Makes an app server; nothing is sent before the first attach.</summary>
+    /// <param name="options">Copied and validated.</param>
+    /// <param name="loggers">Default: no logging.</param>
+    /// <param name="time">Default: the system's.</param>
+    /// <param name="random">Numbers from 0 to below 1, called from any thread. Default: the shared random.</param>
+    /// <exception cref="ArgumentException">The options are not valid.</exception>
+    public AppServer(AppServerOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null, Func<double>? random = null)
+        : this(options, MakeHandler(), loggers, time, random)
+    {
+    }
+
+    internal AppServer(AppServerOptions options, HttpMessageHandler handler, ILoggerFactory? loggers, TimeProvider? time, Func<double>? random)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Options = options.Copy();
+        _http = new HttpMessageInvoker(handler);
+        loggers ??= NullLoggerFactory.Instance;
+        time ??= TimeProvider.System;
+        _logger = loggers.CreateLogger<AppServer>();
+        _context = new SessionContext(Options, new NegotiateClient(_http, Options, time), loggers, time, random ?? Random.Shared.NextDouble);
+    }
+
+    internal AppServerOptions Options { get; }
+
+    /// <summary>The package that this process serves.</summary>
+    public string PackageName => Options.PackageName;
+
+    /// <summary>The id under which Lifecycle knows this process.</summary>
+    public string InstanceId => Options.InstanceId;
+
+    /// <summary>The sessions that have not ended, in no order.</summary>
+    public IReadOnlyList<AttachedSession> Sessions
+    {
+        get
+        {
+            lock (_gate) return [.. _sessions.Values.Where(session => session.State != SessionState.Ended)];
+        }
+    }
+
+    /// <summary>
+    /// Calls this for every session that begins from now on, those that a webhook asks for included, before its first
+    /// connection: to add handlers. It must not wait for anything.
+    /// </summary>
+    public void ConfigureSessions(Action<AttachedSession> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        lock (_gate) _configure += configure;
+    }
+
+    /// <summary>The session if this process has it and it has not ended.</summary>
+    public AttachedSession? Find(string sessionId)
+    {
+        // An ended session leaves the table a moment after it has told so.
+        lock (_gate) return _sessions.GetValueOrDefault(sessionId) is { State: not SessionState.Ended } session ? session : null;
+    }
+
+    /// <summary>
+    /// Attaches to a session and waits for the ack, trying until it comes. A session that this process already has is
+    /// answered as it is; the options are not applied again.
+    /// </summary>
+    /// <param name="sessionId">1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ +</c>.</param>
+    /// <param name="options">Default: a clean start.</param>
+    /// <param name="cancellationToken">Stops trying, and closes the session if this call began it.</param>
+    /// <exception cref="AttachException">Lifecycle's answer was final.</exception>
+    public async Task<AttachedSession> AttachAsync(string sessionId, AttachOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var (session, isNew) = GetOrBegin(sessionId, options);
+        try
+        {
+            await session.Settled.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (isNew)
+        {
+            await session.CloseAsync();
+            throw;
+        }
+        return session.Ack is null ? throw new AttachException(sessionId, await session.Completion) : session;
+    }
+
+    /// <summary>Says goodbye to a session (see <see cref="AttachedSession.ReleaseAsync"/>). False if this process does not have it, or Lifecycle could not be told.</summary>
+    public Task<bool> ReleaseAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        Find(sessionId) is { } session ? session.ReleaseAsync(cancellationToken) : Task.FromResult(false);
+
+    /// <summary>
+    /// Begins a session that Lifecycle asks for, without waiting. One that this process still has keeps its state and
+    /// proves its connection, or makes a new one.
+    /// </summary>
+    internal AttachedSession Begin(string sessionId)
+    {
+        var (session, isNew) = GetOrBegin(sessionId, options: null);
+        if (!isNew) _ = session.ReviveAsync();
+        return session;
+    }
+
+    (AttachedSession Session, bool IsNew) GetOrBegin(string sessionId, AttachOptions? options)
+    {
+        WireRules.RequireId(sessionId, nameof(sessionId));
+        AttachedSession session;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (Find(sessionId) is { } known) return (known, false);
+            session = new AttachedSession(sessionId, (options ?? new AttachOptions()).Reconnect, _context);
+            _configure?.Invoke(session);
+            options?.Configure?.Invoke(session);
+            _sessions[sessionId] = session;
+        }
+        LogBegun(sessionId, Options.PackageName);
+        _ = RunAsync(session);
+        return (session, true);
+    }
+
+    async Task RunAsync(AttachedSession session)
+    {
+        await session.RunAsync();
+        lock (_gate)
+        {
+            // A newer session of the same id may have taken the place meanwhile.
+            if (_sessions.GetValueOrDefault(session.SessionId) == session) _sessions.Remove(session.SessionId);
+        }
+    }
+
+    /// <summary>Closes every session without a goodbye, so that Lifecycle starts them again elsewhere or later.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        AttachedSession[] sessions;
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            sessions = [.. _sessions.Values];
+        }
+        await Task.WhenAll(sessions.Select(session => session.CloseAsync()));
+        _http.Dispose();
+    }
+
+    static SocketsHttpHandler MakeHandler() => new()
+    {
+        // The key goes to the configured address only, and a moved front end is found again by DNS.
+        AllowAutoRedirect = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        AutomaticDecompression = DecompressionMethods.All,
+        UseCookies = false,
+    };
+}

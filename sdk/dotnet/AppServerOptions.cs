@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+
+namespace Lifecycle.Sdk;
+
+/// <summary>How an app server reaches Lifecycle. Checked by <see cref="Validate"/> when an <see cref="AppServer"/> is made.</summary>
+public sealed class AppServerOptions
+{
+    static readonly string ProcessInstanceId = Guid.NewGuid().ToString("n");
+    static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>Base address of Lifecycle, such as <c>http://localhost:7071</c>; a path prefix is kept.</summary>
+    public Uri? LifecycleUrl { get; set; }
+
+    /// <summary>The package this process serves; 1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ +</c>.</summary>
+    public string PackageName { get; set; } = "";
+
+    /// <summary>The package's API key. Sent to <see cref="LifecycleUrl"/> only; never logged and not part of <see cref="ToString"/>.</summary>
+    [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string ApiKey { get; set; } = "";
+
+    /// <summary>
+    /// Names this process. Lifecycle compares it to tell a reconnect of a living process from a restart, so it must
+    /// not outlive the memory in which the sessions are kept. Default: a fresh id per process.
+    /// </summary>
+    public string InstanceId { get; set; } = ProcessInstanceId;
+
+    /// <summary>Longest time for one negotiate call and the opening of its connection. Default 10 s; 100 ms to 5 min.</summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest wait for the ack after the connection is open; then the attempt counts as failed. Default 5 s; 100 ms to 5 min.</summary>
+    public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest wait for the answer to a hub call such as setSubscriptions. Default 10 s; 100 ms to 5 min.</summary>
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Throws when a value is missing or out of range.</summary>
+    /// <exception cref="ArgumentException">Names every wrong option and what it must be.</exception>
+    public void Validate()
+    {
+        var errors = new List<string>();
+        if (LifecycleUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" })
+            errors.Add($"{nameof(LifecycleUrl)} must be an absolute http or https address without user, query or fragment");
+        if (!WireRules.IsId(PackageName))
+            errors.Add($"{nameof(PackageName)} must be 1 to {WireRules.MaxIdLength} characters of A-Z a-z 0-9 . _ - @ +");
+        if (!WireRules.IsId(InstanceId))
+            errors.Add($"{nameof(InstanceId)} must be 1 to {WireRules.MaxIdLength} characters of A-Z a-z 0-9 . _ - @ +");
+        if (ApiKey is not { Length: > 0 and <= 1024 } || ApiKey.Any(c => c is <= ' ' or > '~'))
+            errors.Add($"{nameof(ApiKey)} must be 1 to 1024 visible ASCII characters");
+        CheckTimeout(nameof(AttemptTimeout), AttemptTimeout);
+        CheckTimeout(nameof(AckTimeout), AckTimeout);
+        CheckTimeout(nameof(CallTimeout), CallTimeout);
+        if (errors.Count > 0)
+            throw new ArgumentException("Invalid app server options: " + string.Join("; ", errors));
+
+        void CheckTimeout(string name, TimeSpan value)
+        {
+            if (value < TimeSpan.FromMilliseconds(100) || value > MaxTimeout)
+                errors.Add($"{name} must be 100 ms to {MaxTimeout.TotalMinutes:0} min, not {value}");
+        }
+    }
+
+    /// <summary>Address, package and instance; never the key.</summary>
+    public override string ToString() => $"{PackageName} at {LifecycleUrl} (instance {InstanceId})";
+
+    internal AppServerOptions Copy() => (AppServerOptions)MemberwiseClone();
+
+    internal Uri NegotiateUrl => new(LifecycleUrl!.AbsoluteUri.TrimEnd('/') + "/api/negotiate");
+}

@@ -1,0 +1,94 @@
+using Lifecycle.Sdk.Sessions;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Lifecycle.Sdk;
+
+/// <summary>Hub calls: bounded in time, and over as soon as their connection is.</summary>
+public sealed partial class AttachedSession
+{
+    LifecycleConnection RequireAttached()
+    {
+        lock (_gate)
+        {
+            return _state == SessionState.Attached && _connection is { } connection
+                ? connection
+                : throw new InvalidOperationException($"Session {SessionId} is not attached: it is {_state}");
+        }
+    }
+
+    async Task<T> CallAsync<T>(LifecycleConnection connection, Func<CancellationToken, Task<T>> call, string method, CancellationToken cancellation)
+    {
+        using var timeout = new CancellationTokenSource(_context.Options.CallTimeout, _context.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        var answer = call(both.Token);
+        if (await Task.WhenAny(answer, connection.Closed) == connection.Closed && !answer.IsCompletedSuccessfully)
+        {
+            await both.CancelAsync();
+            // Observed, because nobody else will look at how the call ended.
+            await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new InvalidOperationException($"Session {SessionId} lost its connection during {method}");
+        }
+        try
+        {
+            return await answer;
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Lifecycle did not answer {method} for session {SessionId} within {_context.Options.CallTimeout}");
+        }
+        catch (Exception e) when (e is not (HubCallException or HubException) && !cancellation.IsCancellationRequested)
+        {
+            // The client library ends open calls with whatever ended the connection.
+            throw new InvalidOperationException($"Session {SessionId} lost its connection during {method}", e);
+        }
+    }
+
+    async Task<bool> SayGoodbyeAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var connection = RequireAttached();
+            return await CallAsync(connection, async token =>
+            {
+                await connection.CallAsync("release", [], token);
+                return true;
+            }, "release", cancellation);
+        }
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException or HubCallException or HubException)
+        {
+            LogGoodbyeFailed(SessionId, e.Message);
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Lifecycle asked for the session although this process has it: one of the two is wrong about the connection.
+    /// Waiting to reconnect: do it now. Attached: ask for an ack over the connection, and make a new one if none comes.
+    /// </summary>
+    internal async Task ReviveAsync()
+    {
+        LifecycleConnection? connection;
+        TaskCompletionSource acked;
+        lock (_gate)
+        {
+            _wake.TrySetResult();
+            connection = _state == SessionState.Attached ? _connection : null;
+            acked = _nextAck;
+        }
+        if (connection is null) return;
+        try
+        {
+            await CallAsync(connection, async token =>
+            {
+                await connection.CallAsync("init", [new InitPayload(true, _context.Options.InstanceId)], token);
+                await acked.Task.WaitAsync(token);
+                return true;
+            }, "init", default);
+        }
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException or HubCallException or HubException)
+        {
+            LogReviveFailed(SessionId, e.Message);
+            await connection.DisposeAsync();
+        }
+    }
+}

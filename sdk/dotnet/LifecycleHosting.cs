@@ -1,0 +1,59 @@
+using Lifecycle.Sdk.Webhooks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Sdk;
+
+/// <summary>Puts an app server into an ASP.NET Core application.</summary>
+public static class LifecycleHosting
+{
+    /// <summary>Adds a singleton <see cref="AppServer"/>, closed with the application, and the webhook handler that attaches.</summary>
+    public static IServiceCollection AddLifecycleAppServer(this IServiceCollection services, Action<AppServerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        services.TryAddSingleton(provider =>
+        {
+            var options = new AppServerOptions();
+            configure(options);
+            return new AppServer(options, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>());
+        });
+        services.TryAddSingleton<ILifecycleWebhookHandler, AttachingWebhookHandler>();
+        return services;
+    }
+
+    /// <summary>
+    /// Receives Lifecycle's webhooks with POST at the pattern. Repeats of one webhook id are handled once; wrong or
+    /// oversized requests get a 4xx problem answer.
+    /// </summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="pattern">The path that was registered as the package's webhook address.</param>
+    /// <param name="handler">Default: the registered <see cref="ILifecycleWebhookHandler"/>, which attaches unless it was replaced.</param>
+    /// <param name="server">Default: the registered one. It names the package.</param>
+    public static IEndpointConventionBuilder MapLifecycleWebhook(
+        this IEndpointRouteBuilder endpoints,
+        string pattern,
+        Func<LifecycleWebhook, CancellationToken, Task<WebhookAnswer>>? handler = null,
+        AppServer? server = null)
+    {
+        var services = endpoints.ServiceProvider;
+        var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+        var app = server ?? services.GetRequiredService<AppServer>();
+        var handles = handler is not null ? new DelegateHandler(handler)
+            : server is not null ? new AttachingWebhookHandler(server)
+            : services.GetRequiredService<ILifecycleWebhookHandler>();
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<WebhookReceiver>();
+        var receiver = new WebhookReceiver(app.PackageName, handles, logger, stopping);
+        // As a Delegate: a RequestDelegate would throw the result away.
+        return endpoints.MapPost(pattern, (Delegate)((HttpContext http) => receiver.ReceiveAsync(http)));
+    }
+
+    sealed class DelegateHandler(Func<LifecycleWebhook, CancellationToken, Task<WebhookAnswer>> handle) : ILifecycleWebhookHandler
+    {
+        public Task<WebhookAnswer> HandleAsync(LifecycleWebhook webhook, CancellationToken cancellationToken) => handle(webhook, cancellationToken);
+    }
+}

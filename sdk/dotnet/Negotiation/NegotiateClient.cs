@@ -1,0 +1,90 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Mime;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Lifecycle.Sdk.Negotiation;
+
+/// <summary>Calls <c>POST /api/negotiate</c> and sorts the answer into go, later and never.</summary>
+sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, TimeProvider time)
+{
+    const int MaxAnswerBytes = 64 * 1024;
+    const int MaxDetail = 300;
+
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>One call. Network errors are an outcome; only cancellation is thrown.</summary>
+    public async Task<NegotiateOutcome> NegotiateAsync(NegotiateRequest body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, options.NegotiateUrl);
+        request.Content = JsonContent.Create(body, options: Json);
+        request.Headers.Add("x-api-key", options.ApiKey);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(MediaTypeNames.Application.Json));
+        try
+        {
+            using var response = await http.SendAsync(request, cancellation);
+            return await ReadAsync(response, cancellation);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return new NegotiateOutcome.Retry($"negotiate: {e.Message}");
+        }
+    }
+
+    async Task<NegotiateOutcome> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var status = (int)response.StatusCode;
+        var mediaType = response.Content.Headers.ContentType?.MediaType;
+        var answer = await ReadJsonAsync(response.Content, cancellation);
+        if (response.IsSuccessStatusCode) return ReadRedirect(answer);
+
+        var detail = Clip(Text(answer, "detail") ?? Text(answer, "title"));
+        // Only Lifecycle speaks problem+json. A bare 403 or 404 comes from a gateway, or from a host that is still
+        // loading its routes, in the very minutes in which sessions must not be given up.
+        var ended = mediaType == MediaTypeNames.Application.ProblemJson ? EndReason.FromProblem(status, detail) : null;
+        return ended is not null
+            ? new NegotiateOutcome.Refused(ended)
+            : new NegotiateOutcome.Retry($"negotiate answered {status}{(detail is null ? "" : $": {detail}")}", RetryAfter(response));
+    }
+
+    static NegotiateOutcome ReadRedirect(JsonElement answer) =>
+        Uri.TryCreate(Text(answer, "url"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+        && Text(answer, "accessToken") is { Length: > 0 } token
+            ? new NegotiateOutcome.Redirect(url, token)
+            : new NegotiateOutcome.Retry("negotiate answered without a usable url and accessToken");
+
+    TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
+        _ => null,
+    };
+
+    /// <summary>The answer as JSON; an undefined element when it is something else or too large.</summary>
+    static async Task<JsonElement> ReadJsonAsync(HttpContent content, CancellationToken cancellation)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancellation);
+        var buffer = new byte[MaxAnswerBytes + 1];
+        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+        if (length > MaxAnswerBytes) return default;
+        var reader = new Utf8JsonReader(buffer.AsSpan(0, length));
+        try
+        {
+            return JsonElement.ParseValue(ref reader);
+        }
+        catch (JsonException)
+        {
+            return default; // The status code alone decides then.
+        }
+    }
+
+    static string? Text(JsonElement answer, string name) =>
+        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    static string? Clip(string? text) => text is { Length: > MaxDetail } ? text[..MaxDetail] : text;
+}

@@ -1,0 +1,27 @@
+namespace Lifecycle.Sdk.Negotiation;
+
+/// <summary>What a negotiate call came to: a closed set.</summary>
+abstract record NegotiateOutcome
+{
+    NegotiateOutcome() { }
+
+    /// <summary>Connect there with that token.</summary>
+    public sealed record Redirect(Uri Url, string AccessToken) : NegotiateOutcome
+    {
+        /// <summary>Without the token, which opens the session to whoever reads it.</summary>
+        public override string ToString() => $"Redirect to {Url.GetLeftPart(UriPartial.Path)}";
+    }
+
+    /// <summary>Not now; perhaps later.</summary>
+    public sealed record Retry(string Detail, TimeSpan? After = null) : NegotiateOutcome;
+
+    /// <summary>Never.</summary>
+    public sealed record Refused(EndReason Reason) : NegotiateOutcome;
+}
+
+/// <summary>The body of the negotiate call; absent fields are left out.</summary>
+sealed record NegotiateRequest(string SessionId, string PackageName, string InstanceId, bool? Reconnect, string? ReconnectToken)
+{
+    /// <summary>Without the token.</summary>
+    public override string ToString() => $"{SessionId}:{PackageName} reconnect={Reconnect}";
+}

@@ -1,0 +1,43 @@
+using System.Threading.Channels;
+
+namespace Lifecycle.Sdk.Sessions;
+
+/// <summary>
+/// Runs the app's handlers one after the other, in the order in which things happened. They do not run on the connection's
+/// own receive loop: there, a handler that awaits a hub call would wait for an answer that queues behind itself.
+/// The queue has no bound, as the receive loop of the SignalR client has none: a slow app costs memory, not order.
+/// </summary>
+sealed class HandlerQueue
+{
+    readonly Channel<Func<Task>> _queue = Channel.CreateUnbounded<Func<Task>>(new UnboundedChannelOptions { SingleReader = true });
+    readonly Action<Exception> _failed;
+
+    public HandlerQueue(Action<Exception> failed)
+    {
+        _failed = failed;
+        Drained = DrainAsync();
+    }
+
+    /// <summary>Completes when the queue is complete and the last handler has returned.</summary>
+    public Task Drained { get; }
+
+    public void Post(Func<Task> handler) => _queue.Writer.TryWrite(handler);
+
+    /// <summary>Nothing more will come.</summary>
+    public void Complete() => _queue.Writer.TryComplete();
+
+    async Task DrainAsync()
+    {
+        await foreach (var handler in _queue.Reader.ReadAllAsync())
+        {
+            try
+            {
+                await handler();
+            }
+            catch (Exception e)
+            {
+                _failed(e); // One bad handler must not silence the ones behind it.
+            }
+        }
+    }
+}

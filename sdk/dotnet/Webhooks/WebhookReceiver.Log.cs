@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Sdk.Webhooks;
+
+/// <summary>Log messages, event ids 1200 to 1299.</summary>
+sealed partial class WebhookReceiver
+{
+    [LoggerMessage(1200, LogLevel.Information, "Webhook {Type} for session {SessionId} ({WebhookId}, attempt {Attempt}) answered {Status}, repeat {IsRepeat}")]
+    partial void LogAnswered(WebhookType type, string sessionId, string webhookId, int attempt, int status, bool isRepeat);
+
+    [LoggerMessage(1201, LogLevel.Warning, "Webhook rejected: {Errors}")]
+    partial void LogRejected(string errors);
+
+    [LoggerMessage(1202, LogLevel.Error, "Webhook {Type} for session {SessionId} ({WebhookId}): the handler failed")]
+    partial void LogFailed(WebhookType type, string sessionId, string webhookId, Exception error);
+}

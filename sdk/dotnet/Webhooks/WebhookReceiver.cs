@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Sdk.Webhooks;
+
+/// <summary>Takes one webhook request from bytes to answer.</summary>
+sealed partial class WebhookReceiver(string packageName, ILifecycleWebhookHandler handler, ILogger logger, CancellationToken stopping)
+{
+    public const int MaxBodyBytes = 64 * 1024;
+    const int RememberedIds = 4096;
+
+    readonly ILogger _logger = logger;
+    readonly WebhookDeduplicator _seen = new(RememberedIds);
+
+    public async Task<IResult> ReceiveAsync(HttpContext http)
+    {
+        if (!http.Request.HasJsonContentType())
+            return Problem(StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", "Send application/json");
+        if (await ReadBodyAsync(http) is not { } body)
+            return Problem(StatusCodes.Status413PayloadTooLarge, "Too large", $"A webhook has at most {MaxBodyBytes} bytes");
+
+        var errors = new Dictionary<string, string[]>();
+        var webhook = WebhookParser.Parse(http.Request.Headers["webhook-id"], http.Request.Headers["webhook-timestamp"], body, packageName, errors);
+        if (webhook is null)
+        {
+            LogRejected(string.Join("; ", errors.Select(error => $"{error.Key} {error.Value[0]}")));
+            return Results.ValidationProblem(errors, title: "Invalid webhook");
+        }
+        return Answer(await HandleAsync(webhook), http);
+    }
+
+    async Task<WebhookAnswer> HandleAsync(LifecycleWebhook webhook)
+    {
+        try
+        {
+            // Not the request's own token: a retry may be waiting for the same answer when the first caller hangs up.
+            var (answer, isRepeat) = await _seen.RunOnceAsync(webhook.Id, () => handler.HandleAsync(webhook, stopping));
+            LogAnswered(webhook.Type, webhook.SessionId, webhook.Id, webhook.Attempt, answer.Status, isRepeat);
+            return answer;
+        }
+        catch (Exception e)
+        {
+            LogFailed(webhook.Type, webhook.SessionId, webhook.Id, e);
+            return WebhookAnswer.Busy(detail: "The webhook handler failed");
+        }
+    }
+
+    static IResult Answer(WebhookAnswer answer, HttpContext http)
+    {
+        if (answer.IsAccepted) return Results.StatusCode(answer.Status);
+        if (answer.RetryAfter is { } wait)
+            http.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(0, wait.TotalSeconds)).ToString("0");
+        return Problem(answer.Status, answer.Status == StatusCodes.Status410Gone ? "Gone" : "Not now", answer.Detail);
+    }
+
+    /// <summary>The whole body, or null when it is larger than allowed.</summary>
+    static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContext http)
+    {
+        if (http.Request.ContentLength > MaxBodyBytes) return null;
+        // The server's own limit would throw halfway; ours answers.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
+        var buffer = new byte[MaxBodyBytes + 1];
+        var length = await http.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
+        if (length > MaxBodyBytes) return null; // Not as a conditional: there null would become an empty memory.
+        return buffer.AsMemory(0, length);
+    }
+
+    static IResult Problem(int status, string title, string? detail) => Results.Problem(detail, statusCode: status, title: title);
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Lifecycle.Sdk.Negotiation;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Lifecycle.Sdk.Tests.Negotiation;
+
+public class NegotiateClientTests
+{
+    static readonly AppServerOptions Options = new() { LifecycleUrl = new Uri("http://lifecycle.test/base"), PackageName = "p", ApiKey = "k-1", InstanceId = "i" };
+    static readonly FakeTimeProvider Time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public async Task NegotiateAsync_FirstAttach_SendsKeyAndBodyWithoutAbsentFields()
+    {
+        var stub = new Stub(() => Json(200, """{"url":"http://s/client/?hub=apps","accessToken":"t","extra":1}"""));
+        var outcome = await stub.NegotiateAsync(new NegotiateRequest("s1", "p", "i", false, null));
+
+        var redirect = Assert.IsType<NegotiateOutcome.Redirect>(outcome);
+        Assert.Equal(("http://s/client/?hub=apps", "t"), (redirect.Url.AbsoluteUri, redirect.AccessToken));
+        Assert.Equal("http://lifecycle.test/base/api/negotiate", stub.Url);
+        Assert.Equal("k-1", stub.ApiKey);
+        Assert.Equal("""{"sessionId":"s1","packageName":"p","instanceId":"i","reconnect":false}""", stub.Body);
+    }
+
+    [Fact]
+    public async Task NegotiateAsync_Reconnect_SendsHintAndToken()
+    {
+        var stub = new Stub(() => Json(503, ""));
+        await stub.NegotiateAsync(new NegotiateRequest("s1", "p", "i", true, "rt"));
+        var body = JsonDocument.Parse(stub.Body!).RootElement;
+        Assert.True(body.GetProperty("reconnect").GetBoolean());
+        Assert.Equal("rt", body.GetProperty("reconnectToken").GetString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"url":"http://s/"}""")]
+    [InlineData("""{"url":"ftp://s/","accessToken":"t"}""")]
+    [InlineData("""{"url":"relative","accessToken":"t"}""")]
+    [InlineData("""{"url":5,"accessToken":"t"}""")]
+    [InlineData("""{"url":"http://s/","accessToken":""}""")]
+    public async Task NegotiateAsync_UnusableAnswer_IsTriedAgain(string body) =>
+        Assert.IsType<NegotiateOutcome.Retry>(await Answer(() => Json(200, body)));
+
+    [Fact]
+    public async Task NegotiateAsync_OversizedAnswer_IsTriedAgain()
+    {
+        var body = $$"""{"url":"http://s/","accessToken":"{{new string('t', 70_000)}}"}""";
+        Assert.IsType<NegotiateOutcome.Retry>(await Answer(() => Json(200, body)));
+    }
+
+    [Fact]
+    public async Task NegotiateAsync_ProblemAnswer_IsFinalWithItsDetail()
+    {
+        var outcome = await Answer(() => Json(401, """{"title":"Unauthorized","detail":"Unknown key","status":401}""", "application/problem+json"));
+        Assert.Equal(new NegotiateOutcome.Refused(new EndReason(EndKind.Unauthorized, "Unknown key")), outcome);
+    }
+
+    [Theory]
+    [InlineData(403, "text/html")]
+    [InlineData(404, "application/json")]
+    [InlineData(302, "text/html")]
+    public async Task NegotiateAsync_StatusOfAGateway_IsTriedAgain(int status, string mediaType) =>
+        Assert.IsType<NegotiateOutcome.Retry>(await Answer(() => Json(status, "<html>", mediaType)));
+
+    [Fact]
+    public async Task NegotiateAsync_RetryAfterSeconds_IsPassedOn()
+    {
+        var outcome = await Answer(() => WithRetryAfter(Json(429, "{}", "application/problem+json"), new RetryConditionHeaderValue(TimeSpan.FromSeconds(7))));
+        Assert.Equal(TimeSpan.FromSeconds(7), Assert.IsType<NegotiateOutcome.Retry>(outcome).After);
+    }
+
+    [Theory]
+    [InlineData(90, 90)]
+    [InlineData(-90, null)]
+    public async Task NegotiateAsync_RetryAfterDate_CountsFromNow(int offset, int? expected)
+    {
+        var outcome = await Answer(() => WithRetryAfter(Json(503, ""), new RetryConditionHeaderValue(Time.GetUtcNow().AddSeconds(offset))));
+        Assert.Equal(expected, (int?)Assert.IsType<NegotiateOutcome.Retry>(outcome).After?.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task NegotiateAsync_NetworkError_IsTriedAgain()
+    {
+        var outcome = await Answer(() => throw new HttpRequestException("connection refused"));
+        Assert.Contains("connection refused", Assert.IsType<NegotiateOutcome.Retry>(outcome).Detail);
+    }
+
+    [Fact]
+    public void Redirect_Printed_HidesTheToken() =>
+        Assert.DoesNotContain("secret", new NegotiateOutcome.Redirect(new Uri("http://s/client?access_token=secret"), "secret").ToString());
+
+    static Task<NegotiateOutcome> Answer(Func<HttpResponseMessage> answer) =>
+        new Stub(answer).NegotiateAsync(new NegotiateRequest("s1", "p", "i", null, null));
+
+    static HttpResponseMessage Json(int status, string body, string mediaType = "application/json") =>
+        new((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, mediaType) };
+
+    static HttpResponseMessage WithRetryAfter(HttpResponseMessage response, RetryConditionHeaderValue value)
+    {
+        response.Headers.RetryAfter = value;
+        return response;
+    }
+
+    sealed class Stub(Func<HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        public string? Url { get; private set; }
+        public string? ApiKey { get; private set; }
+        public string? Body { get; private set; }
+
+        public async Task<NegotiateOutcome> NegotiateAsync(NegotiateRequest request)
+        {
+            using var http = new HttpMessageInvoker(this, disposeHandler: false);
+            return await new NegotiateClient(http, Options, Time).NegotiateAsync(request, CancellationToken.None);
+        }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Url = request.RequestUri!.AbsoluteUri;
+            ApiKey = request.Headers.GetValues("x-api-key").Single();
+            Body = await request.Content!.ReadAsStringAsync(cancellationToken);
+            return answer();
+        }
+    }
+}

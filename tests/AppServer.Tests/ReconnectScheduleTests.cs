@@ -1,0 +1,147 @@
+namespace Lifecycle.Sdk.Tests;
+
+public class ReconnectScheduleTests
+{
+    static readonly TimeSpan[] Graces = [.. new[] { 1000, 5000, 6000, 8000, 30_000, 120_000 }.Select(ms => TimeSpan.FromMilliseconds(ms))];
+
+    public static TheoryData<TimeSpan> AllGraces => [.. Graces];
+
+    [Theory, MemberData(nameof(AllGraces))]
+    public void ForReconnect_AnySeed_FitsEveryPlannedAttemptInTheGrace(TimeSpan grace)
+    {
+        for (var seed = 0; seed < 500; seed++)
+        {
+            var planned = ReconnectSchedule.ForReconnect(grace, flaps: 0, new Random(seed).NextDouble).Planned;
+            Assert.True(planned.Length >= 2, $"seed {seed}: {planned.Length} attempts");
+            Assert.Equal(planned.Order(), planned);
+            Assert.InRange(planned[0], TimeSpan.Zero, ReconnectSchedule.FirstSpread);
+            Assert.InRange(planned[^1], grace * 0.65, grace * 0.8);
+        }
+    }
+
+    [Theory, MemberData(nameof(AllGraces))]
+    public void ForReconnect_ExtremeRandomness_KeepsTheGapsGrowing(TimeSpan grace)
+    {
+        foreach (var constant in new[] { 0.0, 0.5, 0.999999 })
+        {
+            var planned = ReconnectSchedule.ForReconnect(grace, 0, () => constant).Planned;
+            var gaps = planned.Zip(planned.Skip(1), (a, b) => b - a).SkipLast(1).ToArray();
+            Assert.Equal(gaps.Order(), gaps);
+        }
+    }
+
+    [Fact]
+    public void ForReconnect_ManyFlaps_SpreadsTheFirstAttemptWiderButWithinTheGrace()
+    {
+        var firsts = Enumerable.Range(0, 200)
+            .Select(seed => ReconnectSchedule.ForReconnect(Seconds(6), flaps: 20, new Random(seed).NextDouble).Planned[0]).ToArray();
+        Assert.True(firsts.Max() > Seconds(1), $"widest {firsts.Max()}");
+        Assert.True(firsts.Max() <= Seconds(1.5), $"widest {firsts.Max()}");
+    }
+
+    [Fact]
+    public void Next_AttemptsThatFailAtOnce_FollowThePlanThenBackOff()
+    {
+        var random = new Random(1);
+        var schedule = ReconnectSchedule.ForReconnect(Seconds(6), 0, random.NextDouble);
+        var planned = schedule.Planned;
+        var now = TimeSpan.Zero;
+        foreach (var expected in planned)
+        {
+            var step = schedule.Next(now, null, random.NextDouble);
+            Assert.Equal(expected, now + step.Delay);
+            (now, schedule) = (now + step.Delay, step.Rest);
+        }
+        Assert.InRange(schedule.Next(now, null, random.NextDouble).Delay, Seconds(1), Seconds(3));
+    }
+
+    [Fact]
+    public void Next_AnyAttemptDuration_MakesALastAttemptBefore80PercentOfTheGrace()
+    {
+        for (var seed = 0; seed < 500; seed++)
+        {
+            var random = new Random(seed);
+            var schedule = ReconnectSchedule.ForReconnect(Seconds(6), 0, random.NextDouble);
+            var (now, last) = (TimeSpan.Zero, TimeSpan.Zero);
+            while (!schedule.Planned.IsEmpty)
+            {
+                var step = schedule.Next(now, null, random.NextDouble);
+                last = now + step.Delay;
+                var hangs = Seconds(10) * random.NextDouble();
+                now = last + (step.Budget is { } budget && budget < hangs ? budget : hangs);
+                schedule = step.Rest;
+            }
+            Assert.InRange(last, Seconds(6 * 0.65), Seconds(6 * 0.8) + TimeSpan.FromMilliseconds(250));
+        }
+    }
+
+    [Fact]
+    public void Next_FirstCallComesLate_StillMakesTheFirstPlannedAttempt()
+    {
+        var schedule = ReconnectSchedule.ForReconnect(Seconds(6), 0, () => 0);
+        var step = schedule.Next(TimeSpan.FromMilliseconds(5), null, () => 0);
+        Assert.Equal(TimeSpan.Zero, step.Delay);
+    }
+
+    [Fact]
+    public void Next_AtTheCap_StillSpreads()
+    {
+        var waits = Enumerable.Range(0, 2000).Select(seed => BackoffWaits(seed).ElementAt(40).TotalSeconds).ToArray();
+        Assert.All(waits, wait => Assert.InRange(wait, 1, 30));
+        Assert.True(waits.Count(wait => wait > 29.9) < waits.Length / 20, "the fleet waits the cap in step");
+        var slots = waits.GroupBy(wait => (int)wait).Max(group => group.Count());
+        Assert.True(slots < waits.Length / 5, $"{slots} of {waits.Length} in one second");
+    }
+
+    [Fact]
+    public void Next_Backoff_NeverExceedsThreeTimesThePreviousWait()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var waits = BackoffWaits(seed).Take(50).ToArray();
+            Assert.InRange(waits[0], Seconds(1), Seconds(3));
+            foreach (var (before, after) in waits.Zip(waits.Skip(1))) Assert.True(after <= before * 3 && after <= Seconds(30));
+        }
+    }
+
+    [Fact]
+    public void Next_RetryAfter_IsTheEarliestTimeAndSpreadsBehindIt()
+    {
+        var schedule = ReconnectSchedule.ForReconnect(Seconds(6), 0, () => 0.5);
+        Assert.Equal(Seconds(20), schedule.Next(TimeSpan.Zero, Seconds(20), () => 0).Delay);
+        Assert.Equal(Seconds(20.5), schedule.Next(TimeSpan.Zero, Seconds(20), () => 0.5).Delay);
+    }
+
+    [Fact]
+    public void Next_RetryAfterBehindThePlan_LeavesTheAttemptItsFullTimeAndBacksOffAfterIt()
+    {
+        var step = ReconnectSchedule.ForReconnect(Seconds(6), 0, () => 0.5).Next(TimeSpan.Zero, Seconds(20), () => 0);
+        Assert.Null(step.Budget);
+        Assert.InRange(step.Rest.Next(Seconds(20), null, () => 0).Delay, Seconds(1), Seconds(3));
+    }
+
+    [Fact]
+    public void Next_AbsurdRetryAfter_IsCut()
+    {
+        var step = ReconnectSchedule.ForAttach().Next(TimeSpan.Zero, TimeSpan.FromDays(30), () => 0);
+        Assert.Equal(ReconnectSchedule.MaxRetryAfter, step.Delay);
+    }
+
+    [Fact]
+    public void ForAttach_FirstAttempt_IsAtOnce() =>
+        Assert.Equal(TimeSpan.Zero, ReconnectSchedule.ForAttach().Next(TimeSpan.Zero, null, () => 0.9).Delay);
+
+    static IEnumerable<TimeSpan> BackoffWaits(int seed)
+    {
+        var random = new Random(seed);
+        var schedule = ReconnectSchedule.ForAttach().Next(TimeSpan.Zero, null, random.NextDouble).Rest;
+        while (true)
+        {
+            var step = schedule.Next(TimeSpan.Zero, null, random.NextDouble);
+            yield return step.Delay;
+            schedule = step.Rest;
+        }
+    }
+
+    static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Sdk.Tests.Support;
+
+/// <summary>The Lifecycle side of docs/wire.md on a real socket, with its answers in the test's hands.</summary>
+sealed class FakeLifecycle : IAsyncDisposable
+{
+    readonly WebApplication _app;
+
+    FakeLifecycle(WebApplication app) => _app = app;
+
+    public Uri Url => new(_app.Urls.First());
+    public Inbox<Negotiation> Negotiations { get; } = new("negotiate call");
+    public Inbox<FakeConnection> Connections { get; } = new("connection");
+    public Inbox<string> Calls { get; } = new("hub call");
+
+    /// <summary>Answers negotiate instead of a redirect when it gives a result.</summary>
+    public Func<IResult?> Refuse { get; set; } = () => null;
+
+    /// <summary>Runs when a connection opens.</summary>
+    public Func<FakeConnection, Task> Connected { get; set; } = connection => connection.AckAsync();
+
+    /// <summary>The answer to a hub call.</summary>
+    public Func<string, object> Reply { get; set; } = _ => new { ok = true };
+
+    /// <summary>Whether setSubscriptions is accepted.</summary>
+    public bool AcceptsSubscriptions { get; set; } = true;
+
+    public static async Task<FakeLifecycle> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSignalR();
+        FakeLifecycle? self = null;
+        builder.Services.AddSingleton(_ => self!);
+        var app = builder.Build();
+        self = new FakeLifecycle(app);
+        app.MapPost("/api/negotiate", (Delegate)self.NegotiateAsync);
+        app.MapHub<FakeHub>("/client");
+        await app.StartAsync();
+        return self;
+    }
+
+    public AppServer MakeAppServer(Action<AppServerOptions>? change = null)
+    {
+        var options = new AppServerOptions { LifecycleUrl = Url, PackageName = "com.example.notes", ApiKey = "key-1", InstanceId = "i-1" };
+        change?.Invoke(options);
+        return new AppServer(options, random: () => 0); // Every wait at its shortest.
+    }
+
+    async Task<IResult> NegotiateAsync(HttpContext http)
+    {
+        using var body = await JsonDocument.ParseAsync(http.Request.Body);
+        await Negotiations.Add(new Negotiation(http.Request.Headers["x-api-key"].ToString(), body.RootElement.Clone()));
+        return Refuse() ?? Results.Json(new { url = new Uri(Url, "/client/?hub=apps"), accessToken = "token-1" });
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    internal sealed record Negotiation(string ApiKey, JsonElement Body)
+    {
+        public bool? Reconnect => Body.TryGetProperty("reconnect", out var value) ? value.GetBoolean() : null;
+        public string? Token => Body.TryGetProperty("reconnectToken", out var value) ? value.GetString() : null;
+        public string? this[string name] => Body.GetProperty(name).GetString();
+    }
+
+    internal sealed record FakeConnection(IClientProxy Client, HubCallerContext Context)
+    {
+        public string? Authorization { get; } = Context.GetHttpContext()!.Request.Headers.Authorization;
+
+        public Task AckAsync(bool resumed = false, int graceMs = 6000, string[]? subscriptions = null, int version = 1, string sessionId = "s1") =>
+            SendAsync("ack", new
+            {
+                sessionId,
+                packageName = "com.example.notes",
+                state = "RUNNING",
+                resumed,
+                epoch = 7,
+                correlationId = "c-1",
+                subscriptions = subscriptions ?? [],
+                subscriptionsVersion = version,
+                token = "reconnect-token-1",
+                missed = 2,
+                reconnectGraceMs = graceMs,
+            });
+
+        public Task SendAsync(string target, object argument) => Client.SendAsync(target, argument);
+
+        public void Drop() => Context.Abort();
+    }
+
+    sealed class FakeHub(FakeLifecycle lifecycle) : Hub
+    {
+        public override async Task OnConnectedAsync()
+        {
+            var connection = new FakeConnection(Clients.Caller, Context);
+            await lifecycle.Connected(connection);
+            await lifecycle.Connections.Add(connection);
+        }
+
+        public async Task<object> SetSubscriptions(string[] streams, int version)
+        {
+            await lifecycle.Calls.Add($"setSubscriptions {string.Join(",", streams)} {version}");
+            await Clients.Caller.SendAsync("subscriptions", lifecycle.AcceptsSubscriptions
+                ? new { accepted = true, reason = (string?)null, subscriptions = streams, subscriptionsVersion = version + 1 }
+                : new { accepted = false, reason = (string?)"conflict", subscriptions = new[] { "theirs" }, subscriptionsVersion = version + 5 });
+            return lifecycle.Reply("setSubscriptions");
+        }
+
+        public async Task<object> Release()
+        {
+            await lifecycle.Calls.Add("release");
+            return lifecycle.Reply("release");
+        }
+
+        public async Task<object> Init(JsonElement hint)
+        {
+            await lifecycle.Calls.Add($"init {hint}");
+            if (lifecycle.AnswersInit) await new FakeConnection(Clients.Caller, Context).AckAsync(resumed: true);
+            return lifecycle.Reply("init");
+        }
+    }
+
+    /// <summary>Whether an ack follows init.</summary>
+    public bool AnswersInit { get; set; } = true;
+}

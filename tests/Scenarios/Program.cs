@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace Lifecycle.Scenarios;
+
+/// <summary>The command: a line per scenario, world and timing; exit code 1 if one fails.</summary>
+static class Program
+{
+    const string Usage = "usage: [--on rules|embedded] [--timing exact|azure-storage] [NAME...]";
+
+    static int Main(string[] args)
+    {
+        if (!TryRead(args, out var worlds, out var timings, out var names))
+        {
+            Console.Error.WriteLine(Usage);
+            return 2;
+        }
+
+        var scenarios = ScenarioRunner.Files.Select(Scenario.Load).Where(s => names.Count == 0 || names.Contains(s.Name)).ToList();
+        if (names.Except(scenarios.Select(s => s.Name)).ToList() is { Count: > 0 } unknown)
+        {
+            Console.Error.WriteLine($"There is no scenario named {string.Join(", ", unknown)}. There are: {string.Join(", ", ScenarioRunner.Files.Select(Path.GetFileNameWithoutExtension))}");
+            return 2;
+        }
+
+        var failed = 0;
+        foreach (var scenario in scenarios)
+        {
+            foreach (var world in worlds)
+            {
+                foreach (var azureStorage in timings)
+                {
+                    failed += Run(scenario, world, azureStorage) ? 0 : 1;
+                }
+            }
+        }
+
+        return failed == 0 ? 0 : 1;
+    }
+
+    static bool Run(Scenario scenario, WorldKind world, bool azureStorage)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        var report = ScenarioRunner.Run(scenario, world, azureStorage);
+        var took = TimeProvider.System.GetElapsedTime(begun);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(report.Passed ? "ok  " : "FAIL")} {scenario.Name,-22} {world.ToString().ToLowerInvariant(),-8} {(azureStorage ? "azure-storage" : "exact"),-13} {report.Numbers}  ({took.TotalSeconds:0.0} s)"));
+        foreach (var failure in report.Failures)
+        {
+            Console.WriteLine($"       {failure}");
+        }
+
+        return report.Passed;
+    }
+
+    static bool TryRead(string[] args, out List<WorldKind> worlds, out List<bool> timings, out List<string> names)
+    {
+        (worlds, timings, names) = ([WorldKind.Rules, WorldKind.Embedded], [false, true], []);
+        for (var i = 0; i < args.Length; i++)
+        {
+            switch (args[i])
+            {
+                case "--on" when i + 1 < args.Length && Enum.TryParse<WorldKind>(args[i + 1], ignoreCase: true, out var world) && !int.TryParse(args[i + 1], out _):
+                    (worlds, i) = ([world], i + 1);
+                    break;
+                case "--timing" when i + 1 < args.Length && args[i + 1] is "exact" or "azure-storage":
+                    (timings, i) = ([args[i + 1] == "azure-storage"], i + 1);
+                    break;
+                case var option when option.StartsWith('-'):
+                    return false;
+                default:
+                    names.Add(args[i]);
+                    break;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+
+namespace Lifecycle.Scenarios;
+
+/// <summary>
+/// The server of one app: a process with an instance id, its sockets, and what it remembers of its sessions. It behaves as the SDK
+/// does, and is the same in every world.
+/// </summary>
+sealed class AppServerModel(AppModel model, IWorld world, Random random)
+{
+    readonly Dictionary<AppSessionId, SessionClient> clients = [];
+    int processes = 1;
+    bool up = true;
+
+    public AppModel Model => model;
+
+    /// <summary>What the webhook answers instead of its ordinary 202; 0 for that.</summary>
+    public int Status { get; set; }
+
+    /// <summary>When the current process came up.</summary>
+    public DateTimeOffset UpSince { get; private set; } = world.Time.GetUtcNow();
+
+    public IEnumerable<AppSessionId> Sessions => Enumerable.Range(1, model.Sessions).Select(n => new AppSessionId($"s{n:0000}", model.Package));
+
+    public IReadOnlyCollection<SessionClient> Clients => clients.Values;
+
+    string InstanceId => $"{model.Package}-{processes}";
+
+    public void Kill()
+    {
+        up = false;
+        foreach (var client in clients.Values)
+        {
+            client.Forget();
+        }
+    }
+
+    public void Boot(bool comesBack)
+    {
+        (up, processes, UpSince) = (true, processes + 1, world.Time.GetUtcNow());
+        foreach (var client in clients.Values.Where(_ => comesBack))
+        {
+            client.AttachLater(model.ReconnectMs);
+        }
+    }
+
+    /// <summary>Answers a webhook.</summary>
+    public int Answer(WebhookCall call)
+    {
+        if (!up)
+        {
+            return 0;
+        }
+
+        if (Status != 0)
+        {
+            return Status;
+        }
+
+        if (call.Type != "stop_request")
+        {
+            ClientOf(call.Id).AttachLater(model.AttachMs);
+        }
+
+        return 202;
+    }
+
+    public SessionClient ClientOf(AppSessionId id)
+    {
+        if (!clients.TryGetValue(id, out var client))
+        {
+            clients[id] = client = new SessionClient(this, id);
+        }
+
+        return client;
+    }
+
+    /// <summary>One session of the app, as its process sees it.</summary>
+    public sealed class SessionClient(AppServerModel app, AppSessionId id) : IAppSocketEvents
+    {
+        IAppSocket? socket;
+        bool hasState;
+        bool attaching;
+        int process;
+
+        /// <summary>From the last loss (or the app being up again) to the attach after it, if there was one.</summary>
+        public TimeSpan? Recovery { get; private set; }
+
+        DateTimeOffset? lostAt;
+
+        /// <summary>What the app believes to be subscribed to.</summary>
+        public ImmutableArray<string> Subscriptions { get; private set; } = [];
+
+        public AppSessionId Id => id;
+
+        public Task DropAsync() => socket?.DropAsync() ?? Task.CompletedTask;
+
+        public Task ReleaseAsync() => socket?.ReleaseAsync() ?? Task.CompletedTask;
+
+        /// <summary>The process is gone: its socket with it, and what it knew.</summary>
+        public void Forget()
+        {
+            (hasState, attaching, Subscriptions) = (false, false, []);
+            var closing = socket;
+            (socket, lostAt) = (null, app.WorldNow);
+            _ = closing?.DropAsync();
+        }
+
+        public async void AttachLater(double[] rangeMs)
+        {
+            if (attaching || socket is { IsOpen: true })
+            {
+                return;
+            }
+
+            (attaching, process) = (true, app.processes);
+            do
+            {
+                await Task.Delay(app.Between(rangeMs), app.WorldTime);
+                if (!app.up || process != app.processes)
+                {
+                    return; // another process now
+                }
+
+                socket = await app.AttachAsync(id, hasState ? true : null, this);
+            }
+            while (socket is null);
+            attaching = false;
+        }
+
+        public void OnAck(IAppSocket from, AckSeen ack)
+        {
+            if (!app.up || process != app.processes)
+            {
+                return;
+            }
+
+            if (lostAt is { } lost)
+            {
+                var since = lost > app.UpSince ? lost : app.UpSince;
+                (Recovery, lostAt) = (app.WorldNow - since, null);
+            }
+
+            hasState = true;
+            Subscriptions = ack.Subscriptions;
+            if (app.Model.Subscribe.Length > 0 && ack.Subscriptions.IsEmpty)
+            {
+                _ = from.SetSubscriptionsAsync(app.Model.Subscribe, ack.Version);
+            }
+        }
+
+        public void OnSubscriptions(IAppSocket from, bool accepted, ImmutableArray<string> streams, int version) => Subscriptions = streams;
+
+        public void OnClosed(IAppSocket from, string? reason)
+        {
+            if (from != socket || !app.up)
+            {
+                return;
+            }
+
+            (socket, lostAt) = (null, lostAt ?? app.WorldNow);
+            if (reason is not (Reasons.NotStarted or Reasons.Superseded or Reasons.Stopped))
+            {
+                AttachLater(app.Model.ReconnectMs);
+            }
+        }
+    }
+
+    TimeProvider WorldTime => world.Time;
+
+    DateTimeOffset WorldNow => world.Time.GetUtcNow();
+
+    TimeSpan Between(double[] range) => TimeSpan.FromMilliseconds(range[0] + (random.NextDouble() * (range[1] - range[0])));
+
+    Task<IAppSocket?> AttachAsync(AppSessionId id, bool? reconnect, IAppSocketEvents events) =>
+        world.AttachAsync(id, InstanceId, reconnect, events);
+}

@@ -1,0 +1,117 @@
+namespace Lifecycle.Scenarios;
+
+/// <summary>Plays one scenario in one world and collects what happened.</summary>
+sealed class ScenarioRun(Scenario scenario, IWorld world)
+{
+    readonly List<(WebhookCall Call, DateTimeOffset At)> webhooks = [];
+    readonly List<AppServerModel> apps = [];
+    readonly Random random = new(scenario.Seed);
+
+    public async Task<ScenarioReport> PlayAsync()
+    {
+        world.Webhooks = Answer;
+        await world.OpenAsync();
+        foreach (var model in scenario.Apps)
+        {
+            apps.Add(new AppServerModel(model, world, random));
+            await world.RegisterAsync(model.Package, model.Policy);
+        }
+
+        var begin = world.Time.GetUtcNow();
+        foreach (var step in scenario.Steps.OrderBy(s => s.AtMs))
+        {
+            await Until(begin.AddMilliseconds(step.AtMs));
+            await Do(step);
+        }
+
+        await Until(begin.AddMilliseconds(scenario.UntilMs));
+        return await ReportAsync();
+    }
+
+    Task Until(DateTimeOffset at)
+    {
+        var wait = at - world.Time.GetUtcNow();
+        return wait > TimeSpan.Zero ? Task.Delay(wait, world.Time) : Task.CompletedTask;
+    }
+
+    Task<int> Answer(WebhookCall call)
+    {
+        webhooks.Add((call, world.Time.GetUtcNow()));
+        return Task.FromResult(apps.Single(a => a.Model.Package == call.Id.PackageName).Answer(call));
+    }
+
+    // What lasts goes on beside the following steps.
+    async Task Do(StepModel step)
+    {
+        switch (step.Do)
+        {
+            case StepKind.Start: Beside(Spread(step, world.StartAsync)); break;
+            case StepKind.Stop: Beside(Spread(step, world.StopAsync)); break;
+            case StepKind.DropSockets: await Each(step, client => client.DropAsync()); break;
+            case StepKind.Release: await Each(step, client => client.ReleaseAsync()); break;
+            case StepKind.KillApp: Apps(step).ForEach(app => app.Kill()); break;
+            case StepKind.BootApp: Apps(step).ForEach(app => app.Boot(step.ComesBack)); break;
+            case StepKind.AppAnswers: Apps(step).ForEach(app => app.Status = step.Status); break;
+            case StepKind.EndpointsDown: Beside(For(step.Ms, down => world.AcceptConnections(!down))); break;
+            case StepKind.LoseEvents: Beside(For(step.Ms, lose => world.LoseEvents(step.Event, lose))); break;
+            case StepKind.DelayEvents: world.DelayEvents(step.Event, TimeSpan.FromMilliseconds(step.Ms)); break;
+            case StepKind.DoubleEvents: world.DoubleEvents(step.Event, true); break;
+            case StepKind.KillHost: Beside(world.KillHostAsync(TimeSpan.FromMilliseconds(step.Ms))); break;
+            default: throw new FormatException($"{scenario.Name}: nobody knows how to do {step.Do}.");
+        }
+    }
+
+    readonly List<Task> beside = [];
+
+    void Beside(Task task) => beside.Add(task);
+
+    async Task For(double milliseconds, Action<bool> set)
+    {
+        set(true);
+        await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), world.Time);
+        set(false);
+    }
+
+    async Task Spread(StepModel step, Func<AppSessionId, Task> request)
+    {
+        await Task.WhenAll(Ids(step).ToList().Select(async id =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * step.Ms), world.Time);
+            await request(id);
+        }));
+    }
+
+    async Task Each(StepModel step, Func<AppServerModel.SessionClient, Task> act)
+    {
+        foreach (var client in Apps(step).SelectMany(a => Limit(step, a.Clients)).ToList())
+        {
+            await act(client);
+        }
+    }
+
+    IEnumerable<AppSessionId> Ids(StepModel step) => Apps(step).SelectMany(a => Limit(step, a.Sessions));
+
+    static IEnumerable<T> Limit<T>(StepModel step, IEnumerable<T> all) => step.Sessions is { } some ? all.Take(some) : all;
+
+    List<AppServerModel> Apps(StepModel step) => [.. apps.Where(a => step.Package is null || a.Model.Package == step.Package)];
+
+    async Task<ScenarioReport> ReportAsync()
+    {
+        await Task.WhenAll(beside);
+        var sessions = new List<(AppSessionId Id, SessionSnapshot? Session)>();
+        foreach (var id in apps.SelectMany(a => a.Sessions))
+        {
+            sessions.Add((id, await world.ReadAsync(id)));
+        }
+
+        var report = new ScenarioReport
+        {
+            Sessions = sessions,
+            Webhooks = [.. webhooks.Select(w => w.Call)],
+            Recoveries = [.. apps.SelectMany(a => a.Clients).Where(c => c.Recovery is not null).Select(c => c.Recovery!.Value.TotalMilliseconds).Order()],
+            AppSubscriptions = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Subscriptions),
+        };
+        report.Failures.AddRange(new Verdicts(scenario.Expect, report).Check());
+        return report;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace Lifecycle.Scenarios;
+
+/// <summary>Compares what happened with what must hold; says both where they differ.</summary>
+sealed class Verdicts(Expectations expect, ScenarioReport report)
+{
+    public IEnumerable<string> Check() =>
+    [
+        .. States(),
+        .. Range("resurrection webhooks", expect.ResurrectionWebhooks, report.ResurrectionWebhooks),
+        .. Range("start webhooks", expect.StartWebhooks, report.StartWebhooks),
+        .. Range("false resurrections", expect.FalseResurrections, report.Sum(t => t.FalseResurrections)),
+        .. Range("reconnects", expect.Reconnects, report.Sum(t => t.Reconnects)),
+        .. Range("connects", expect.Connects, report.Sum(t => t.Connects)),
+        .. Range("grace windows", expect.GraceWindows, report.Sum(t => t.Graces)),
+        .. Range("stale events", expect.StaleEvents, report.Sum(t => t.Stale)),
+        .. Range("median recovery in ms", expect.RecoveryP50Ms, report.Recovery(0.5)),
+        .. Range("slowest recovery in ms", expect.RecoveryMaxMs, report.Recovery(1)),
+        .. Range("webhook id conflicts", expect.WebhookIdConflicts, report.WebhookIdConflicts),
+        .. Paths(),
+        .. Subscriptions(),
+    ];
+
+    IEnumerable<string> States()
+    {
+        if (expect.States is null)
+        {
+            yield break;
+        }
+
+        var wanted = string.Join(" ", AppStates.All.Where(s => expect.States.ContainsKey(s.WireName())).Select(s => $"{s.WireName()}={expect.States[s.WireName()]}"));
+        if (wanted != report.States)
+        {
+            yield return $"states: expected {wanted}, were {report.States}";
+        }
+    }
+
+    static IEnumerable<string> Range(string what, RangeModel? range, double value)
+    {
+        if (range is not null && !range.Holds(value))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{what}: expected {range}, were {value:0}");
+        }
+    }
+
+    IEnumerable<string> Paths()
+    {
+        if (expect.Path is null)
+        {
+            yield break;
+        }
+
+        var wanted = string.Join(" -> ", expect.Path);
+        foreach (var (id, session) in report.Sessions)
+        {
+            var path = string.Join(" -> ", session?.Trail.Select(step => step.State.WireName()) ?? []);
+            if (path != wanted)
+            {
+                yield return $"path of {id}: expected {wanted}, was {path}";
+                yield break; // one example says enough
+            }
+        }
+    }
+
+    IEnumerable<string> Subscriptions()
+    {
+        if (!expect.SubscriptionsEqual)
+        {
+            yield break;
+        }
+
+        foreach (var (id, session) in report.Sessions)
+        {
+            var (server, app) = (session?.Subscriptions.Streams ?? [], report.AppSubscriptions.GetValueOrDefault(id, []));
+            if (!server.AsSpan().SequenceEqual(app.AsSpan()))
+            {
+                yield return $"subscriptions of {id}: the server has [{string.Join(", ", server)}], the app [{string.Join(", ", app)}]";
+                yield break;
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Lifecycle.Local.SignalR;
+
+namespace Lifecycle.Scenarios;
+
+/// <summary>A SignalR client without a socket, as an app server's socket.</summary>
+sealed class EmbeddedSocket : IAppSocket
+{
+    public EmbeddedSocket(VirtualClient client, IAppSocketEvents events)
+    {
+        Client = client;
+        client.Invoked += (target, arguments) => OnInvoked(events, target, arguments[0]);
+        client.Closed += closed => events.OnClosed(this, closed.Error);
+    }
+
+    public VirtualClient Client { get; }
+
+    public bool IsOpen => Client.IsConnected;
+
+    public Task DropAsync()
+    {
+        Client.Drop();
+        return Task.CompletedTask;
+    }
+
+    public Task SetSubscriptionsAsync(IReadOnlyList<string> streams, int version) => Send("setSubscriptions", streams, version);
+
+    public Task ReleaseAsync() => Send("release");
+
+    Task Send(string method, params object?[] arguments)
+    {
+        if (IsOpen)
+        {
+            Client.Send(method, arguments);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    void OnInvoked(IAppSocketEvents events, string target, JsonElement payload)
+    {
+        switch (target)
+        {
+            case "ack":
+                events.OnAck(this, new AckSeen(payload.GetProperty("resumed").GetBoolean(), Streams(payload), Version(payload)));
+                break;
+            case "subscriptions":
+                events.OnSubscriptions(this, payload.GetProperty("accepted").GetBoolean(), Streams(payload), Version(payload));
+                break;
+        }
+    }
+
+    static ImmutableArray<string> Streams(JsonElement payload) =>
+        [.. payload.GetProperty("subscriptions").EnumerateArray().Select(s => s.GetString()!)];
+
+    static int Version(JsonElement payload) => payload.GetProperty("subscriptionsVersion").GetInt32();
+}

@@ -1,0 +1,217 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Lifecycle.Functions;
+using Lifecycle.Functions.Webhooks;
+using Lifecycle.Local.FunctionsSdk.DurableTask;
+using Lifecycle.Local.FunctionsSdk.Hosting.Http;
+using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
+using Lifecycle.Local.SignalR;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Lifecycle.Scenarios;
+
+/// <summary>
+/// The deployed app on the embedded runtime, without sockets, on the scenario's clock. The SignalR service is outside of the host,
+/// as in Azure: it outlives a host that is killed.
+/// </summary>
+sealed class EmbeddedWorld : IWorld
+{
+    const string ApiKey = "scenario-key-0123456789";
+
+    static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    readonly bool azureStorageTiming;
+    readonly string folder = Path.Combine(Path.GetTempPath(), "lifecycle-scenario-" + Path.GetRandomFileName());
+    readonly SignalRServiceCore service;
+    IHost? host;
+    HttpMessageInvoker? http;
+
+    public EmbeddedWorld(TimeProvider time, bool azureStorageTiming, int seed)
+    {
+        (Time, this.azureStorageTiming) = (time, azureStorageTiming);
+        service = new SignalRServiceCore(new SignalRServiceOptions { TimeProvider = time, Seed = seed });
+    }
+
+    public TimeProvider Time { get; }
+
+    public Func<WebhookCall, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
+
+    public async Task OpenAsync()
+    {
+        Directory.CreateDirectory(folder);
+        var builder = FunctionsApplication.CreateBuilder(
+        [
+            "--Embedded:Listen=false", $"--data={folder}", $"--timing={(azureStorageTiming ? "azure-storage" : "exact")}",
+            $"--Lifecycle:DurableBackend={(azureStorageTiming ? "AzureStorage" : "Exact")}", "--Logging:LogLevel:Default=None",
+            $"--AzureSignalRConnectionString={service.ConnectionString}",
+        ]);
+        builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
+        builder.ThrowStartProblems = true;
+        builder.Services.AddSingleton(Time);
+        builder.Services.AddSingleton(service);
+        builder.Services.AddSingleton(new WebhookTransport(new ScenarioWebhooks(this)));
+        builder.AddLifecycle();
+        host = builder.Build();
+        await host.StartAsync();
+        http = new HttpMessageInvoker(host.Services.GetRequiredService<InProcessHttpHandler>());
+    }
+
+    public async Task RegisterAsync(string package, PolicyOverrides policy) =>
+        await CallAsync(HttpMethod.Put, $"/api/apps/{package}", new { webhookUrl = $"http://{package}/hook", apiKey = ApiKey, policy });
+
+    public Task StartAsync(AppSessionId id) => PlatformAsync(id, "start");
+
+    public Task StopAsync(AppSessionId id) => PlatformAsync(id, "stop");
+
+    async Task PlatformAsync(AppSessionId id, string what)
+    {
+        while (http is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), Time); // a platform tries again while nobody answers
+        }
+
+        await CallAsync(HttpMethod.Post, $"/api/sessions/{id.SessionId}/apps/{id.PackageName}/{what}", null);
+    }
+
+    public async Task<IAppSocket?> AttachAsync(AppSessionId id, string instanceId, bool? reconnect, IAppSocketEvents events)
+    {
+        if (http is null)
+        {
+            return null;
+        }
+
+        using var answer = await SendAsync(
+            HttpMethod.Post, "/api/negotiate", new { id.SessionId, id.PackageName, instanceId, reconnect });
+        if (!answer.IsSuccessStatusCode)
+        {
+            return null;
+        }
+
+        var negotiated = await ReadJsonAsync(answer);
+        var socket = new EmbeddedSocket(new VirtualClient(service), events);
+        try
+        {
+            await socket.Client.ConnectAsync(negotiated.GetProperty("url").GetString()!, negotiated.GetProperty("accessToken").GetString()!);
+            return socket;
+        }
+        catch (ClientRefusedException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<SessionSnapshot?> ReadAsync(AppSessionId id)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, $"/api/sessions/{id.SessionId}/apps/{id.PackageName}", null);
+        if (!answer.IsSuccessStatusCode)
+        {
+            return null;
+        }
+
+        var view = await ReadJsonAsync(answer);
+        return new SessionSnapshot(
+            view.GetProperty("state").Deserialize<AppState>(json),
+            view.GetProperty("tally").Deserialize<SessionTally>(json)!,
+            [.. view.GetProperty("trail").Deserialize<TrailStep[]>(json)!],
+            new SubscriptionSet
+            {
+                Version = view.GetProperty("subscriptionsVersion").GetInt32(),
+                Streams = [.. view.GetProperty("subscriptions").Deserialize<string[]>(json)!],
+            });
+    }
+
+    public void AcceptConnections(bool accept) => service.Faults.RefuseConnections = !accept;
+
+    public void DelayEvents(string @event, TimeSpan by) =>
+        service.Faults.Add(new UpstreamFault { Kind = UpstreamFaultKind.Delay, Event = @event, Delay = by });
+
+    public void LoseEvents(string @event, bool lose) => Fault(UpstreamFaultKind.Lose, @event, lose);
+
+    public void DoubleEvents(string @event, bool @double) => Fault(UpstreamFaultKind.Duplicate, @event, @double);
+
+    void Fault(UpstreamFaultKind kind, string @event, bool on)
+    {
+        if (on)
+        {
+            service.Faults.Add(new UpstreamFault { Kind = kind, Event = @event });
+        }
+        else
+        {
+            service.Faults.Clear();
+        }
+    }
+
+    public async Task KillHostAsync(TimeSpan downFor)
+    {
+        var killed = host!.Services;
+        (host, http) = (null, null);
+        service.Upstream = new NobodyAnswers();
+        killed.GetRequiredService<EmbeddedDurableBackend>().Abort();
+        killed.GetRequiredService<DataFolder>().Dispose();
+        await Task.Delay(downFor, Time);
+        await OpenAsync();
+    }
+
+    async Task CallAsync(HttpMethod method, string path, object? body)
+    {
+        using var answer = await SendAsync(method, path, body);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{method} {path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, "http://localhost" + path);
+        request.Headers.Add("x-api-key", ApiKey);
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, json));
+            request.Content.Headers.ContentType = new("application/json");
+        }
+
+        return await http!.SendAsync(request, CancellationToken.None);
+    }
+
+    static async Task<JsonElement> ReadJsonAsync(HttpResponseMessage answer) =>
+        JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsByteArrayAsync());
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null)
+        {
+            await host.StopAsync();
+            host.Dispose();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>A host that is down.</summary>
+    sealed class NobodyAnswers : IUpstream
+    {
+        public Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellation) =>
+            Task.FromResult(new UpstreamResponse(502, null, default));
+    }
+
+    sealed class ScenarioWebhooks(EmbeddedWorld world) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var body = JsonSerializer.Deserialize<JsonElement>(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
+            var status = await world.Webhooks(new WebhookCall(
+                body.GetProperty("type").GetString()!,
+                new AppSessionId(body.GetProperty("sessionId").GetString()!, body.GetProperty("packageName").GetString()!),
+                request.Headers.GetValues("webhook-id").Single(),
+                body.GetProperty("runId").GetString()!,
+                body.GetProperty("attempt").GetInt32()));
+            return status == 0
+                ? throw new HttpRequestException(HttpRequestError.ConnectionError, inner: new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused))
+                : new HttpResponseMessage((System.Net.HttpStatusCode)status);
+        }
+    }
+}

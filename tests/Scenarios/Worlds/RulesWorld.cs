@@ -1,0 +1,235 @@
+using System.Collections.Immutable;
+
+namespace Lifecycle.Scenarios;
+
+/// <summary>
+/// The rules alone: events go straight to <see cref="Rules.Decide"/>, and what they order is done by a few lines that stand in for
+/// entity, durable timers, orchestration and SignalR service.
+/// </summary>
+sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : IWorld
+{
+    readonly Dictionary<AppSessionId, AppSession> sessions = [];
+    readonly Dictionary<string, Policy> policies = [];
+    readonly Dictionary<string, RulesSocket> sockets = [];
+    readonly EventFaults faults = new();
+    readonly BackendTiming timing = new(azureStorageTiming, seed);
+    TaskCompletionSource? hostIsDown;
+    bool accepting = true;
+    int connections;
+
+    public TimeProvider Time => time;
+
+    public Func<WebhookCall, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
+
+    public Task OpenAsync() => Task.CompletedTask;
+
+    public Task RegisterAsync(string package, PolicyOverrides policy)
+    {
+        policies[package] = policy.Over(Policy.Default);
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(AppSessionId id) => Platform(id, new StartRequested());
+
+    public Task StopAsync(AppSessionId id) => Platform(id, new StopRequested("scenario"));
+
+    // The platform's calls wait for a host, as a queue or a retrying client would.
+    async Task Platform(AppSessionId id, SessionEvent request)
+    {
+        await HostIsUp();
+        Apply(id, request);
+    }
+
+    public async Task<IAppSocket?> AttachAsync(AppSessionId id, string instanceId, bool? reconnect, IAppSocketEvents events)
+    {
+        if (!accepting || hostIsDown is not null)
+        {
+            return null;
+        }
+
+        var connected = new Connected($"c{++connections}", instanceId, reconnect, time.GetUtcNow());
+        var socket = new RulesSocket(this, id, connected.ConnectionId, events);
+        sockets[connected.ConnectionId] = socket;
+        await DeliverAsync("connected", id, connected);
+        return socket;
+    }
+
+    public Task<SessionSnapshot?> ReadAsync(AppSessionId id) => Task.FromResult(sessions.TryGetValue(id, out var s)
+        ? new SessionSnapshot(s.State, s.Tally, s.Trail, s.Subscriptions)
+        : null);
+
+    public void AcceptConnections(bool accept) => accepting = accept;
+
+    public void DelayEvents(string @event, TimeSpan by) => faults.Delay(@event, by);
+
+    public void LoseEvents(string @event, bool lose) => faults.Lose(@event, lose);
+
+    public void DoubleEvents(string @event, bool @double) => faults.Double(@event, @double);
+
+    public async Task KillHostAsync(TimeSpan downFor)
+    {
+        hostIsDown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Task.Delay(downFor, time);
+        hostIsDown.SetResult();
+        hostIsDown = null;
+    }
+
+    Task HostIsUp() => hostIsDown?.Task ?? Task.CompletedTask;
+
+    async Task DeliverAsync(string name, AppSessionId id, SessionEvent @event)
+    {
+        foreach (var delay in faults.Arrivals(name))
+        {
+            if (delay > TimeSpan.Zero)
+            {
+                await Task.Delay(delay, time);
+            }
+
+            Deliver(id, @event);
+        }
+    }
+
+    // Nobody keeps events of connections for a host that is down: a connected that is not answered closes its client.
+    void Deliver(AppSessionId id, SessionEvent @event)
+    {
+        if (hostIsDown is null)
+        {
+            Apply(id, @event);
+        }
+        else if (@event is Connected connected)
+        {
+            Close(connected.ConnectionId, "no answer");
+        }
+    }
+
+    RunOrder? Apply(AppSessionId id, SessionEvent @event)
+    {
+        var before = sessions.GetValueOrDefault(id, AppSession.None);
+        var decision = Rules.Decide(id, before, @event, time.GetUtcNow(), policies[id.PackageName]);
+        if (decision.Session.State == AppState.None)
+        {
+            sessions.Remove(id);
+        }
+        else
+        {
+            sessions[id] = decision.Session;
+        }
+
+        foreach (var effect in decision.Effects)
+        {
+            Execute(id, effect);
+        }
+
+        return decision.Order;
+    }
+
+    void Execute(AppSessionId id, Effect effect)
+    {
+        switch (effect)
+        {
+            case ArmTimer timer: _ = FireAsync(id, timer); break;
+            case StartRun run: _ = DriveAsync(id, run); break;
+            case SendStopWebhook stop: _ = Webhooks(new WebhookCall("stop_request", id, stop.RunId, stop.RunId, 1)); break;
+            case CloseConnection close: Close(close.ConnectionId, close.Reason); break;
+            case SendAck { ConnectionId: { } connection } ack: Find(connection)?.Ack(ack.Ack); break;
+            case SendAck { ConnectionId: null } ack: OpenSocketsOf(id).ToList().ForEach(s => s.Ack(ack.Ack)); break;
+            case SendSubscriptions s: Find(s.ConnectionId)?.Subscriptions(s); break;
+        }
+    }
+
+    async Task FireAsync(AppSessionId id, ArmTimer timer)
+    {
+        var at = timing.SignalRunsAt(timer.DueAt, time.GetUtcNow());
+        await Task.Delay(Positive(at - time.GetUtcNow()), time);
+        await HostIsUp();
+        Apply(id, new TimerFired(timer.Kind, timer.Epoch));
+    }
+
+    async Task DriveAsync(AppSessionId id, StartRun run)
+    {
+        var order = RunOrder.WaitUntil(run.DueAt);
+        while (order.Kind != RunOrderKind.End)
+        {
+            var step = await ObeyAsync(id, run, order);
+            await HostIsUp();
+            order = Apply(id, step) ?? throw new InvalidOperationException($"{step} got no order.");
+        }
+    }
+
+    async Task<SessionEvent> ObeyAsync(AppSessionId id, StartRun run, RunOrder order)
+    {
+        switch (order.Kind)
+        {
+            case RunOrderKind.Wait:
+                await Task.Delay(Positive(timing.OrchestrationWakesAt(order.Until!.Value, time.GetUtcNow()) - time.GetUtcNow()), time);
+                return new AttemptDue(run.RunId);
+            case RunOrderKind.Look:
+                return new AttemptLooked(run.RunId, OpenSocketsOf(id).Any());
+            default:
+                var type = run.Reason == RunReason.Start ? "session_request" : "resurrection_request";
+                var status = await Webhooks(new WebhookCall(type, id, order.WebhookId!, run.RunId, order.Attempt));
+                var result = status == 0 ? WebhookResult.FromFailure(WebhookFailure.Refused) : WebhookResult.FromStatus(status);
+                return new AttemptSent(run.RunId, order.Attempt, result);
+        }
+    }
+
+    // Delays count whole milliseconds: rounded up, or a timer would be early by a fraction, for ever.
+    static TimeSpan Positive(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(wait.TotalMilliseconds)));
+
+    RulesSocket? Find(string connection) => sockets.GetValueOrDefault(connection);
+
+    IEnumerable<RulesSocket> OpenSocketsOf(AppSessionId id) => sockets.Values.Where(s => s.Id == id);
+
+    void Close(string connection, string? reason)
+    {
+        if (sockets.Remove(connection, out var socket))
+        {
+            socket.Closed(reason);
+            _ = DeliverAsync("disconnected", socket.Id, new Disconnected(connection));
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>What the client sees comes after the service's turn, never in the middle of it.</summary>
+    sealed class RulesSocket(RulesWorld world, AppSessionId id, string connection, IAppSocketEvents events) : IAppSocket
+    {
+        public AppSessionId Id => id;
+
+        public bool IsOpen => world.sockets.ContainsKey(connection);
+
+        public Task DropAsync()
+        {
+            world.Close(connection, null);
+            return Task.CompletedTask;
+        }
+
+        public Task SetSubscriptionsAsync(IReadOnlyList<string> streams, int version) =>
+            Call(new SubscriptionsReplaced(connection, [.. streams], version));
+
+        public Task ReleaseAsync() => Call(new Released(connection));
+
+        Task Call(SessionEvent call)
+        {
+            if (IsOpen && world.hostIsDown is null)
+            {
+                world.Apply(id, call);
+            }
+
+            return Task.CompletedTask;
+        }
+
+        public void Ack(Ack ack) => Later(() => events.OnAck(this, new AckSeen(ack.Resumed, ack.Subscriptions, ack.SubscriptionsVersion)));
+
+        public void Subscriptions(SendSubscriptions s) =>
+            Later(() => events.OnSubscriptions(this, s.Accepted, s.Current.Streams, s.Current.Version));
+
+        public void Closed(string? reason) => Later(() => events.OnClosed(this, reason));
+
+        static async void Later(Action action)
+        {
+            await Task.Yield();
+            action();
+        }
+    }
+}
