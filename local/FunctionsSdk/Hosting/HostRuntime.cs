@@ -6,14 +6,17 @@ using Lifecycle.Local.FunctionsSdk.Hosting.Http;
 using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
 using Lifecycle.Local.FunctionsSdk.Hosting.SignalR;
 using Lifecycle.Local.FunctionsSdk.Hosting.Timers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Local.FunctionsSdk.Hosting;
 
 /// <summary>Starts the parts of the embedded runtime in order, and stops those that were started in the opposite one.</summary>
-sealed class HostRuntime(IServiceProvider services, HostConsole console, TimeProvider time)
+sealed class HostRuntime(IServiceProvider services, HostConsole console, TimeProvider time, ILogger<HostRuntime> logger)
 {
     // How long each part may take to end what runs once the host stops.
     static readonly TimeSpan s_drain = TimeSpan.FromSeconds(5);
@@ -41,6 +44,7 @@ sealed class HostRuntime(IServiceProvider services, HostConsole console, TimePro
             throw new StartProblemException(plan.SettingsProblems);
         var settings = services.GetRequiredService<EmbeddedSettings>();
         var catalog = services.GetRequiredService<FunctionCatalog>();
+        WarnOfLostResults(catalog);
         var folder = services.GetRequiredService<DataFolder>();
         _stops.Push(_ =>
         {
@@ -116,6 +120,14 @@ sealed class HostRuntime(IServiceProvider services, HostConsole console, TimePro
             return Task.CompletedTask;
         });
         lifetime.NotifyStarted();
+    }
+
+    void WarnOfLostResults(FunctionCatalog catalog)
+    {
+        foreach (var entry in catalog.Entries)
+            if (entry.Kind == TriggerKind.Http && entry.ResultType != typeof(void) && entry.ResultType != typeof(object)
+                && !entry.ResultType.IsAssignableTo(typeof(IActionResult)) && !entry.ResultType.IsAssignableTo(typeof(IResult)))
+                HttpLog.PlainResult(logger, entry.Name, entry.ResultType.Name);
     }
 
     void Announce(EmbeddedSettings settings, FunctionCatalog catalog, int apiPort, Uri signalR)

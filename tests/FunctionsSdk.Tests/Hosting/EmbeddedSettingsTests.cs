@@ -13,7 +13,7 @@ public class EmbeddedSettingsTests
         var settings = Read();
 
         Assert.Equal(
-            new EmbeddedSettings(7071, 8888, Path.GetFullPath(".lifecycle"), EmbeddedTiming.Exact, true, false, null, null), settings);
+            new EmbeddedSettings(7071, 8888, Path.GetFullPath(".lifecycle"), EmbeddedTiming.Exact, true, false, null, null, null), settings);
         Assert.True(settings.EmbeddedSignalR);
     }
 
@@ -24,6 +24,7 @@ public class EmbeddedSettingsTests
     [InlineData("Embedded:SignalRPort", "7071", "different ports")]
     [InlineData("Embedded:Timing", "fast", "exact, azure-storage")]
     [InlineData("Embedded:Listen", "maybe", "true, false")]
+    [InlineData("Embedded:Seed", "1.5", "whole number")]
     [InlineData("Embedded:Upstream", "carrier pigeon", "direct, http")]
     [InlineData("AzureSignalRConnectionString", "Endpoint=http://localhost", "AccessKey=<key>")]
     [InlineData("AzureSignalRConnectionString", "secret", "AccessKey=<key>")]

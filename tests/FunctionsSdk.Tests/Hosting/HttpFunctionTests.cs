@@ -83,6 +83,14 @@ public class HttpFunctionTests
     }
 
     [Fact]
+    public async Task Function_ThatReturnsAPlainObject_IsWarnedOfAtStart()
+    {
+        await using var host = await TestHost.StartAsync(typeof(Results));
+
+        Assert.Single(host.Log.ToString().Split('\n'), line => line.Contains("HTTP function poco returns Poco"));
+    }
+
+    [Fact]
     public async Task Created_WithALocation_CarriesTheHeader()
     {
         await using var host = await TestHost.StartAsync(typeof(Results));

@@ -1,9 +1,10 @@
 using Microsoft.DurableTask.Client.Entities;
+using Microsoft.DurableTask.Internal;
 
 namespace Microsoft.DurableTask.Client;
 
 /// <summary>The client of the durable runtime.</summary>
-public abstract class DurableTaskClient : IAsyncDisposable
+public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposable
 {
     /// <summary>Names the client.</summary>
     protected DurableTaskClient(string name) => Name = name;

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Entities;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Local.FunctionsSdk.DurableTask;
@@ -65,7 +66,7 @@ sealed class EmbeddedDurableBackend : IDurableBackend, IDurableHandlers
         store!.Dispose();
     }
 
-    public Task RunEntityAsync(EntityBatch batch)
+    public async Task RunEntityAsync(EntityBatch batch)
     {
         var name = EntityInstanceId.FromString(batch.EntityId).Name;
         if (!entities.TryGetValue(name, out var run))
@@ -73,9 +74,10 @@ sealed class EmbeddedDurableBackend : IDurableBackend, IDurableHandlers
             throw new InvalidOperationException($"There is no entity function named '{name}'.");
         }
 
-        var dispatcher = new TaskEntityDispatcher(services, handler => batch.RunAsync(async turn =>
+        await using var scope = services.CreateAsyncScope();
+        var dispatcher = new TaskEntityDispatcher(scope.ServiceProvider, handler => batch.RunAsync(async turn =>
             EmbeddedJson.Write(await handler(new EntityOperationAdapter(turn)))));
-        return run(dispatcher, services);
+        await run(dispatcher, scope.ServiceProvider);
     }
 
     public OrchestrationResult RunOrchestration(OrchestrationTurn turn)
@@ -97,6 +99,7 @@ sealed class EmbeddedDurableBackend : IDurableBackend, IDurableHandlers
         }
 
         var input = activity.Input is null ? null : EmbeddedJson.Read(call.Input, activity.Input);
-        return EmbeddedJson.Write(await activity.Run(input, services));
+        await using var scope = services.CreateAsyncScope();
+        return EmbeddedJson.Write(await activity.Run(input, scope.ServiceProvider));
     }
 }

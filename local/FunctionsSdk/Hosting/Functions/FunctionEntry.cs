@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 using Lifecycle.Local.FunctionsSdk.Hosting.Invocation;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,11 +53,11 @@ sealed class FunctionEntry
         for (var i = 0; i < arguments.Length; i++)
             arguments[i] = Binders[i](context);
         if (_factory is null)
-            return await _reader.ReadAsync(_invoker.Invoke(null, arguments.AsSpan()));
+            return await _reader.ReadAsync(Invoke(null, arguments));
         var instance = _factory.Value(context.InstanceServices, null);
         try
         {
-            return await _reader.ReadAsync(_invoker.Invoke(instance, arguments.AsSpan()));
+            return await _reader.ReadAsync(Invoke(instance, arguments));
         }
         finally
         {
@@ -64,6 +65,20 @@ sealed class FunctionEntry
                 await later.DisposeAsync();
             else if (instance is IDisposable now)
                 now.Dispose();
+        }
+    }
+
+    object? Invoke(object? instance, object?[] arguments)
+    {
+        try
+        {
+            return _invoker.Invoke(instance, arguments.AsSpan());
+        }
+        catch (TargetInvocationException e) when (e.InnerException is not null)
+        {
+            // What a function throws before its first await comes wrapped by reflection; callers see its own exception.
+            ExceptionDispatchInfo.Throw(e.InnerException);
+            throw;
         }
     }
 }

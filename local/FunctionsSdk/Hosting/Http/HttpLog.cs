@@ -10,4 +10,7 @@ static partial class HttpLog
 
     [LoggerMessage(2, LogLevel.Debug, "The caller of {Method} {Path} went away.")]
     public static partial void Aborted(ILogger logger, string method, string? path);
+
+    [LoggerMessage(3, LogLevel.Warning, "HTTP function {Function} returns {Type}: written as JSON here, but the official packages answer an empty 200. Return IActionResult or IResult.")]
+    public static partial void PlainResult(ILogger logger, string function, string type);
 }

@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Runtime.ExceptionServices;
 using Lifecycle.Local.FunctionsSdk.Hosting.Functions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -38,14 +36,6 @@ sealed class FunctionInvoker
     static async Task ExecuteAsync(FunctionContext context)
     {
         var own = HostFunctionContext.Of(context);
-        try
-        {
-            own.Result.Value = await own.Entry.CallAsync(own);
-        }
-        catch (TargetInvocationException e) when (e.InnerException is not null)
-        {
-            // What a function throws before its first await comes wrapped by reflection; callers see its own exception.
-            ExceptionDispatchInfo.Throw(e.InnerException);
-        }
+        own.Result.Value = await own.Entry.CallAsync(own);
     }
 }

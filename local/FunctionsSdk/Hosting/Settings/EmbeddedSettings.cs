@@ -11,6 +11,7 @@ namespace Lifecycle.Local.FunctionsSdk.Hosting.Settings;
 /// <param name="Timing">The timing mode of the durable runtime.</param>
 /// <param name="Listen">Whether sockets are opened; false for virtual time.</param>
 /// <param name="UpstreamOverHttp">Whether the emulator reaches the functions over HTTP instead of in process.</param>
+/// <param name="Seed">Makes what the runtime draws at random repeatable; null for different draws each time.</param>
 /// <param name="ReadyFile">A file written when the host serves, or null.</param>
 /// <param name="SignalR">The configured SignalR service, or null for the embedded emulator with a key of its own.</param>
 sealed record EmbeddedSettings(
@@ -20,6 +21,7 @@ sealed record EmbeddedSettings(
     EmbeddedTiming Timing,
     bool Listen,
     bool UpstreamOverHttp,
+    int? Seed,
     string? ReadyFile,
     ServiceConnectionString? SignalR)
 {
@@ -29,6 +31,7 @@ sealed record EmbeddedSettings(
     public const string TimingKey = "Embedded:Timing";
     public const string ListenKey = "Embedded:Listen";
     public const string UpstreamKey = "Embedded:Upstream";
+    public const string SeedKey = "Embedded:Seed";
     public const string ReadyFileKey = "Embedded:ReadyFile";
     public const string SignalRKey = "AzureSignalRConnectionString";
 
@@ -51,6 +54,7 @@ sealed record EmbeddedSettings(
             OneOf(TimingKey, ("exact", EmbeddedTiming.Exact), ("azure-storage", EmbeddedTiming.AzureStorage)),
             OneOf(ListenKey, ("true", true), ("false", false)),
             OneOf(UpstreamKey, ("direct", false), ("http", true)),
+            Seed(),
             Text(ReadyFileKey) is { } file ? Path.GetFullPath(file) : null,
             Connection());
         if (settings.Port != 0 && settings.Port == settings.SignalRPort && settings.Listen && settings.EmbeddedSignalR)
@@ -67,6 +71,16 @@ sealed record EmbeddedSettings(
                 return port;
             problems.Add($"Setting '{key}' is '{text}'. It should be a port number from 0 (any free port) to 65535, such as {usual}.");
             return usual;
+        }
+
+        int? Seed()
+        {
+            if (Text(SeedKey) is not { } text)
+                return null;
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed))
+                return seed;
+            problems.Add($"Setting '{SeedKey}' is '{text}'. It should be a whole number, such as 1.");
+            return null;
         }
 
         T OneOf<T>(string key, params (string Name, T Value)[] choices)

@@ -30,8 +30,7 @@ sealed class EmulatorHost(IServiceProvider services, EmbeddedSettings settings, 
             AccessKey = settings.SignalR?.AccessKey ?? services.GetRequiredService<DataFolder>().SignalRAccessKey,
             Endpoint = settings.SignalR?.Endpoint ?? new UriBuilder("http", "localhost", port).Uri,
             TimeProvider = services.GetRequiredService<TimeProvider>(),
-            // Without sockets everything is repeatable.
-            Seed = settings.Listen ? null : 1,
+            Seed = settings.Seed,
         };
         return new(options, logger: services.GetRequiredService<ILogger<SignalRServiceCore>>());
     }
