@@ -1,6 +1,6 @@
 using Lifecycle.Entities;
-using Lifecycle.Functions.Hub;
 using Lifecycle.Functions.Http;
+using Lifecycle.Functions.Hub;
 using Lifecycle.Functions.Settings;
 using Lifecycle.Functions.Webhooks;
 using Microsoft.Azure.Functions.Worker.Builder;
