@@ -23,10 +23,11 @@ public sealed class DurableEngine : IAsyncDisposable
     readonly CompletionWaiters waiters = new();
     volatile bool stopped;
 
-    /// <summary>Makes an engine on a store. Under a synchronization context it stays on it, and commits at once.</summary>
+    /// <summary>Makes an engine on a store. On virtual time it stays on the pump that is current, and commits at once.</summary>
     public DurableEngine(DurableStore store, DurableOptions options, TimeProvider time, IDurableHandlers handlers, ILogger logger)
     {
-        var context = SynchronizationContext.Current;
+        // Any other context (a test framework's, a user interface's) is nobody's to occupy.
+        var context = time is VirtualTimeProvider ? SynchronizationContext.Current : null;
         (this.store, this.time, this.handlers, this.logger) = (store, time, handlers, logger);
         timing = DeliveryTiming.For(options, Statistics);
         commits = new CommitQueue(store, inline: context is not null, Statistics, Deliver);

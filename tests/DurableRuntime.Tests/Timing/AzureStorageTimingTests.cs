@@ -1,0 +1,107 @@
+using Lifecycle.Local.Durable;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
+
+namespace Lifecycle.DurableRuntime.Tests.Timing;
+
+/// <summary>The mode that behaves as the Azure Storage provider was measured.</summary>
+public sealed class AzureStorageTimingTests
+{
+    static readonly DurableOptions options = new() { Timing = DurableTiming.AzureStorage, Seed = 7 };
+
+    static Task<DurableApp> WithRecorder(DurableApp app, List<(string What, double AtMs)> seen) => app
+        .Entity("recorder", operation =>
+        {
+            seen.Add((operation.Name, app.NowMs));
+            return ValueTask.FromResult<object?>(null);
+        }).StartAsync();
+
+    [Fact]
+    public void A_signal_in_exactly_5_s_comes_back_again_and_again_and_runs_early() => DurableApp.Run(async app =>
+    {
+        var seen = new List<(string What, double AtMs)>();
+        await WithRecorder(app, seen);
+        await app.Signal("recorder", "r", "late", inMs: 5_500);
+        await app.Wait(10_000);
+        Assert.InRange(seen.Single().AtMs, 5_500 - 98, 5_500 - 36);
+        Assert.True(app.Statistics.Resends > 10);
+    }, options);
+
+    [Fact]
+    public void A_signal_at_whole_seconds_and_75_ms_does_not_loop_and_is_up_to_a_polling_interval_late() => DurableApp.Run(async app =>
+    {
+        var seen = new List<(string What, double AtMs)>();
+        await WithRecorder(app, seen);
+        foreach (var n in Enumerable.Range(0, 50))
+        {
+            await app.Signal("recorder", $"r{n}", "aligned", inMs: 5_075);
+        }
+
+        await app.Wait(10_000);
+        Assert.Equal(0, app.Statistics.Resends);
+        Assert.All(seen, s => Assert.InRange(s.AtMs, 5_000, 5_975));
+        Assert.True(seen.Max(s => s.AtMs) - seen.Min(s => s.AtMs) > 300);
+    }, options);
+
+    [Fact]
+    public void Signals_that_are_due_one_after_the_other_may_swap() => DurableApp.Run(async app =>
+    {
+        var seen = new List<(string What, double AtMs)>();
+        await WithRecorder(app, seen);
+        foreach (var n in Enumerable.Range(0, 20))
+        {
+            await app.Signal("recorder", "r", $"{n}", inMs: 2_075 + n);
+        }
+
+        await app.Wait(10_000);
+        Assert.Equal(20, seen.Count);
+        Assert.NotEqual(Enumerable.Range(0, 20).Select(n => $"{n}"), seen.Select(s => s.What));
+    }, options);
+
+    [Fact]
+    public void An_orchestration_timer_comes_up_to_a_second_early_and_a_first_retry_at_once() => DurableApp.Run(async app =>
+    {
+        var attempts = new List<double>();
+        await app
+            .Activity<int>("flaky", _ =>
+            {
+                attempts.Add(app.NowMs);
+                throw new IOException("no");
+            })
+            .Orchestrator("wait", async context =>
+            {
+                await context.CreateTimer(TimeSpan.FromMilliseconds(2_900), CancellationToken.None);
+                var woken = (context.CurrentUtcDateTime - DurableApp.Begin.UtcDateTime).TotalMilliseconds;
+                try
+                {
+                    await context.CallActivityAsync<int>("flaky", 1, TaskOptions.FromRetryPolicy(new RetryPolicy(2, TimeSpan.FromMilliseconds(999))));
+                }
+                catch (TaskFailedException)
+                {
+                    return woken;
+                }
+
+                return -1;
+            }).StartAsync();
+        Assert.Equal(2_000, (await app.RunToEnd("wait")).ReadOutputAs<double>());
+        Assert.Equal(attempts[0], attempts[1]);
+    }, options with { DoubleActivityOneIn = 0 });
+
+    [Fact]
+    public void Activities_run_twice_now_and_then_and_one_answer_counts() => DurableApp.Run(async app =>
+    {
+        var runs = 0;
+        await app.Activity<int>("count", _ => Task.FromResult<object?>(++runs))
+            .Orchestrator("many", async context =>
+            {
+                for (var n = 0; n < 100; n++)
+                {
+                    await context.CallActivityAsync<int>("count", n);
+                }
+
+                return "done";
+            }).StartAsync();
+        Assert.Equal("done", (await app.RunToEnd("many")).ReadOutputAs<string>());
+        Assert.InRange(runs, 105, 140);
+    }, options with { DoubleActivityOneIn = 5 });
+}
