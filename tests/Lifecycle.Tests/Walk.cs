@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Lifecycle.Tests;
 
 /// <summary>Brings an app session into a state by events alone, the way it gets there in life.</summary>
@@ -56,5 +54,5 @@ static class Walk
     public static IEnumerable<T> Of<T>(this Decision decision)
         where T : Effect => decision.Effects.OfType<T>();
 
-    public static ImmutableArray<string> Names(this SubscriptionSet set) => set.Streams;
+    public static string[] Names(this SubscriptionSet set) => [.. set.Streams];
 }

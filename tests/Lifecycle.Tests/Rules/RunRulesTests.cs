@@ -1,0 +1,160 @@
+namespace Lifecycle.Tests.Rules;
+
+/// <summary>What the rules order a run of webhooks to do.</summary>
+public sealed class RunRulesTests
+{
+    static Decision Sent(AppSession session, WebhookResult result, double atMs = 10_000) =>
+        session.Decide(new AttemptSent(session.Run!.Id, session.Run.Attempt, result), atMs);
+
+    [Fact]
+    public void GraceExpiry_StartsARunWithinTheSpread()
+    {
+        var session = Walk.InGrace();
+        var decision = session.Decide(new TimerFired(TimerKind.Grace, session.Epoch), 7_000);
+        var run = Assert.Single(decision.Of<StartRun>());
+        Assert.Equal(RunReason.Resurrection, run.Reason);
+        Assert.InRange(run.DueAt, Walk.Start.AddMilliseconds(7_000), Walk.Start.AddMilliseconds(9_000));
+        Assert.Equal(session.CorrelationId, run.CorrelationId);
+    }
+
+    [Fact]
+    public void GraceExpiry_WithoutResurrectionInThePolicy_JustDisconnects()
+    {
+        var session = Walk.InGrace();
+        var decision = session.Decide(new TimerFired(TimerKind.Grace, session.Epoch), 7_000, Policy.Default with { Resurrect = false });
+        Assert.Equal((AppState.Disconnected, 0), (decision.Session.State, decision.Of<StartRun>().Count()));
+    }
+
+    [Fact]
+    public void GraceTimer_ThatIsEarly_IsArmedAgainForTheSameDeadline()
+    {
+        // The durable backend fires scheduled signals up to 100 ms early.
+        var session = Walk.InGrace();
+        var decision = session.Decide(new TimerFired(TimerKind.Grace, session.Epoch), 6_905);
+        Assert.Equal(new ArmTimer(TimerKind.Grace, Walk.Start.AddMilliseconds(7_000), session.Epoch), Assert.Single(decision.Effects));
+        Assert.Equal(AppState.GracePeriod, decision.Session.State);
+    }
+
+    [Fact]
+    public void GraceTimer_ThatIsLate_HasItsLatenessMeasured()
+    {
+        var session = Walk.InGrace();
+        var decision = session.Decide(new TimerFired(TimerKind.Grace, session.Epoch), 7_800);
+        Assert.Equal(new Measure(Measurement.TimerLateness, TimeSpan.FromMilliseconds(800)), Assert.Single(decision.Of<Measure>()));
+    }
+
+    [Fact]
+    public void Attempt_BeforeItsTime_WaitsOn()
+    {
+        var session = Walk.Disconnected();
+        var decision = session.Decide(new AttemptDue(session.Run!.Id), 7_000);
+        Assert.Equal((RunOrderKind.Wait, session.Run.DueAt), (decision.Order!.Kind, decision.Order.Until!.Value));
+    }
+
+    [Fact]
+    public void Attempt_KeepsItsWebhookIdWhenTheStepIsDoneTwice()
+    {
+        var session = Walk.Resurrecting();
+        var first = Walk.Disconnected();
+        first = first.On(new AttemptDue(first.Run!.Id), 10_000);
+        var order = first.Decide(new AttemptLooked(first.Run!.Id, false), 10_000).Order!;
+        var again = session.Decide(new AttemptDue(session.Run!.Id), 10_001).Order!;
+        Assert.Equal((RunOrderKind.Send, order.WebhookId), (again.Kind, again.WebhookId));
+    }
+
+    [Fact]
+    public void Accepted_WaitsForTheAttach_AndTriesAgainWithoutOne()
+    {
+        var waiting = Sent(Walk.Resurrecting(), WebhookResult.FromStatus(202));
+        Assert.Equal(Walk.Start.AddMilliseconds(20_000), waiting.Order!.Until);
+        var later = waiting.Session.Decide(new AttemptDue(waiting.Session.Run!.Id), 20_000);
+        Assert.Equal((AppState.Backoff, Reasons.NotAttachedInTime), (later.Session.State, later.Outcome.Reason));
+    }
+
+    [Fact]
+    public void ComingBack_HonoursRetryAfter_WithJitterOnTop()
+    {
+        var decision = Sent(Walk.Resurrecting(), WebhookResult.FromStatus(503, TimeSpan.FromSeconds(40)));
+        Assert.InRange(decision.Order!.Until!.Value, Walk.Start.AddMilliseconds(50_000), Walk.Start.AddMilliseconds(51_000));
+    }
+
+    [Fact]
+    public void PerhapsGone_IsConfirmedByASecondTry()
+    {
+        var first = Sent(Walk.Resurrecting(), WebhookResult.FromStatus(404));
+        Assert.Equal(AppState.Backoff, first.Session.State);
+        var second = first.Session.Attempted(30_000);
+        Assert.Equal((AppState.Evicted, Reasons.AppGone), (Sent(second, WebhookResult.FromStatus(404), 30_000).Session.State, Sent(second, WebhookResult.FromStatus(404), 30_000).Outcome.Reason));
+        var recovered = Sent(second, WebhookResult.FromStatus(503), 30_000).Session;
+        Assert.Equal(0, recovered.Run!.GoneInARow);
+    }
+
+    [Theory]
+    [InlineData(410, Reasons.AppGone)]
+    [InlineData(400, Reasons.WebhookRejected)]
+    public void FinalAnswers_EvictWithADeadLetter(int status, string reason)
+    {
+        var decision = Sent(Walk.Resurrecting(), WebhookResult.FromStatus(status));
+        Assert.Equal(new DeadLetter(reason, 1, $"http_{status}"), Assert.Single(decision.Of<DeadLetter>()));
+        Assert.Contains(decision.Effects, e => e is LeaveAllGroups);
+        Assert.Equal(RunOrderKind.End, decision.Order!.Kind);
+    }
+
+    [Fact]
+    public void Horizon_EndsTheRun()
+    {
+        var session = Walk.Resurrecting();
+        for (var i = 0; i < 200 && session.State != AppState.Evicted; i++)
+        {
+            session = session.State switch
+            {
+                AppState.Resurrecting => session.Answered(WebhookResult.FromFailure(WebhookFailure.Refused), AtMs(session)),
+                _ => session.On(new AttemptDue(session.Run!.Id), AtMs(session)) is { Run: { Phase: RunPhase.Looking } run } looking
+                    ? looking.On(new AttemptLooked(run.Id, false), AtMs(session))
+                    : session.On(new AttemptDue(session.Run!.Id), AtMs(session)),
+            };
+        }
+
+        Assert.Equal((AppState.Evicted, Reasons.HorizonOver), (session.State, session.Reason));
+        Assert.InRange((session.Since - Walk.Start).TotalMilliseconds, 607_000, 609_000);
+        Assert.InRange(session.Tally.Webhooks, 25, 80);
+
+        static double AtMs(AppSession s) => Math.Ceiling((s.Run!.DueAt - Walk.Start).TotalMilliseconds);
+    }
+
+    [Fact]
+    public void Away_EndsTheRunAtItsNextStep_AndBackBeginsAnother()
+    {
+        var away = Walk.Disconnected().On(new UserWentAway(), 7_100);
+        var dormant = away.Decide(new AttemptDue(away.Run!.Id), 10_000);
+        Assert.Equal((AppState.Dormant, RunOrderKind.End), (dormant.Session.State, dormant.Order!.Kind));
+        var back = dormant.Session.Decide(new UserCameBack(), 10_000);
+        Assert.Equal(AppState.Disconnected, back.Session.State);
+        Assert.NotEqual(away.Run.Id, Assert.Single(back.Of<StartRun>()).RunId);
+    }
+
+    [Fact]
+    public void Released_ExpiresToStopped_AndIsForgottenAfterTheRetention()
+    {
+        var session = Walk.Running().On(new Released("c1")).On(new Disconnected("c1"), 1_000);
+        var stopped = session.Decide(new TimerFired(TimerKind.Grace, session.Epoch), 7_000);
+        Assert.Equal(AppState.Stopped, stopped.Session.State);
+        Assert.DoesNotContain(stopped.Effects, e => e is StartRun);
+        var retention = Assert.Single(stopped.Of<ArmTimer>());
+        var gone = stopped.Session.Decide(new TimerFired(retention.Kind, retention.Epoch), 127_000);
+        Assert.Equal(AppSession.None, gone.Session);
+    }
+
+    [Fact]
+    public void Stop_TellsTheApp_ClosesItsConnection_AndSendsAWebhook()
+    {
+        var decision = Walk.Running().Decide(new StopRequested("bye"), 1_000);
+        Assert.Equal(
+            [typeof(ArmTimer), typeof(SendStopWebhook), typeof(SendStop), typeof(CloseConnection), typeof(PublishTransition)],
+            decision.Effects.Select(e => e.GetType()));
+    }
+
+    [Fact]
+    public void MalformedState_IsNotActedUpon() => Assert.Throws<InvalidOperationException>(() =>
+        (AppSession.None with { Schema = 0 }).Decide(new StartRequested()));
+}
