@@ -16,8 +16,11 @@ static class BenchRun
     public static async Task RunAsync(BenchArguments arguments)
     {
         var table = new Table().Border(TableBorder.Markdown).AddColumns("bench", "what", "measured", "baseline", "ratio", "aim");
-        // A redirected table must not be folded to a terminal's width.
-        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 200);
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = 300; // a file has no width to fold the table to
+        }
+
         foreach (var bench in arguments.Benches)
         {
             foreach (var figure in await bench.RunAsync(arguments.Quick, step => Console.Error.WriteLine($"{bench.Name}: {step}")))

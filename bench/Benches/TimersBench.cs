@@ -75,7 +75,9 @@ sealed class TimersBench : IBench
         ITimer Arm(int i)
         {
             var due = TimeSpan.FromSeconds(1 + ((double)i / DuePerSecond));
-            return TimeProvider.System.CreateTimer(_ => Fire(i, due), null, due - Clock.Since(start), Timeout.InfiniteTimeSpan);
+            // A timer of the system counts whole milliseconds; rounded down it would come early.
+            var wait = TimeSpan.FromMilliseconds(Math.Ceiling((due - Clock.Since(start)).TotalMilliseconds));
+            return TimeProvider.System.CreateTimer(_ => Fire(i, due), null, wait, Timeout.InfiniteTimeSpan);
         }
 
         void Fire(int i, TimeSpan due)
