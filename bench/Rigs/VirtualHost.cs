@@ -31,13 +31,16 @@ sealed class VirtualHost : IAsyncDisposable
     public EngineStatistics Statistics => host.Services.GetRequiredService<EmbeddedDurableBackend>().Engine.Statistics;
 
     /// <summary>Starts it; must be called on the pump.</summary>
-    public static async Task<VirtualHost> StartAsync(VirtualTimeProvider time, bool azureStorage)
+    /// <param name="time">The pump.</param>
+    /// <param name="azureStorage">Whether timers behave as on Azure Storage.</param>
+    /// <param name="aligned">Whether the app knows that, and aligns its deadlines.</param>
+    public static async Task<VirtualHost> StartAsync(VirtualTimeProvider time, bool azureStorage, bool aligned)
     {
         var builder = FunctionsApplication.CreateBuilder(
         [
             "--Embedded:Listen=false", "--Embedded:DataFolder=:memory:", "--Logging:LogLevel:Lifecycle=Warning",
             $"--Embedded:Timing={(azureStorage ? "azure-storage" : "exact")}",
-            $"--Lifecycle:DurableBackend={(azureStorage ? "AzureStorage" : "Exact")}",
+            $"--Lifecycle:DurableBackend={(azureStorage && aligned ? "AzureStorage" : "Exact")}",
         ]);
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton(new HostConsole(TextWriter.Null, Console.Error));
