@@ -28,7 +28,7 @@ sealed class CyclesBench : IBench
         using var host = await ServerProcess.HostAsync();
         using var api = new LifecycleApi(host.Api, host.Data);
         await api.RegisterAsync();
-        await CycleRateAsync(api, "warm", count / 4);
+        await CycleRateAsync(api, "warm", count);
         var round = 0;
         var cycles = await Rounds.HighestAsync(rounds, () => CycleRateAsync(api, $"r{round++}", count));
         return
