@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Lifecycle.Bench.Measuring;
+
+namespace Lifecycle.Bench.Processes;
+
+/// <summary>A server in a process of its own that says by a file that it serves.</summary>
+sealed class ServerProcess : IDisposable
+{
+    readonly Process process;
+    readonly WorkFolder folder;
+    readonly Task<string> errors;
+
+    ServerProcess(WorkFolder folder, IEnumerable<string> arguments)
+    {
+        this.folder = folder;
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder.Path,
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        process = Process.Start(start) ?? throw new InvalidOperationException("The server's process could not be started.");
+        // Both are read so that the server never waits for a full pipe.
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        errors = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Where its API answers.</summary>
+    public Uri Api { get; private set; } = new("http://localhost");
+
+    /// <summary>Its data folder, for a host.</summary>
+    public string Data => folder.File("data");
+
+    /// <summary>From before the process was made until it served.</summary>
+    public TimeSpan StartUp { get; private set; }
+
+    /// <summary>Its physical memory, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Starts the Lifecycle host on free ports and a new data folder.</summary>
+    public static Task<ServerProcess> HostAsync() => StartAsync(folder =>
+    [
+        Path.Combine(AppContext.BaseDirectory, "Lifecycle.Functions.dll"), "--port", "0", "--signalr-port", "0",
+        "--data", folder.File("data"), "--ready-file", folder.File("ready.json"),
+        // A line per transition would measure the console.
+        "--Logging:LogLevel:Lifecycle=Warning",
+    ]);
+
+    /// <summary>Starts the bare ASP.NET Core server that is the floor.</summary>
+    public static Task<ServerProcess> FloorAsync() => StartAsync(folder =>
+        [Path.Combine(AppContext.BaseDirectory, "Lifecycle.Bench.dll"), "--floor", folder.File("ready.json")]);
+
+    static async Task<ServerProcess> StartAsync(Func<WorkFolder, IEnumerable<string>> arguments)
+    {
+        var folder = new WorkFolder();
+        var ready = folder.File("ready.json");
+        var start = Clock.Now;
+        var server = new ServerProcess(folder, arguments(folder));
+        await Clock.UntilAsync("a server's ready file", async () =>
+        {
+            if (server.process.HasExited)
+            {
+                var said = await server.errors;
+                throw new InvalidOperationException($"The server ended before it served: {said}");
+            }
+
+            return File.Exists(ready);
+        });
+        server.StartUp = Clock.Since(start);
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(ready));
+        server.Api = new Uri(document.RootElement.GetProperty("api").GetString()!);
+        return server;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+        folder.Dispose();
+    }
+}

@@ -1,0 +1,99 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Lifecycle.Local.SignalR;
+
+namespace Lifecycle.Bench.Rigs;
+
+/// <summary>A host as the platform, an app server and the SignalR service reach it over loopback HTTP.</summary>
+sealed class LifecycleApi : IDisposable
+{
+    public const string Package = "com.example.bench";
+    public const string ApiKey = "a-key-for-the-benchmarks";
+
+    readonly HttpClient http;
+    readonly string accessKey;
+
+    /// <param name="api">The host's address.</param>
+    /// <param name="dataFolder">Its data folder, which holds the key that signs upstream requests.</param>
+    public LifecycleApi(Uri api, string dataFolder)
+    {
+        http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = api };
+        accessKey = File.ReadAllText(Path.Combine(dataFolder, "signalr.key")).Trim();
+    }
+
+    /// <summary>Registers the app; sessions need not be started, and nobody is resurrected.</summary>
+    public async Task RegisterAsync(int reconnectGraceMs = 120_000, int retentionMs = 0)
+    {
+        using var answer = await http.PutAsJsonAsync($"/api/apps/{Package}", new
+        {
+            webhookUrl = "http://127.0.0.1:9/",
+            apiKey = ApiKey,
+            policy = new { allowUnsolicited = true, resurrect = false, reconnectGraceMs, retentionMs },
+        });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Negotiates as an app server and gives the token's claims as the service would send them on.</summary>
+    public async Task<string> NegotiateAsync(string session)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/negotiate");
+        request.Headers.Add("x-api-key", ApiKey);
+        request.Content = JsonContent.Create(new { sessionId = session, packageName = Package, instanceId = "i1" });
+        using var answer = await http.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
+        var token = json.RootElement.GetProperty("accessToken").GetString()!;
+        using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]));
+        return string.Join(", ", claims.RootElement.EnumerateObject().Select(c => $"{c.Name}: {c.Value}"));
+    }
+
+    /// <summary>The service tells of a new connection.</summary>
+    public Task ConnectedAsync(string session, string connection, string? claims = null) =>
+        PostAsync(session, connection, "connected", "{\"type\":10}", claims);
+
+    /// <summary>The service tells of the end of one.</summary>
+    public Task DisconnectedAsync(string session, string connection) =>
+        PostAsync(session, connection, "disconnected", "{\"type\":11,\"error\":\"lost\"}", null);
+
+    /// <summary>The session's status; null when there is none.</summary>
+    public async Task<JsonElement?> ReadAsync(string session)
+    {
+        using var answer = await http.GetAsync(new Uri($"/api/sessions/{session}/apps/{Package}", UriKind.Relative));
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>Whether the session is in a state.</summary>
+    public async Task<bool> IsAsync(string session, string state) =>
+        await ReadAsync(session) is { } status && status.GetProperty("state").GetString() == state;
+
+    async Task PostAsync(string session, string connection, string @event, string body, string? claims)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/runtime/webhooks/signalr");
+        request.Headers.Add("X-ASRS-Connection-Id", connection);
+        request.Headers.Add("X-ASRS-Hub", "apps");
+        request.Headers.Add("X-ASRS-Category", "connections");
+        request.Headers.Add("X-ASRS-Event", @event);
+        request.Headers.Add("X-ASRS-User-Id", $"{session}:{Package}");
+        request.Headers.Add("X-ASRS-Signature", UpstreamSignature.Create(accessKey, connection));
+        if (claims is not null)
+        {
+            request.Headers.Add("X-ASRS-User-Claims", claims);
+        }
+
+        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        request.Content.Headers.ContentType = new("application/json");
+        using var answer = await http.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public void Dispose() => http.Dispose();
+}

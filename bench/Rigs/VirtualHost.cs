@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Lifecycle.Functions;
+using Lifecycle.Functions.Webhooks;
+using Lifecycle.Local.Durable;
+using Lifecycle.Local.FunctionsSdk.DurableTask;
+using Lifecycle.Local.FunctionsSdk.Hosting;
+using Lifecycle.Local.FunctionsSdk.Hosting.Http;
+using Lifecycle.Local.SignalR;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Lifecycle.Bench.Rigs;
+
+/// <summary>The whole deployed app in this process on virtual time, with its statistics.</summary>
+sealed class VirtualHost : IAsyncDisposable
+{
+    readonly IHost host;
+    readonly HttpMessageInvoker http;
+
+    VirtualHost(IHost host)
+    {
+        this.host = host;
+        http = new(host.Services.GetRequiredService<InProcessHttpHandler>());
+    }
+
+    /// <summary>What the durable engine has done.</summary>
+    public EngineStatistics Statistics => host.Services.GetRequiredService<EmbeddedDurableBackend>().Engine.Statistics;
+
+    /// <summary>Starts it; must be called on the pump.</summary>
+    /// <param name="time">The pump.</param>
+    /// <param name="azureStorage">Whether timers behave as on Azure Storage.</param>
+    /// <param name="aligned">Whether the app knows that, and aligns its deadlines.</param>
+    public static async Task<VirtualHost> StartAsync(VirtualTimeProvider time, bool azureStorage, bool aligned)
+    {
+        var builder = FunctionsApplication.CreateBuilder(
+        [
+            "--Embedded:Listen=false", "--Embedded:DataFolder=:memory:", "--Logging:LogLevel:Lifecycle=Warning",
+            $"--Embedded:Timing={(azureStorage ? "azure-storage" : "exact")}",
+            $"--Lifecycle:DurableBackend={(azureStorage && aligned ? "AzureStorage" : "Exact")}",
+        ]);
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton(new HostConsole(TextWriter.Null, Console.Error));
+        builder.Services.AddSingleton(new WebhookTransport(new Accepting()));
+        builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
+        builder.ThrowStartProblems = true;
+        builder.AddLifecycle();
+        var started = new VirtualHost(builder.Build());
+        await started.host.StartAsync();
+        return started;
+    }
+
+    /// <summary>Registers the app: sessions need not be started, and nobody is resurrected.</summary>
+    public Task RegisterAsync(TimeSpan grace) => SendAsync(HttpMethod.Put, $"/api/apps/{LifecycleApi.Package}", new
+    {
+        webhookUrl = "http://127.0.0.1:9/",
+        apiKey = LifecycleApi.ApiKey,
+        policy = new { allowUnsolicited = true, resurrect = false, reconnectGraceMs = (int)grace.TotalMilliseconds, retentionMs = 120_000 },
+    });
+
+    /// <summary>A client that is not connected yet.</summary>
+    public VirtualClient NewClient() => new(host.Services.GetRequiredService<SignalRServiceCore>());
+
+    /// <summary>Negotiates and connects.</summary>
+    public async Task ConnectAsync(VirtualClient client, int session)
+    {
+        using var answer = JsonDocument.Parse(await SendAsync(HttpMethod.Post, "/api/negotiate", new
+        {
+            sessionId = string.Create(CultureInfo.InvariantCulture, $"s{session}"),
+            packageName = LifecycleApi.Package,
+            instanceId = "i1",
+        }));
+        await client.ConnectAsync(answer.RootElement.GetProperty("url").GetString()!, answer.RootElement.GetProperty("accessToken").GetString()!);
+    }
+
+    async Task<string> SendAsync(HttpMethod method, string path, object body)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Headers.Add("x-api-key", LifecycleApi.ApiKey);
+        request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        using var answer = await http.SendAsync(request, CancellationToken.None);
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        http.Dispose();
+        host.Dispose();
+    }
+
+    sealed class Accepting : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));
+    }
+}
