@@ -23,7 +23,7 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet)
     {
         null or "" => DurableBackend.Exact,
         _ when Enum.TryParse<DurableBackend>(text, ignoreCase: true, out var backend) && Enum.IsDefined(backend) => backend,
-        _ => throw new SettingException(BackendSetting, text, "one of Exact (embedded, Durable Task Scheduler), AzureStorage"),
+        _ => throw SettingException.Malformed(BackendSetting, text, "one of Exact (embedded, Durable Task Scheduler), AzureStorage"),
     };
 
     static Policy ReadPolicy(IConfigurationSection section)
@@ -46,7 +46,7 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet)
         var policy = overrides.Over(Policy.Default);
         foreach (var (name, wrong) in policy.Validate())
         {
-            throw new SettingException($"{PolicySection}:{name}", null, wrong);
+            throw SettingException.OutOfRange($"{PolicySection}:{name}", wrong);
         }
 
         return policy;
@@ -57,7 +57,7 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet)
         var known = typeof(PolicyOverrides).GetProperties().Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key)) is { } unknown)
         {
-            throw new SettingException(unknown.Path, unknown.Value, $"one of {string.Join(", ", known.Order())}");
+            throw SettingException.Unknown(unknown.Path, known.Order());
         }
     }
 
@@ -65,13 +65,13 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet)
     {
         null or "" => null,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
-        var text => throw new SettingException($"{PolicySection}:{name}", text, "a whole number of milliseconds"),
+        var text => throw SettingException.Malformed($"{PolicySection}:{name}", text, "a whole number of milliseconds"),
     };
 
     static bool? Flag(IConfigurationSection section, string name) => section[name] switch
     {
         null or "" => null,
         var text when bool.TryParse(text, out var flag) => flag,
-        var text => throw new SettingException($"{PolicySection}:{name}", text, "true or false"),
+        var text => throw SettingException.Malformed($"{PolicySection}:{name}", text, "true or false"),
     };
 }

@@ -1,11 +1,21 @@
 namespace Lifecycle.Functions.Settings;
 
-/// <summary>A setting is missing or malformed. The message names it and says what it should look like.</summary>
+/// <summary>A setting is missing, malformed or unknown. The message names it and says what it should look like.</summary>
 public sealed class SettingException : Exception
 {
-    /// <summary>Names the setting, what it is, and what it should be.</summary>
-    public SettingException(string setting, string? value, string expected)
-        : base($"The setting {setting} {(value is null ? "is not valid" : $"is '{value}'")}: {(value is null ? "it " : "it must be ")}{expected}.")
+    SettingException(string message)
+        : base(message)
     {
     }
+
+    /// <summary>The value cannot be read.</summary>
+    public static SettingException Malformed(string setting, string value, string expected) =>
+        new($"The setting {setting} is '{value}': it must be {expected}.");
+
+    /// <summary>The value can be read and is not allowed.</summary>
+    public static SettingException OutOfRange(string setting, string wrong) => new($"The setting {setting} {wrong}.");
+
+    /// <summary>Nobody reads the setting: most likely it is a typing error.</summary>
+    public static SettingException Unknown(string setting, IEnumerable<string> known) =>
+        new($"There is no setting {setting}. There are: {string.Join(", ", known)}.");
 }

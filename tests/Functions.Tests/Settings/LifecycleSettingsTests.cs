@@ -1,0 +1,38 @@
+using Lifecycle.Functions.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace Lifecycle.Functions.Tests.Settings;
+
+public sealed class LifecycleSettingsTests
+{
+    static LifecycleSettings Read(params (string Name, string Value)[] values) => LifecycleSettings.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(v => v.Name, v => (string?)v.Value)).Build());
+
+    [Fact]
+    public void Read_WithNothingSet_GivesTheDefaults() =>
+        Assert.Equal(new LifecycleSettings(DurableBackend.Exact, Policy.Default), Read());
+
+    [Fact]
+    public void Read_OverridesTheFleet()
+    {
+        var settings = Read(("Lifecycle:Policy:ReconnectGraceMs", "8000"), ("Lifecycle:Policy:Resurrect", "false"), ("Lifecycle:DurableBackend", "azurestorage"));
+        Assert.Equal(Policy.Default with { ReconnectGraceMs = 8_000, Resurrect = false }, settings.Fleet);
+        Assert.Equal(DurableBackend.AzureStorage, settings.Backend);
+    }
+
+    [Theory]
+    [InlineData("Lifecycle:Policy:ReconnectGraceMs", "6s", "whole number of milliseconds")]
+    [InlineData("Lifecycle:Policy:ReconnectGraceMs", "-1", "whole number of milliseconds")]
+    [InlineData("Lifecycle:Policy:ReconnectGraceMs", "5", "between 1000 and 120000")]
+    [InlineData("Lifecycle:Policy:Resurrect", "maybe", "true or false")]
+    [InlineData("Lifecycle:Policy:GraceMs", "6000", "There is no setting")]
+    [InlineData("Lifecycle:DurableBackend", "Cosmos", "AzureStorage")]
+    [InlineData("Lifecycle:DurableBackend", "7", "AzureStorage")]
+    public void Read_OfAWrongValue_NamesTheSettingAndWhatItShouldBe(string name, string value, string expected)
+    {
+        var e = Assert.Throws<SettingException>(() => Read((name, value)));
+        Assert.Contains(name, e.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(expected, e.Message);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+}
