@@ -9,4 +9,7 @@ public sealed partial class AppSessionEntity
 
     [LoggerMessage(1002, LogLevel.Information, "{Session}: {Outcome} {Event} in {State} ({Reason}), epoch {Epoch}")]
     partial void LogUnapplied(AppSessionId session, OutcomeKind outcome, string @event, string state, string reason, long epoch);
+
+    [LoggerMessage(1003, LogLevel.Debug, "{Session}: {Event} makes no difference in {State} ({Reason})")]
+    partial void LogNoDifference(AppSessionId session, string @event, string state, string reason);
 }

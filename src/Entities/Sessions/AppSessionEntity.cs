@@ -75,6 +75,10 @@ public sealed partial class AppSessionEntity(
         {
             LogApplied(id, input.GetType().Name, before.State.WireName(), decision.Session.State.WireName(), reason, decision.Session.Epoch);
         }
+        else if (kind == OutcomeKind.Ignored && !decision.Outcome.IsStale)
+        {
+            LogNoDifference(id, input.GetType().Name, before.State.WireName(), reason);
+        }
         else
         {
             LogUnapplied(id, kind, input.GetType().Name, before.State.WireName(), reason, before.Epoch);

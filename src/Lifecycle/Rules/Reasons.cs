@@ -120,6 +120,9 @@ public static class Reasons
     /// <summary>The timer is of another epoch.</summary>
     public const string StaleTimer = "stale_timer";
 
+    /// <summary>The run has ended in the meantime, as runs do when the app attaches; its orchestration learns it by asking.</summary>
+    public const string RunOver = "run_over";
+
     /// <summary>The run is not the current one.</summary>
     public const string StaleRun = "stale_run";
 

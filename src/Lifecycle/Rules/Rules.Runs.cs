@@ -6,7 +6,7 @@ public static partial class Rules
     {
         if (CurrentRun(turn, due.RunId) is not { } run)
         {
-            return EndOfStaleRun(turn);
+            return EndRun(turn, Reasons.RunOver);
         }
 
         if (turn.Now < run.DueAt)
@@ -35,7 +35,7 @@ public static partial class Rules
     {
         if (CurrentRun(turn, looked.RunId) is not { } run)
         {
-            return EndOfStaleRun(turn);
+            return EndRun(turn, Reasons.StaleRun);
         }
 
         if (looked.Found)
@@ -82,7 +82,7 @@ public static partial class Rules
     {
         if (CurrentRun(turn, sent.RunId) is not { } run)
         {
-            return EndOfStaleRun(turn);
+            return EndRun(turn, Reasons.StaleRun);
         }
 
         if (run.Phase != RunPhase.Sending || run.Attempt != sent.Attempt)
@@ -139,8 +139,8 @@ public static partial class Rules
 
     static ResurrectionRun? CurrentRun(Turn turn, string runId) => turn.Before.Run is { } run && run.Id == runId ? run : null;
 
-    static Decision EndOfStaleRun(Turn turn) => turn.Ignore(
-        Reasons.StaleRun, RunOrder.End(turn.State == AppState.Running ? Reasons.Connect : Reasons.Superseded));
+    static Decision EndRun(Turn turn, string reason) => turn.Ignore(
+        reason, RunOrder.End(turn.State == AppState.Running ? Reasons.Connect : Reasons.Superseded));
 
     static RunOrder SendOrder(Turn turn, ResurrectionRun run) =>
         RunOrder.Send(run.Attempt, StableHash.Name("wh_", turn.Id, $"{run.Id}|{run.Attempt}"));

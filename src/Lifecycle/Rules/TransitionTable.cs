@@ -85,7 +85,7 @@ public static class TransitionTable
         Row([S.Disconnected, S.Backoff, S.Starting], nameof(AttemptDue), "horizon over", S.Evicted, Reasons.HorizonOver, "dead letter; the run ends"),
         Row([S.Starting, S.Resurrecting], nameof(AttemptDue), "accepted, and not attached in time", S.Backoff, Reasons.NotAttachedInTime, "next attempt at a jittered time"),
         Ignore([S.Starting, S.Resurrecting], nameof(AttemptDue), "the webhook is in flight", Reasons.Duplicate),
-        Ignore(Except(), nameof(AttemptDue), "not the current run", Reasons.StaleRun),
+        Ignore(Except(), nameof(AttemptDue), "not the current run", Reasons.RunOver),
         Row(waiting, nameof(AttemptLooked), "a live connection was found", S.Running, Reasons.Adopted, "no webhook; ack to the user; the run ends"),
         Row([S.Disconnected, S.Backoff], nameof(AttemptLooked), "none found, resurrection", S.Resurrecting, Reasons.AttemptBegins, "order the webhook"),
         Row([S.Backoff], nameof(AttemptLooked), "none found, start", S.Starting, Reasons.AttemptBegins, "order the webhook"),

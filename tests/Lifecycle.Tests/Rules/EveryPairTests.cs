@@ -44,7 +44,7 @@ public sealed class EveryPairTests
         "grace timer     | = stale_timer | = stale_timer | = stale_timer | = stale_timer | DISCONNECTED grace_expired | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer",
         "stop timer      | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | STOPPED stop_timeout | = stale_timer",
         "retention timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = timer_early",
-        "attempt due     | = stale_run | = attempt_begins | = attempt_begins | = stale_run | = stale_run | = stale_duplicate | = attempt_begins | = stale_run | = stale_run | = stale_run | = stale_run",
+        "attempt due     | = run_over | = attempt_begins | = attempt_begins | = run_over | = run_over | = stale_duplicate | = attempt_begins | = run_over | = run_over | = run_over | = run_over",
         "attempt looked  | = stale_run | = stale_duplicate | = stale_duplicate | = stale_run | = stale_run | = stale_duplicate | = stale_duplicate | = stale_run | = stale_run | = stale_run | = stale_run",
         "attempt sent    | = stale_run | = stale_duplicate | = stale_duplicate | = stale_run | = stale_run | BACKOFF attempt_failed | = stale_duplicate | = stale_run | = stale_run | = stale_run | = stale_run",
     ];
