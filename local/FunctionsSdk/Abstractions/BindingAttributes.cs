@@ -29,3 +29,13 @@ public abstract class InputBindingAttribute : BindingAttribute
     {
     }
 }
+
+/// <summary>Marks a return value or a property that the host sends on.</summary>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Property)]
+public abstract class OutputBindingAttribute : BindingAttribute
+{
+    /// <summary>Without settings.</summary>
+    public OutputBindingAttribute()
+    {
+    }
+}

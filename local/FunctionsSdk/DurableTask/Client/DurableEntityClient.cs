@@ -15,6 +15,23 @@ public abstract class DurableEntityClient
     public abstract Task SignalEntityAsync(
         EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null, CancellationToken cancellation = default);
 
+    /// <summary>Signals an entity without an input.</summary>
+    public virtual Task SignalEntityAsync(EntityInstanceId id, string operationName, CancellationToken cancellation) =>
+        SignalEntityAsync(id, operationName, null, null, cancellation);
+
+    /// <summary>Signals an entity without an input.</summary>
+    public virtual Task SignalEntityAsync(
+        EntityInstanceId id, string operationName, SignalEntityOptions options, CancellationToken cancellation = default) =>
+        SignalEntityAsync(id, operationName, null, options, cancellation);
+
+    /// <summary>Reads one with its state; null when there is none.</summary>
+    public virtual Task<EntityMetadata<T>?> GetEntityAsync<T>(EntityInstanceId id, CancellationToken cancellation) =>
+        GetEntityAsync<T>(id, includeState: true, cancellation);
+
+    /// <summary>Reads one with its state; null when there is none.</summary>
+    public virtual Task<EntityMetadata?> GetEntityAsync(EntityInstanceId id, CancellationToken cancellation) =>
+        GetEntityAsync(id, includeState: true, cancellation);
+
     /// <summary>Reads one; null when there is none.</summary>
     public abstract Task<EntityMetadata<T>?> GetEntityAsync<T>(EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default);
 
@@ -33,14 +50,40 @@ public abstract class DurableEntityClient
 }
 
 /// <summary>What to clean.</summary>
-public readonly record struct CleanEntityStorageRequest;
+public readonly record struct CleanEntityStorageRequest
+{
+    /// <summary>Everything that is safe to clean at any time.</summary>
+    public static CleanEntityStorageRequest Default => new() { RemoveEmptyEntities = true, ReleaseOrphanedLocks = true };
+
+    /// <summary>Whether entities without state, lock and waiting operations go.</summary>
+    public bool RemoveEmptyEntities { get; init; }
+
+    /// <summary>Whether locks of orchestrations that no longer run go.</summary>
+    public bool ReleaseOrphanedLocks { get; init; }
+
+    /// <summary>Where to go on; null for the beginning.</summary>
+    public string? ContinuationToken { get; init; }
+}
 
 /// <summary>What was cleaned.</summary>
-public readonly record struct CleanEntityStorageResult;
+public readonly record struct CleanEntityStorageResult
+{
+    /// <summary>How many entities went.</summary>
+    public int EmptyEntitiesRemoved { get; init; }
+
+    /// <summary>How many locks went.</summary>
+    public int OrphanedLocksReleased { get; init; }
+
+    /// <summary>Where to go on; null when all is clean.</summary>
+    public string? ContinuationToken { get; init; }
+}
 
 /// <summary>Which entities to list.</summary>
 public record EntityQuery
 {
+    /// <summary>How many come on a page.</summary>
+    public const int DefaultPageSize = 100;
+
     readonly string? prefix;
 
     /// <summary>The beginning of the instance id, <c>@name@key…</c>; the name part is matched without case.</summary>

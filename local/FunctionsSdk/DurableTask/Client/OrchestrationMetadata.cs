@@ -100,6 +100,13 @@ public class PurgeResult
     /// <summary>Counts it.</summary>
     public PurgeResult(int count) => PurgedInstanceCount = count;
 
+    /// <summary>Counts it, and says whether all went; null for unknown.</summary>
+    public PurgeResult(int count, bool? isComplete)
+        : this(count) => IsComplete = isComplete;
+
+    /// <summary>Whether all went; null for unknown.</summary>
+    public bool? IsComplete { get; }
+
     /// <summary>How many instances.</summary>
     public int PurgedInstanceCount { get; }
 }

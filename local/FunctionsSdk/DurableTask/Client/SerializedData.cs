@@ -1,3 +1,5 @@
+using Microsoft.DurableTask.Converters;
+
 namespace Microsoft.DurableTask.Client;
 
 /// <summary>A value as text.</summary>
@@ -5,7 +7,7 @@ public sealed class SerializedData
 {
     /// <summary>Holds a text and what reads it.</summary>
     public SerializedData(string data, DataConverter? converter = null) =>
-        (Value, Converter) = (data, converter ?? Lifecycle.Local.FunctionsSdk.DurableTask.EmbeddedDataConverter.Instance);
+        (Value, Converter) = (data, converter ?? JsonDataConverter.Default);
 
     /// <summary>The text.</summary>
     public string Value { get; }

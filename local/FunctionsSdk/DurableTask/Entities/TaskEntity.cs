@@ -15,20 +15,32 @@ public abstract class TaskEntity<TState> : ITaskEntity
     /// <summary>What the entity can reach.</summary>
     protected TaskEntityContext Context => context ?? throw new InvalidOperationException("The context is there only during an operation.");
 
+    /// <summary>Whether the state's public methods are operations too, after the entity's own. What a method of a struct changes is lost.</summary>
+    protected virtual bool AllowStateDispatch => false;
+
     /// <inheritdoc/>
     public async ValueTask<object?> RunAsync(TaskEntityOperation operation)
     {
         context = operation.Context;
-        var stored = operation.State.GetState(typeof(TState));
-        State = stored is null ? InitializeState(operation) : (TState)stored;
+        if (!TryLoad(operation))
+        {
+            return null;
+        }
+
         var result = await EntityMethods.InvokeAsync(this, operation);
+        if (!result.Found && AllowStateDispatch)
+        {
+            var state = State ?? throw new InvalidOperationException($"The state is null and cannot run operation '{operation.Name}'.");
+            result = await EntityMethods.InvokeAsync(state, operation);
+        }
+
         if (result.Found)
         {
             operation.State.SetState(State);
             return result.Value;
         }
 
-        if (string.Equals(operation.Name, "delete", StringComparison.OrdinalIgnoreCase))
+        if (IsDelete(operation))
         {
             operation.State.SetState(null);
             return null;
@@ -36,6 +48,26 @@ public abstract class TaskEntity<TState> : ITaskEntity
 
         throw new NotSupportedException($"No suitable method found for entity operation '{operation.Name}'.");
     }
+
+    /// <summary>Loads the state. False when it cannot be read and the operation was to delete it, which is done then.</summary>
+    bool TryLoad(TaskEntityOperation operation)
+    {
+        object? stored;
+        try
+        {
+            stored = operation.State.GetState(typeof(TState));
+        }
+        catch (Exception) when (IsDelete(operation))
+        {
+            operation.State.SetState(null);
+            return false;
+        }
+
+        State = stored is null ? InitializeState(operation) : (TState)stored;
+        return true;
+    }
+
+    static bool IsDelete(TaskEntityOperation operation) => string.Equals(operation.Name, "delete", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The state of an entity that has none. By default a new object, or the default of a value type.</summary>
     protected virtual TState? InitializeState(TaskEntityOperation entityOperation) =>
@@ -64,12 +96,22 @@ static class EntityMethods
     {
         var parameters = method.GetParameters();
         var inputs = parameters.Where(p => p.ParameterType != typeof(TaskEntityContext) && p.ParameterType != typeof(TaskEntityOperation)).ToList();
+        ThrowIfTwice(method, typeof(TaskEntityContext));
+        ThrowIfTwice(method, typeof(TaskEntityOperation));
         if (inputs.Count > 1)
         {
             throw new InvalidOperationException($"Entity operation '{method.Name}' has {inputs.Count} input parameters; at most one is allowed.");
         }
 
         return [.. parameters.Select(p => Argument(method, p, operation))];
+    }
+
+    static void ThrowIfTwice(MethodInfo method, Type bound)
+    {
+        if (method.GetParameters().Count(p => p.ParameterType == bound) > 1)
+        {
+            throw new InvalidOperationException($"Entity operation '{method.Name}' has more than one parameter of {bound}.");
+        }
     }
 
     static object? Argument(MethodInfo method, ParameterInfo parameter, TaskEntityOperation operation)

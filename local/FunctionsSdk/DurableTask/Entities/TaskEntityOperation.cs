@@ -24,6 +24,9 @@ public abstract class TaskEntityOperation
 
     /// <summary>The input as the type.</summary>
     public abstract object? GetInput(Type inputType);
+
+    /// <summary>The input as the type; its default when there is none.</summary>
+    public virtual T? GetInput<T>() => GetInput(typeof(T)) is { } input ? (T)input : default;
 }
 
 /// <summary>The state of an entity during an operation.</summary>
@@ -34,6 +37,9 @@ public abstract class TaskEntityState
 
     /// <summary>The state as the type.</summary>
     public abstract object? GetState(Type type);
+
+    /// <summary>The state as the type; the given default when there is none.</summary>
+    public virtual T? GetState<T>(T? defaultValue = default) => GetState(typeof(T)) is { } state ? (T)state : defaultValue;
 
     /// <summary>Replaces the state; null deletes the entity.</summary>
     public abstract void SetState(object? state);
@@ -47,6 +53,13 @@ public abstract class TaskEntityContext
 
     /// <summary>Signals an entity when the operation is stored.</summary>
     public abstract void SignalEntity(EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null);
+
+    /// <summary>Signals an entity without an input when the operation is stored.</summary>
+    public virtual void SignalEntity(EntityInstanceId id, string operationName, SignalEntityOptions options) =>
+        SignalEntity(id, operationName, null, options);
+
+    /// <summary>Starts an orchestration without an input when the operation is stored.</summary>
+    public virtual string ScheduleNewOrchestration(TaskName name, StartOrchestrationOptions options) => ScheduleNewOrchestration(name, null, options);
 
     /// <summary>Starts an orchestration when the operation is stored.</summary>
     public abstract string ScheduleNewOrchestration(TaskName name, object? input = null, StartOrchestrationOptions? options = null);

@@ -17,4 +17,22 @@ public abstract class TaskOrchestrationEntityFeature
 
     /// <summary>Whether entities are locked.</summary>
     public abstract bool InCriticalSection(out IReadOnlyList<EntityInstanceId>? entityIds);
+
+    /// <summary>Calls an operation without an input and awaits its result.</summary>
+    public virtual Task<TResult?> CallEntityAsync<TResult>(EntityInstanceId id, string operationName, CallEntityOptions? options) =>
+        CallEntityAsync<TResult?>(id, operationName, null, options);
+
+    /// <summary>Calls an operation without an input and awaits its end.</summary>
+    public virtual Task CallEntityAsync(EntityInstanceId id, string operationName, CallEntityOptions? options) =>
+        CallEntityAsync(id, operationName, null, options);
+
+    /// <summary>Signals an operation without an input.</summary>
+    public virtual Task SignalEntityAsync(EntityInstanceId id, string operationName, SignalEntityOptions? options) =>
+        SignalEntityAsync(id, operationName, null, options);
+
+    /// <summary>Locks entities.</summary>
+    public virtual Task<IAsyncDisposable> LockEntitiesAsync(params EntityInstanceId[] entityIds) => LockEntitiesAsync((IEnumerable<EntityInstanceId>)entityIds);
+
+    /// <summary>Whether entities are locked.</summary>
+    public virtual bool InCriticalSection() => InCriticalSection(out _);
 }

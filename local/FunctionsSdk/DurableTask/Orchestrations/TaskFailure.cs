@@ -35,6 +35,11 @@ public sealed class TaskFailedException : Exception
         : base($"Task '{taskName}' (#{taskId}) failed with an unhandled exception: {failureDetails.ErrorMessage}") =>
         (TaskName, TaskId, FailureDetails) = (taskName, taskId, failureDetails);
 
+    /// <summary>Says which task failed, and by which exception.</summary>
+    public TaskFailedException(string taskName, int taskId, Exception innerException)
+        : base($"Task '{taskName}' (#{taskId}) failed with an unhandled exception: {innerException.Message}", innerException) =>
+        (TaskName, TaskId, FailureDetails) = (taskName, taskId, TaskFailureDetails.FromException(innerException));
+
     /// <summary>The task's name.</summary>
     public string TaskName { get; }
 

@@ -19,7 +19,7 @@ public record TaskOptions
     public static TaskOptions FromRetryHandler(AsyncRetryHandler handler) => new(new TaskRetryOptions(handler));
 
     /// <summary>Retries while the handler says so.</summary>
-    public static TaskOptions FromRetryHandler(RetryHandler handler) => FromRetryHandler(context => Task.FromResult(handler(context)));
+    public static TaskOptions FromRetryHandler(RetryHandler handler) => new(TaskRetryOptions.FromRetryHandler(handler));
 }
 
 /// <summary>Either a policy or a handler.</summary>
@@ -36,6 +36,24 @@ public sealed class TaskRetryOptions
 
     /// <summary>The handler.</summary>
     public AsyncRetryHandler? Handler { get; }
+
+    /// <summary>Retries by a policy.</summary>
+    public static TaskRetryOptions FromRetryPolicy(RetryPolicy policy) => new(policy);
+
+    /// <summary>Retries while the handler says so.</summary>
+    public static TaskRetryOptions FromRetryHandler(AsyncRetryHandler handler) => new(handler);
+
+    /// <summary>Retries while the handler says so.</summary>
+    public static TaskRetryOptions FromRetryHandler(RetryHandler handler) => new(context => Task.FromResult(handler(context)));
+
+    /// <summary>Retries by a policy.</summary>
+    public static implicit operator TaskRetryOptions(RetryPolicy policy) => FromRetryPolicy(policy);
+
+    /// <summary>Retries while the handler says so.</summary>
+    public static implicit operator TaskRetryOptions(AsyncRetryHandler handler) => FromRetryHandler(handler);
+
+    /// <summary>Retries while the handler says so.</summary>
+    public static implicit operator TaskRetryOptions(RetryHandler handler) => FromRetryHandler(handler);
 }
 
 /// <summary>Retries with growing waits, without jitter.</summary>
@@ -43,18 +61,24 @@ public class RetryPolicy
 {
     readonly Func<TaskFailureDetails, bool> handles = static _ => true;
 
-    /// <summary>Sets how often and after which waits to try.</summary>
+    /// <summary>
+    /// Sets how often, from 1, and after which waits to try. The waits grow by the coefficient, from 1. The longest wait, an hour by
+    /// default, and the time in all, without end by default, are not below the first wait; <see cref="Timeout.InfiniteTimeSpan"/> is no limit.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public RetryPolicy(
         int maxNumberOfAttempts, TimeSpan firstRetryInterval, double backoffCoefficient = 1, TimeSpan? maxRetryInterval = null, TimeSpan? retryTimeout = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxNumberOfAttempts);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(firstRetryInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(backoffCoefficient, 1);
+        MaxRetryInterval = maxRetryInterval ?? TimeSpan.FromHours(1);
+        RetryTimeout = retryTimeout ?? Timeout.InfiniteTimeSpan;
+        ThrowIfBelow(firstRetryInterval, maxRetryInterval, nameof(maxRetryInterval));
+        ThrowIfBelow(firstRetryInterval, retryTimeout, nameof(retryTimeout));
         MaxNumberOfAttempts = maxNumberOfAttempts;
         FirstRetryInterval = firstRetryInterval;
         BackoffCoefficient = backoffCoefficient;
-        MaxRetryInterval = maxRetryInterval ?? Timeout.InfiniteTimeSpan;
-        RetryTimeout = retryTimeout ?? Timeout.InfiniteTimeSpan;
     }
 
     /// <summary>How often it is tried in all.</summary>
@@ -66,7 +90,7 @@ public class RetryPolicy
     /// <summary>By what waits grow.</summary>
     public double BackoffCoefficient { get; }
 
-    /// <summary>The longest wait; infinite for none.</summary>
+    /// <summary>The longest wait; an hour by default, infinite for none.</summary>
     public TimeSpan MaxRetryInterval { get; }
 
     /// <summary>How long it is tried; infinite for ever.</summary>
@@ -79,6 +103,14 @@ public class RetryPolicy
     }
 
     internal bool Handles(TaskFailureDetails failure) => handles(failure);
+
+    static void ThrowIfBelow(TimeSpan first, TimeSpan? limit, string name)
+    {
+        if (limit < first && limit != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(name, limit, "The limit is shorter than the first wait.");
+        }
+    }
 }
 
 /// <summary>Says whether to try again.</summary>

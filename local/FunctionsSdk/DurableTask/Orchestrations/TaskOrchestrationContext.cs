@@ -37,6 +37,23 @@ public abstract class TaskOrchestrationContext
     /// <summary>Runs an activity.</summary>
     public virtual Task CallActivityAsync(TaskName name, object? input = null, TaskOptions? options = null) => CallActivityAsync<object>(name, input, options);
 
+    /// <summary>Runs an activity without an input.</summary>
+    public virtual Task CallActivityAsync(TaskName name, TaskOptions options) => CallActivityAsync(name, null, options);
+
+    /// <summary>Runs an activity without an input.</summary>
+    public virtual Task<TResult?> CallActivityAsync<TResult>(TaskName name, TaskOptions options) => CallActivityAsync<TResult?>(name, null, options);
+
+    /// <summary>Runs another orchestration.</summary>
+    public virtual Task CallSubOrchestratorAsync(TaskName orchestratorName, object? input = null, TaskOptions? options = null) =>
+        CallSubOrchestratorAsync<object>(orchestratorName, input, options);
+
+    /// <summary>Runs another orchestration without an input.</summary>
+    public virtual Task CallSubOrchestratorAsync(TaskName orchestratorName, TaskOptions options) => CallSubOrchestratorAsync(orchestratorName, null, options);
+
+    /// <summary>Runs another orchestration without an input.</summary>
+    public virtual Task<TResult?> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, TaskOptions options) =>
+        CallSubOrchestratorAsync<TResult?>(orchestratorName, null, options);
+
     /// <summary>Runs another orchestration.</summary>
     public abstract Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null);
 
@@ -49,6 +66,23 @@ public abstract class TaskOrchestrationContext
 
     /// <summary>Waits for an external event; one that came before is kept.</summary>
     public abstract Task<T?> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default);
+
+    /// <summary>Waits for an external event, but not for longer.</summary>
+    /// <exception cref="OperationCanceledException">It did not come in time.</exception>
+    public Task<T?> WaitForExternalEvent<T>(string eventName, TimeSpan timeout) => WaitForExternalEvent<T>(eventName, timeout, CancellationToken.None);
+
+    /// <summary>Waits for an external event, but not for longer.</summary>
+    /// <exception cref="OperationCanceledException">It did not come in time, or the token was cancelled.</exception>
+    public async Task<T?> WaitForExternalEvent<T>(string eventName, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var elapsed = CreateTimer(timeout, timer.Token);
+        var received = WaitForExternalEvent<T>(eventName, wait.Token);
+        var loser = await Task.WhenAny(elapsed, received) == received ? timer : wait;
+        loser.Cancel();
+        return await received;
+    }
 
     /// <summary>Sends an event to another orchestration.</summary>
     public abstract void SendEvent(string instanceId, string eventName, object payload);
@@ -67,6 +101,9 @@ public abstract class TaskOrchestrationContext
 
     /// <summary>A logger that is silent on replay.</summary>
     public virtual ILogger CreateReplaySafeLogger<T>() => new ReplaySafeLogger(this, LoggerFactory.CreateLogger<T>());
+
+    /// <summary>A logger that is silent on replay.</summary>
+    public virtual ILogger CreateReplaySafeLogger(Type type) => new ReplaySafeLogger(this, LoggerFactory.CreateLogger(type));
 
     sealed class ReplaySafeLogger(TaskOrchestrationContext context, ILogger logger) : ILogger
     {

@@ -16,9 +16,12 @@ public sealed class TaskEntityDispatcher
     public Task DispatchAsync(ITaskEntity entity) => run(entity.RunAsync);
 
     /// <summary>Gives every operation to an entity of the type, made with the app's services.</summary>
-    public Task DispatchAsync<T>() => run(operation =>
+    public Task DispatchAsync<T>() => DispatchAsync<T>([]);
+
+    /// <summary>Gives every operation to an entity of the type, made with the arguments and the app's services.</summary>
+    public Task DispatchAsync<T>(params object[] additionalArgs) => run(operation =>
     {
-        var entity = ActivatorUtilities.CreateInstance<T>(services);
+        var entity = ActivatorUtilities.CreateInstance<T>(services, additionalArgs);
         return entity is ITaskEntity known
             ? known.RunAsync(operation)
             : throw new InvalidOperationException($"{typeof(T)} is not an entity: derive it from TaskEntity<TState>.");
