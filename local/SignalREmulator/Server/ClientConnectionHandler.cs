@@ -11,18 +11,23 @@ sealed class ClientConnectionHandler(SignalRServiceCore core, KeepAlive keepAliv
     {
         try
         {
-            var request = connection.GetHttpContext() ?? throw new InvalidOperationException("The connection has no HTTP request.");
-            // Negotiation and transport requests have been checked before; this reads the identity again.
-            var identity = core.Authorize(ClientRequest.Url(request), ClientRequest.Token(request));
-            if (await ClientHandshake.AgreeAsync(connection, core.TimeProvider) is { } protocol)
+            ClientIdentity? identity = null;
+            if (await ClientHandshake.AgreeAsync(connection, core.TimeProvider, () => identity = Identify(connection)) is { } protocol)
             {
-                await ServeAsync(connection, identity, protocol);
+                await ServeAsync(connection, identity!, protocol);
             }
         }
         catch (Exception e) when (e is IOException or ConnectionResetException or OperationCanceledException or ClientRefusedException)
         {
             ServiceLog.ConnectionEnded(core.Logger, connection.ConnectionId, "", e.Message);
         }
+    }
+
+    // Negotiation and transport requests have been checked before; this reads the identity again.
+    ClientIdentity Identify(ConnectionContext connection)
+    {
+        var request = connection.GetHttpContext() ?? throw new InvalidOperationException("The connection has no HTTP request.");
+        return core.Authorize(ClientRequest.Url(request), ClientRequest.Token(request));
     }
 
     async Task ServeAsync(ConnectionContext connection, ClientIdentity identity, HubProtocolKind protocol)

@@ -11,7 +11,13 @@ static class ClientHandshake
     static readonly TimeSpan timeout = TimeSpan.FromSeconds(15);
 
     /// <summary>The agreed protocol; null when the client was turned away or never asked.</summary>
-    public static async Task<HubProtocolKind?> AgreeAsync(ConnectionContext connection, TimeProvider time)
+    /// <param name="connection">The connection.</param>
+    /// <param name="time">Measures how long the client may take.</param>
+    /// <param name="identify">
+    /// Reads who the client is; a throw ends the connection without an answer. It is called when the client has spoken and not
+    /// before: until then the request belongs to the thread that opens the transport, and two threads in one request break it.
+    /// </param>
+    public static async Task<HubProtocolKind?> AgreeAsync(ConnectionContext connection, TimeProvider time, Action identify)
     {
         using var late = new CancellationTokenSource(timeout, time);
         try
@@ -21,6 +27,7 @@ static class ClientHandshake
             {
                 return null;
             }
+            identify();
             var problem = Problem(connection, request, out var protocol);
             Answer(connection, problem);
             await connection.Transport.Output.FlushAsync(late.Token);
