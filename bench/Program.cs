@@ -13,5 +13,4 @@ if (!BenchArguments.TryRead(args, out var arguments, out var problem))
     return 2;
 }
 
-await BenchRun.RunAsync(arguments);
-return 0;
+return await BenchRun.RunAsync(arguments) ? 0 : 1;

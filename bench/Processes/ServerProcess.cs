@@ -9,7 +9,6 @@ sealed class ServerProcess : IDisposable
 {
     readonly Process process;
     readonly WorkFolder folder;
-    readonly Task<string> errors;
 
     ServerProcess(WorkFolder folder, IEnumerable<string> arguments)
     {
@@ -26,10 +25,17 @@ sealed class ServerProcess : IDisposable
         }
 
         process = Process.Start(start) ?? throw new InvalidOperationException("The server's process could not be started.");
-        // Both are read so that the server never waits for a full pipe.
+        // Both are read so that the server never waits for a full pipe; what it complains of is shown.
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
-        errors = process.StandardError.ReadToEndAsync();
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text)
+            {
+                Console.Error.WriteLine($"  server: {text}");
+            }
+        };
+        process.BeginErrorReadLine();
     }
 
     /// <summary>Where its API answers.</summary>
@@ -70,16 +76,9 @@ sealed class ServerProcess : IDisposable
         var ready = folder.File("ready.json");
         var start = Clock.Now;
         var server = new ServerProcess(folder, arguments(folder));
-        await Clock.UntilAsync("a server's ready file", async () =>
-        {
-            if (server.process.HasExited)
-            {
-                var said = await server.errors;
-                throw new InvalidOperationException($"The server ended before it served: {said}");
-            }
-
-            return File.Exists(ready);
-        });
+        await Clock.UntilAsync("a server's ready file", () => server.process.HasExited
+            ? throw new InvalidOperationException("The server ended before it served.")
+            : Task.FromResult(File.Exists(ready)));
         server.StartUp = Clock.Since(start);
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(ready));
         server.Api = new Uri(document.RootElement.GetProperty("api").GetString()!);
@@ -88,7 +87,11 @@ sealed class ServerProcess : IDisposable
 
     public void Dispose()
     {
-        if (!process.HasExited)
+        if (process.HasExited)
+        {
+            Console.Error.WriteLine($"A server ended by itself, with {process.ExitCode}.");
+        }
+        else
         {
             process.Kill();
             process.WaitForExit();

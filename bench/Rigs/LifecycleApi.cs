@@ -20,7 +20,7 @@ sealed class LifecycleApi : IDisposable
     /// <param name="dataFolder">Its data folder, which holds the key that signs upstream requests.</param>
     public LifecycleApi(Uri api, string dataFolder)
     {
-        http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = api };
+        http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null, MaxConnectionsPerServer = 256 }) { BaseAddress = api };
         accessKey = File.ReadAllText(Path.Combine(dataFolder, "signalr.key")).Trim();
     }
 
