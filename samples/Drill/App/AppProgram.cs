@@ -24,7 +24,8 @@ static class AppProgram
         var options = AppOptions.Read(args);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Lifecycle", LogLevel.Information);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Lifecycle", LogLevel.Information)
+            .AddFilter("Microsoft.AspNetCore.SignalR", LogLevel.None).AddFilter("Microsoft.AspNetCore.Http.Connections", LogLevel.None);
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", true));
         builder.Services.AddLifecycleAppServer(server =>
             (server.LifecycleUrl, server.PackageName, server.ApiKey) = (options.Lifecycle, options.Package, options.Key));

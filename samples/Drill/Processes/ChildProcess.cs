@@ -10,6 +10,7 @@ sealed class ChildProcess : IDisposable
 
     readonly Process process;
     readonly StreamWriter log;
+    bool isDisposed;
 
     ChildProcess(Process process, StreamWriter log) => (this.process, this.log) = (process, log);
 
@@ -38,7 +39,8 @@ sealed class ChildProcess : IDisposable
         foreach (var (name, value) in environment) start.Environment[name] = value;
 
         var log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
-        var process = new Process { StartInfo = start };
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.Exited += (_, _) => Write(log, $"--- ended with exit code {process.ExitCode}");
         process.OutputDataReceived += (_, line) => Write(log, line.Data);
         process.ErrorDataReceived += (_, line) => Write(log, line.Data);
         process.Start();
@@ -57,6 +59,8 @@ sealed class ChildProcess : IDisposable
     /// <summary>Kills it when it still runs.</summary>
     public void Dispose()
     {
+        if (isDisposed) return;
+        isDisposed = true;
         if (IsRunning)
         {
             process.Kill(entireProcessTree: true);
