@@ -1,0 +1,69 @@
+using Lifecycle.Samples.Drill.App;
+using Lifecycle.Samples.Drill.Display;
+using Lifecycle.Samples.Drill.Processes;
+
+namespace Lifecycle.Samples.Drill.Api;
+
+/// <summary>One package under drill: its app server, its sessions, and what Lifecycle says about them.</summary>
+sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> sessions, LifecycleApi api, TimeProvider time)
+{
+    const int AtOnce = 8;
+
+    static readonly TimeSpan pause = TimeSpan.FromMilliseconds(150);
+
+    public AppServerProcess App => app;
+
+    public IReadOnlyList<SessionRef> Sessions => sessions;
+
+    /// <summary>Every session started by the platform, attached and subscribed.</summary>
+    public async Task StartAsync(AppPolicy policy, SceneRow row, CancellationToken cancellation)
+    {
+        await api.RegisterAsync(app, policy, cancellation);
+        await Parallel.ForEachAsync(sessions, Limit(cancellation), async (session, stop) => await api.StartAsync(session, stop));
+        await AwaitAsync($"all of {app.Package} RUNNING and subscribed at the start", IsWell, TimeSpan.FromSeconds(40), row, cancellation);
+    }
+
+    /// <summary>Running, with the subscriptions that the app wants.</summary>
+    public static bool IsWell(SessionStatus status) => status.IsRunning && status.Subscriptions.Count == SessionDesk.Streams.Length;
+
+    /// <summary>Asks about each session until it is as wanted, then not again. Answers the statuses that were.</summary>
+    /// <exception cref="DrillException">Not all within the limit; tells how many were, and what the others are.</exception>
+    public async Task<IReadOnlyList<SessionStatus>> AwaitAsync(
+        string what, Func<SessionStatus, bool> wanted, TimeSpan limit, SceneRow row, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        var there = new SessionStatus?[sessions.Count];
+        while (true)
+        {
+            var others = await AskAsync(there, wanted, row, cancellation);
+            if (others.Count == 0) return there!;
+            if (time.GetElapsedTime(start) > limit)
+            {
+                var seen = string.Join(", ", others.CountBy(text => text).Select(group => $"{group.Value} x {group.Key}"));
+                throw new DrillException($"waited {limit.TotalSeconds:0} s for {what}: {sessions.Count - others.Count} of {sessions.Count} are, the others: {seen}");
+            }
+            await Task.Delay(pause, time, cancellation);
+        }
+    }
+
+    /// <summary>Every session's status now.</summary>
+    public Task<IReadOnlyList<SessionStatus>> ReadAsync(SceneRow row, CancellationToken cancellation) =>
+        AwaitAsync($"every session of {app.Package} to be known", _ => true, TimeSpan.FromSeconds(10), row, cancellation);
+
+    async Task<IReadOnlyList<string>> AskAsync(
+        SessionStatus?[] there, Func<SessionStatus, bool> wanted, SceneRow row, CancellationToken cancellation)
+    {
+        var others = new string?[sessions.Count];
+        var open = Enumerable.Range(0, sessions.Count).Where(index => there[index] is null);
+        await Parallel.ForEachAsync(open, Limit(cancellation), async (index, stop) =>
+        {
+            var status = await api.FindAsync(sessions[index], stop);
+            row.See(sessions[index], status);
+            if (status is not null && wanted(status)) there[index] = status;
+            else others[index] = status is null ? "no answer" : $"{status.State} ({status.Reason})";
+        });
+        return [.. others.OfType<string>()];
+    }
+
+    static ParallelOptions Limit(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+}

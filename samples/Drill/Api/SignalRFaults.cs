@@ -1,0 +1,26 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Lifecycle.Samples.Drill.Processes;
+
+namespace Lifecycle.Samples.Drill.Api;
+
+/// <summary>What goes wrong with the WebSocket endpoints, on demand.</summary>
+sealed class SignalRFaults(HttpClient http, HostProcess host)
+{
+    /// <summary>Cuts connections without a word: one user's, or everybody's. Answers how many.</summary>
+    public async Task<int> DropAsync(SessionRef? session, CancellationToken cancellation)
+    {
+        var answer = await PostAsync("drop", new { userId = session?.UserId }, cancellation);
+        return JsonDocument.Parse(answer).RootElement.GetProperty("dropped").GetInt32();
+    }
+
+    /// <summary>Whether new connections are answered with 503.</summary>
+    public Task RefuseAsync(bool refuse, CancellationToken cancellation) => PostAsync("refuse", new { refuse }, cancellation);
+
+    async Task<string> PostAsync(string what, object body, CancellationToken cancellation)
+    {
+        using var answer = await http.PostAsJsonAsync(new Uri(host.SignalR, $"/_faults/{what}"), body, cancellation);
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadAsStringAsync(cancellation);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Lifecycle.Sdk;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Samples.Drill.App;
+
+/// <summary>The app server of a package: a process that the drill starts, watches and kills.</summary>
+static class AppProgram
+{
+    public const string WebhookPath = "/lifecycle";
+    public const string SessionsPath = "/drill/sessions";
+
+    /// <summary>Runs until its standard input ends, so that it never outlives the drill.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var options = AppOptions.Read(args);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Lifecycle", LogLevel.Information)
+            .AddFilter("Microsoft.AspNetCore.SignalR", LogLevel.None).AddFilter("Microsoft.AspNetCore.Http.Connections", LogLevel.None);
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", true));
+        builder.Services.AddLifecycleAppServer(server =>
+            (server.LifecycleUrl, server.PackageName, server.ApiKey) = (options.Lifecycle, options.Package, options.Key));
+
+        await using var app = builder.Build();
+        var journal = new WebhookJournal(options.Journal, TimeProvider.System, options.AnswerAfter);
+        var desk = new SessionDesk(app.Services.GetRequiredService<AppServer>(), options.Book, app.Logger);
+        app.Use((http, next) => http.Request.Path == WebhookPath ? journal.RecordAsync(http, next) : next(http));
+        app.MapLifecycleWebhook(WebhookPath);
+        app.MapGet(SessionsPath, () => Results.Json(desk.Facts(), JsonSerializerOptions.Web));
+
+        await app.StartAsync();
+        if (options.ComeBack) desk.ComeBack();
+        WriteReady(options.Ready, app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        await UntilInputEndsAsync();
+        await app.StopAsync();
+        return 0;
+    }
+
+    static void WriteReady(string path, string address)
+    {
+        // Renamed into place: who waits for the file finds it whole.
+        File.WriteAllText(path + ".new", address);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    static async Task UntilInputEndsAsync()
+    {
+        while (await Console.In.ReadLineAsync() is not null)
+        {
+            // Nothing is ever said; only the end matters.
+        }
+    }
+}
+
+/// <summary>What the drill tells an app server on the command line; the key comes by environment.</summary>
+sealed record AppOptions(
+    Uri Lifecycle, string Package, string Key, int Port, string Ready, string Journal, string Book, bool ComeBack, TimeSpan AnswerAfter)
+{
+    public const string KeyVariable = "DRILL_KEY";
+
+    public static AppOptions Read(string[] args)
+    {
+        var settings = new ConfigurationBuilder().AddCommandLine(args).Build();
+        return new AppOptions(
+            new Uri(Need("lifecycle")),
+            Need("package"),
+            Environment.GetEnvironmentVariable(KeyVariable) ?? throw new ArgumentException($"{KeyVariable} is not set"),
+            settings.GetValue("port", 0),
+            Need("ready"),
+            Need("journal"),
+            Need("book"),
+            settings.GetValue("come-back", false),
+            TimeSpan.FromMilliseconds(settings.GetValue("answer-after-ms", 0)));
+
+        string Need(string name) => settings[name] ?? throw new ArgumentException($"--{name} is missing");
+    }
+}

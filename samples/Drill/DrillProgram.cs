@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Lifecycle.Samples.Drill.Display;
+using Lifecycle.Samples.Drill.Scenes;
+using Lifecycle.Samples.Drill.Verdicts;
+using Spectre.Console;
+
+namespace Lifecycle.Samples.Drill;
+
+/// <summary>Plays the scenes, shows them, and judges. Exit code 0: all good; 1: a verdict is bad; 2: unknown scene; 130: interrupted.</summary>
+static class DrillProgram
+{
+    const int PlainWidth = 132;
+
+    static readonly TimeSpan limit = TimeSpan.FromMinutes(3);
+
+    public static async Task<int> RunAsync(string[] names)
+    {
+        Scene[] all = [new SocketDropScene(), new CloudRestartScene(), new AppComesBackScene(), new AppAwaitsWebhookScene(), new HostKillScene()];
+        if (names.FirstOrDefault(name => all.All(scene => scene.Name != name)) is { } unknown)
+        {
+            Console.Error.WriteLine($"There is no scene '{unknown}'. There are: {string.Join(", ", all.Select(scene => scene.Name))}.");
+            return 2;
+        }
+        Console.OutputEncoding = Encoding.UTF8;
+        var time = TimeProvider.System;
+        var console = MakeConsole();
+        using var tooLong = new CancellationTokenSource(limit, time);
+        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token);
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        using var stage = new Stage(time);
+        var play = new Play(stage, console.Profile.Capabilities.Interactive ? new LiveBoard(console, time) : new PlainBoard(Console.Out, time),
+            [.. all.Where(scene => names.Length == 0 || names.Contains(scene.Name))]);
+        try
+        {
+            var start = time.GetTimestamp();
+            await play.RunAsync(interrupted.Token);
+            return Conclude(console, stage, play.Reports, time.GetElapsedTime(start));
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            console.MarkupLine(tooLong.IsCancellationRequested
+                ? $"[red]Not finished after {limit.TotalMinutes} minutes; logs: {Markup.Escape(stage.Folder)}[/]"
+                : "[yellow]Interrupted.[/]");
+            return tooLong.IsCancellationRequested ? 1 : 130;
+        }
+
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = true; // The processes are to be ended first.
+            interrupted.Cancel();
+        }
+    }
+
+    static int Conclude(IAnsiConsole console, Stage stage, IReadOnlyList<(string Title, SceneReport Report)> reports, TimeSpan took)
+    {
+        ReportTable.Write(console, reports);
+        var bad = reports.Count(scene => !scene.Report.Checks.Hold);
+        var size = $"{reports.Sum(scene => scene.Report.SessionCount)} sessions on {stage.AppCount} app server processes, {took.TotalSeconds:0.0} s";
+        if (bad > 0)
+        {
+            console.MarkupLine($"[red bold]{bad} of {reports.Count} scenarios are bad[/]: {size}. Logs: {Markup.Escape(stage.Folder)}");
+            return 1;
+        }
+        console.MarkupLine($"[green bold]All {reports.Count} scenarios are good[/]: {size}.");
+        stage.Dispose();
+        Directory.Delete(stage.Folder, recursive: true);
+        return 0;
+    }
+
+    static IAnsiConsole MakeConsole()
+    {
+        var plain = Console.IsOutputRedirected;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = plain ? InteractionSupport.No : InteractionSupport.Detect,
+        });
+        if (plain) console.Profile.Width = PlainWidth;
+        return console;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Lifecycle.Samples.Drill.Processes;
+
+/// <summary>A .NET program as a process of its own: its output goes to a file, its life ends with the drill's at the latest.</summary>
+sealed class ChildProcess : IDisposable
+{
+    static readonly string[] Foreign = ["ASPNETCORE_", "Embedded", "Lifecycle", "AzureSignalR", "AzureWebJobs"];
+
+    readonly Process process;
+    readonly StreamWriter log;
+    bool isDisposed;
+
+    ChildProcess(Process process, StreamWriter log) => (this.process, this.log) = (process, log);
+
+    public int Id => process.Id;
+
+    public bool IsRunning => !process.HasExited;
+
+    /// <summary>Starts a program.</summary>
+    /// <param name="assembly">The path of its .dll.</param>
+    /// <param name="arguments">Its arguments, not quoted.</param>
+    /// <param name="logFile">Its output is appended here.</param>
+    /// <param name="environment">Variables that only it should see.</param>
+    public static ChildProcess Start(
+        string assembly, IEnumerable<string> arguments, string logFile, params ReadOnlySpan<(string Name, string Value)> environment)
+    {
+        var start = new ProcessStartInfo(DotnetPath, [assembly, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(logFile),
+        };
+        // Settings that a developer has for the real app must not reach the drill's.
+        foreach (var name in start.Environment.Keys.Where(key => Foreign.Any(f => key.StartsWith(f, StringComparison.OrdinalIgnoreCase))).ToArray())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+
+        var log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.Exited += (_, _) => Write(log, $"--- ended with exit code {process.ExitCode}");
+        process.OutputDataReceived += (_, line) => Write(log, line.Data);
+        process.ErrorDataReceived += (_, line) => Write(log, line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return new ChildProcess(process, log);
+    }
+
+    /// <summary>kill -9: no goodbye, no flush. Waits until the process is gone.</summary>
+    public async Task KillAsync()
+    {
+        if (IsRunning) process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Kills it when it still runs.</summary>
+    public void Dispose()
+    {
+        if (isDisposed) return;
+        isDisposed = true;
+        if (IsRunning)
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+        process.Dispose();
+        lock (log) log.Dispose();
+    }
+
+    /// <summary>The dotnet that runs this program: it may not be on the path.</summary>
+    static string DotnetPath { get; } = Path.GetFullPath(Path.Combine(
+        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+
+    static void Write(StreamWriter log, string? line)
+    {
+        if (line is null) return;
+        lock (log)
+        {
+            if (log.BaseStream.CanWrite) log.WriteLine(line);
+        }
+    }
+}

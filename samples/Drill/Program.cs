@@ -1,0 +1,6 @@
+// The drill: real processes, real sockets, real webhooks, and things that go wrong on purpose.
+// dotnet run --project samples/Drill [-- NAME...]
+using Lifecycle.Samples.Drill;
+using Lifecycle.Samples.Drill.App;
+
+return args is ["app", .. var rest] ? await AppProgram.RunAsync(rest) : await DrillProgram.RunAsync(args);

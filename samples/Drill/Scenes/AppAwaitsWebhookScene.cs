@@ -1,0 +1,39 @@
+using Lifecycle.Samples.Drill.Api;
+using Lifecycle.Samples.Drill.Display;
+using Lifecycle.Samples.Drill.Verdicts;
+
+namespace Lifecycle.Samples.Drill.Scenes;
+
+/// <summary>DESIGN scenario 2, the long half: the app server is killed, and its next process comes late and does nothing unless asked.</summary>
+sealed class AppAwaitsWebhookScene() : Scene("app-awaits-webhook", "App server killed, must be asked")
+{
+    const int All = 20;
+
+    AppSessions app = null!;
+
+    public override Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
+    {
+        app = stage.Cast("com.example.translate", "ask", All);
+        return StartAsync(app, new AppPolicy(3_000, InitialSpreadMs: 500, BackoffBaseMs: 500, BackoffCapMs: 2_000), row, cancellation);
+    }
+
+    public override async Task PlayAsync(Stage stage, SceneRow row, SceneReport report, CancellationToken cancellation)
+    {
+        var before = await app.ReadAsync(row, cancellation);
+        var webhooks = before.ToDictionary(status => status.SessionId, status => status.Tally.Webhooks);
+        row.Say("kill -9 of the app server; grace windows run out");
+        var fault = stage.Time.GetUtcNow();
+        await app.App.KillAsync();
+        await app.AwaitAsync("one webhook tried per session", status => status.Tally.Webhooks > webhooks[status.SessionId], RecoveryLimit, row, cancellation);
+
+        row.Say("app server starts again, waits for webhooks");
+        await app.App.StartAsync(cancellation: cancellation);
+        var old = before[0].InstanceId;
+        var after = await app.AwaitAsync("the sessions resurrected in the new process",
+            status => AppSessions.IsWell(status) && status.InstanceId != old, RecoveryLimit, row, cancellation);
+        var evidence = new Evidence(report, app, before, after, fault);
+        evidence.IsResurrection();
+        evidence.IsFresh();
+        await evidence.AppAgreesAsync(resumed: false, stage.Time, cancellation);
+    }
+}

@@ -1,0 +1,115 @@
+using Lifecycle.Samples.Drill.Api;
+using Lifecycle.Samples.Drill.App;
+using Lifecycle.Samples.Drill.Display;
+using Lifecycle.Samples.Drill.Verdicts;
+
+namespace Lifecycle.Samples.Drill.Scenes;
+
+/// <summary>
+/// Lifecycle itself is killed twice: in the middle of grace windows, of sessions whose app lives and of sessions whose app
+/// is dead; then with webhooks in flight.
+/// </summary>
+sealed class HostKillScene() : Scene("host-kill", "Host killed in grace windows")
+{
+    const int SessionsPerApp = 20;
+    const int InFlight = 5;
+
+    static readonly TimeSpan slowAnswer = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan timerLimit = TimeSpan.FromSeconds(5);
+
+    AppSessions alive = null!;
+    AppSessions dead = null!;
+
+    public override async Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
+    {
+        alive = stage.Cast("com.example.alive", "alive", SessionsPerApp);
+        dead = stage.Cast("com.example.dead", "dead", SessionsPerApp);
+        await StartAsync(alive, new AppPolicy(ReconnectGraceMs: 15_000), row, cancellation);
+        await StartAsync(dead, new AppPolicy(5_000, InitialSpreadMs: 500, BackoffBaseMs: 500, BackoffCapMs: 2_000), row, cancellation);
+    }
+
+    public override async Task PlayAsync(Stage stage, SceneRow row, SceneReport report, CancellationToken cancellation)
+    {
+        var (aliveBefore, deadBefore) = (await alive.ReadAsync(row, cancellation), await dead.ReadAsync(row, cancellation));
+        row.Say("one app server killed, the other one's sockets cut");
+        var fault = stage.Time.GetUtcNow();
+        await dead.App.KillAsync();
+        await stage.Faults.RefuseAsync(true, cancellation);
+        foreach (var session in alive.Sessions) await stage.Faults.DropAsync(session, cancellation);
+        var inGrace = await Task.WhenAll(new[] { alive, dead }.Select(app => app.AwaitAsync(
+            $"{app.App.Package} in GRACE_PERIOD", status => status.State == States.GracePeriod, TimeSpan.FromSeconds(4), row, cancellation)));
+
+        row.Say("kill -9 of the host in the middle of the grace windows");
+        var killed = stage.Time.GetUtcNow();
+        await stage.Host.KillAsync();
+        report.Checks.Every("grace windows that were open when the host died", [.. inGrace.SelectMany(list => list)],
+            status => status.Deadline > killed, status => $"{status.SessionId}: until {status.Deadline:HH:mm:ss.fff}, killed {killed:HH:mm:ss.fff}");
+        await stage.Host.StartAsync(cancellation);
+        var up = stage.Time.GetUtcNow();
+
+        row.Say($"host is back after {(up - killed).TotalSeconds:0.0} s; the living reconnect");
+        await JudgeAliveAsync(stage, row, report, aliveBefore, fault, cancellation);
+        await JudgeTimersAsync(row, report, inGrace[1], deadBefore, up, cancellation);
+        await KillWithWebhooksInFlightAsync(stage, row, report, cancellation);
+
+        var old = deadBefore[0].InstanceId;
+        var after = await dead.AwaitAsync("the dead app's sessions resurrected",
+            status => AppSessions.IsWell(status) && status.InstanceId != old, RecoveryLimit, row, cancellation);
+        var evidence = new Evidence(report, dead, deadBefore, after, fault);
+        evidence.IsResurrection();
+        evidence.IsFresh();
+        await evidence.AppAgreesAsync(resumed: null, stage.Time, cancellation);
+    }
+
+    async Task JudgeAliveAsync(
+        Stage stage, SceneRow row, SceneReport report, IReadOnlyList<SessionStatus> before, DateTimeOffset fault, CancellationToken cancellation)
+    {
+        var reconnects = before.ToDictionary(status => status.SessionId, status => status.Tally.Reconnects);
+        var after = await alive.AwaitAsync("the living app's sessions RUNNING again",
+            status => AppSessions.IsWell(status) && status.Tally.Reconnects > reconnects[status.SessionId], RecoveryLimit, row, cancellation);
+        var evidence = new Evidence(report, alive, before, after, fault);
+        evidence.IsReconnect();
+        await evidence.AppAgreesAsync(resumed: true, stage.Time, cancellation);
+    }
+
+    // A timer that came due while the host was away fires when it is back; none before its deadline.
+    async Task JudgeTimersAsync(
+        SceneRow row, SceneReport report, IReadOnlyList<SessionStatus> inGrace, IReadOnlyList<SessionStatus> before, DateTimeOffset up,
+        CancellationToken cancellation)
+    {
+        var webhooks = before.ToDictionary(status => status.SessionId, status => status.Tally.Webhooks);
+        var deadlines = inGrace.ToDictionary(status => status.SessionId, status => status.Deadline!.Value);
+        row.Say("the dead app's grace timers fire, webhooks are tried");
+        var tried = await dead.AwaitAsync("one webhook tried per session of the dead app",
+            status => status.Tally.Webhooks > webhooks[status.SessionId], RecoveryLimit, row, cancellation);
+        report.Checks.Every($"grace timers that fired, not before their deadline and within {timerLimit.TotalSeconds:0} s", tried,
+            status => FiredAt(status) is { } at && at >= deadlines[status.SessionId] && at - Later(deadlines[status.SessionId], up) < timerLimit,
+            status => $"{status.SessionId}: deadline {deadlines[status.SessionId]:HH:mm:ss.fff}, host up {up:HH:mm:ss.fff}, fired {FiredAt(status):HH:mm:ss.fff}");
+    }
+
+    async Task KillWithWebhooksInFlightAsync(Stage stage, SceneRow row, SceneReport report, CancellationToken cancellation)
+    {
+        row.Say("the dead app is up, slow to answer");
+        await dead.App.StartAsync(answersAfter: slowAnswer, cancellation: cancellation);
+        var already = dead.App.Webhooks().Count;
+        await Until.HoldsAsync($"{InFlight} webhooks in flight", RecoveryLimit, stage.Time, () =>
+        {
+            var arrived = dead.App.Webhooks().Count - already;
+            return Task.FromResult(arrived >= InFlight ? null : $"{arrived} arrived");
+        }, cancellation);
+
+        row.Say("kill -9 of the host with webhooks in flight");
+        await stage.Host.KillAsync();
+        await stage.Host.StartAsync(cancellation);
+        row.Say("host is back; the webhooks are sent again under their ids");
+        await Until.HoldsAsync("a webhook in flight to be sent again", RecoveryLimit, stage.Time, () =>
+            Task.FromResult(Repeated() > 0 ? null : "no webhook id arrived twice"), cancellation);
+        report.Checks.AtLeast("webhooks in flight that came again under the same id", 1, Repeated());
+    }
+
+    int Repeated() => dead.App.Webhooks().CountBy((WebhookArrival webhook) => webhook.Id).Count(id => id.Value > 1);
+
+    static DateTimeOffset? FiredAt(SessionStatus status) => status.Trail.LastOrDefault(step => step.State == States.Disconnected)?.At;
+
+    static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+}
