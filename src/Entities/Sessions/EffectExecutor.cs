@@ -12,6 +12,8 @@ namespace Lifecycle.Entities;
 public sealed partial class EffectExecutor(
     IAppConnections connections, DurableBackend backend, TimeProvider time, ILogger<EffectExecutor> logger)
 {
+    const int GroupChangesAtOnce = 32;
+
     /// <summary>Executes the effects of one decision.</summary>
     public async Task ExecuteAsync(AppSessionId id, TaskEntityContext context, ImmutableArray<Effect> effects)
     {
@@ -85,7 +87,14 @@ public sealed partial class EffectExecutor(
         _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "The shell does not know this effect."),
     };
 
-    Task ChangeGroupsAsync(AppSessionId id, ChangeGroups change) => Task.WhenAll(
-        change.Join.Select(stream => connections.JoinAsync(id, id.GroupOf(stream)))
-            .Concat(change.Leave.Select(stream => connections.LeaveAsync(id, id.GroupOf(stream)))));
+    // A set of a thousand streams must not become a thousand requests at once.
+    async Task ChangeGroupsAsync(AppSessionId id, ChangeGroups change)
+    {
+        var joins = change.Join.Select(stream => (Func<Task>)(() => connections.JoinAsync(id, id.GroupOf(stream))));
+        var leaves = change.Leave.Select(stream => (Func<Task>)(() => connections.LeaveAsync(id, id.GroupOf(stream))));
+        foreach (var some in joins.Concat(leaves).Chunk(GroupChangesAtOnce))
+        {
+            await Task.WhenAll(some.Select(act => act()));
+        }
+    }
 }
