@@ -43,8 +43,10 @@ abstract class DeliveryTiming
                 return now;
             }
 
-            var arrives = now.AddSeconds(Math.Floor((due - now).TotalSeconds));
-            return message.Kind == MessageKind.Timer ? arrives : SignalAt(arrives, due);
+            // Sending takes a moment, so a delay of whole seconds is always cut by almost one.
+            var sent = now.AddMilliseconds(Between(10, 40));
+            var arrives = sent.AddSeconds(Math.Max(0, Math.Floor((due - sent).TotalSeconds)));
+            return message.Kind == MessageKind.Timer ? arrives.AddMilliseconds(Between(0, 120)) : SignalAt(arrives, due);
         }
 
         // A signal more than 100 ms early goes back at once with a delay that truncates to nothing, again and again.

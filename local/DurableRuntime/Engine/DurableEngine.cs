@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Local.Durable;
@@ -21,6 +23,8 @@ public sealed class DurableEngine : IAsyncDisposable
     readonly Mailboxes mailboxes;
     readonly DueQueue due;
     readonly CompletionWaiters waiters = new();
+    readonly ConcurrentDictionary<string, List<DurableMessage>> early = new(StringComparer.Ordinal);
+    long executions;
     volatile bool stopped;
 
     /// <summary>Makes an engine on a store. On virtual time it stays on the pump that is current, and commits at once.</summary>
@@ -53,8 +57,15 @@ public sealed class DurableEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Stores a client's request; what it sends is delivered.</summary>
-    public Task CommitAsync(DurableTransaction transaction) => commits.CommitAsync(transaction);
+    /// <summary>
+    /// The name of a new execution. The time keeps it apart from those of earlier processes, which is why message sequences do not
+    /// do: they begin anew when a process starts on a store without messages.
+    /// </summary>
+    public string NewExecution() =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().UtcTicks:x}.{Interlocked.Increment(ref executions)}");
+
+    /// <summary>Stores a client's request; what it sends is delivered. False if the instance it needs ended is under way.</summary>
+    public Task<bool> CommitAsync(DurableTransaction transaction) => commits.CommitAsync(transaction);
 
     /// <summary>Completes when the instance has ended.</summary>
     public Task<OrchestrationRecord> WaitForEndAsync(string instanceId, CancellationToken cancellation) =>
@@ -179,13 +190,14 @@ public sealed class DurableEngine : IAsyncDisposable
     {
         Statistics.Read();
         var transaction = new DurableTransaction();
-        var work = new OrchestrationWork(store.ReadOrchestration(id), store.ReadHistory(id), time.GetUtcNow(), transaction);
+        var work = new OrchestrationWork(store.ReadOrchestration(id), store.ReadHistory(id), time.GetUtcNow(), transaction, NewExecution);
         var handled = new List<DurableMessage>(messages.Count);
-        foreach (var message in messages)
+        var waiting = new List<DurableMessage>();
+        foreach (var message in work.InOrder([.. early.GetValueOrDefault(id, []), .. messages]))
         {
             if (work.IsTooEarly(message))
             {
-                due.Add(message, time.GetUtcNow() + retryAfter);
+                waiting.Add(message);
                 continue;
             }
 
@@ -198,7 +210,21 @@ public sealed class DurableEngine : IAsyncDisposable
 
         work.Run(handlers.RunOrchestration);
         await FinishAsync(handled, transaction);
+        KeepEarly(id, waiting);
         Announce(work.Instance);
+    }
+
+    // Events that came before their instance began stay in the store, and here until its next turn.
+    void KeepEarly(string id, List<DurableMessage> waiting)
+    {
+        if (waiting.Count > 0)
+        {
+            early[id] = waiting;
+        }
+        else
+        {
+            early.TryRemove(id, out _);
+        }
     }
 
     void Announce(OrchestrationRecord? instance)

@@ -32,7 +32,7 @@ public sealed class EngineStatistics
     internal void Committed(IReadOnlyList<DurableTransaction> batch)
     {
         Interlocked.Add(ref transactions, batch.Count);
-        foreach (var transaction in batch)
+        foreach (var transaction in batch.Where(transaction => !transaction.Refused))
         {
             Interlocked.Add(ref rows, transaction.Rows);
             foreach (var message in transaction.Sent)

@@ -1,9 +1,8 @@
-using System.Globalization;
-
 namespace Lifecycle.Local.Durable;
 
 /// <summary>One work item of an orchestration: takes messages into the history, replays, and turns what is asked for into messages.</summary>
-sealed class OrchestrationWork(OrchestrationRecord? stored, List<HistoryEvent> history, DateTimeOffset now, DurableTransaction transaction)
+sealed class OrchestrationWork(
+    OrchestrationRecord? stored, List<HistoryEvent> history, DateTimeOffset now, DurableTransaction transaction, Func<string> newExecution)
 {
     OrchestrationRecord? instance = stored;
     int known = history.Count;
@@ -12,13 +11,27 @@ sealed class OrchestrationWork(OrchestrationRecord? stored, List<HistoryEvent> h
     /// <summary>The instance as it was stored last by this work item.</summary>
     public OrchestrationRecord? Instance => instance;
 
+    /// <summary>
+    /// The order in which to take the messages: as they came, except that an instance that has not begun takes its start first, then
+    /// what its last execution left unread, which is older than anything that came since.
+    /// </summary>
+    public IEnumerable<DurableMessage> InOrder(IReadOnlyList<DurableMessage> messages) =>
+        instance?.State == OrchestrationState.Pending ? messages.OrderBy(Rank) : messages;
+
+    static int Rank(DurableMessage message) => message switch
+    {
+        { Kind: MessageKind.Start } => 0,
+        { Kind: MessageKind.Event, Execution: not null } => 1,
+        _ => 2,
+    };
+
     /// <summary>Takes one message. A reason means that it was dropped.</summary>
     public string? Take(DurableMessage message) => message.Kind switch
     {
         MessageKind.Start => TakeStart(message),
         MessageKind.Terminate => TakeTerminate(message),
         _ when instance is null || instance.IsOver => "the instance does not run",
-        MessageKind.Event => TakeEvent(message),
+        MessageKind.Event when message.Execution is null || message.Execution == instance.Execution => TakeEvent(message),
         _ when message.Execution != instance.Execution => "it is of an earlier execution",
         MessageKind.Timer => Append(new() { Kind = HistoryKind.TimerFired, TaskId = message.TaskId }),
         MessageKind.Completed => Append(new() { Kind = HistoryKind.Completed, TaskId = message.TaskId, Payload = message.Payload }),
@@ -37,23 +50,36 @@ sealed class OrchestrationWork(OrchestrationRecord? stored, List<HistoryEvent> h
         }
 
         var begun = instance is { State: OrchestrationState.Pending } ? instance : null;
-        transaction.ClearHistory(message.Target);
-        history.Clear();
-        known = 0;
+        var promised = message.Caller is null ? message.Execution : null;
+        if (promised is not null && begun?.Execution != promised)
+        {
+            return "it was ended before it began";
+        }
+
+        ForgetHistory(message.Target);
         instance = new OrchestrationRecord
         {
             InstanceId = message.Target,
             Name = message.Name!,
-            Execution = message.Sequence.ToString(CultureInfo.InvariantCulture),
+            Execution = promised ?? newExecution(),
             State = OrchestrationState.Running,
             CreatedAt = begun?.CreatedAt ?? now,
             Input = message.Payload,
             CustomStatus = begun?.CustomStatus,
             Parent = message.Caller ?? begun?.Parent,
-            ParentExecution = message.Execution ?? begun?.ParentExecution,
+            ParentExecution = message.Caller is null ? begun?.ParentExecution : message.Execution,
             ParentTaskId = message.Caller is null ? begun?.ParentTaskId ?? 0 : message.TaskId,
         };
         return Append(new() { Kind = HistoryKind.Started, Name = message.Name, Payload = message.Payload });
+    }
+
+    void ForgetHistory(string id)
+    {
+        transaction.ClearHistory(id);
+        transaction.History.RemoveAll(line => line.InstanceId == id); // of the execution that this work item ended
+        history.Clear();
+        known = 0;
+        anything = false;
     }
 
     string? TakeTerminate(DurableMessage message)
@@ -127,13 +153,13 @@ sealed class OrchestrationWork(OrchestrationRecord? stored, List<HistoryEvent> h
     void ContinueAsNew(OrchestrationResult result)
     {
         var id = instance!.InstanceId;
-        transaction.ClearHistory(id);
-        transaction.History.RemoveAll(line => line.InstanceId == id);
-        Save(instance with { State = OrchestrationState.Pending });
-        transaction.Send(new DurableMessage { Target = id, Kind = MessageKind.Start, Name = instance.Name, Payload = result.NextInput });
+        var next = newExecution();
+        ForgetHistory(id);
+        Save(instance with { State = OrchestrationState.Pending, Execution = next });
+        transaction.Send(new DurableMessage { Target = id, Kind = MessageKind.Start, Name = instance.Name, Payload = result.NextInput, Execution = next });
         foreach (var raised in result.CarriedOver)
         {
-            transaction.Send(new DurableMessage { Target = id, Kind = MessageKind.Event, Name = raised.Name, Payload = raised.Payload });
+            transaction.Send(new DurableMessage { Target = id, Kind = MessageKind.Event, Name = raised.Name, Payload = raised.Payload, Execution = next });
         }
     }
 

@@ -58,7 +58,10 @@ public sealed record DurableMessage
     /// <summary>The orchestration that awaits the answer.</summary>
     public string? Caller { get; init; }
 
-    /// <summary>The caller's execution: an answer to an earlier one is stale.</summary>
+    /// <summary>
+    /// The caller's execution: an answer to an earlier one is stale. Without a caller, the execution that a start was promised to
+    /// begin or that a carried event was kept for.
+    /// </summary>
     public string? Execution { get; init; }
 
     /// <summary>Which of the caller's tasks it belongs to.</summary>

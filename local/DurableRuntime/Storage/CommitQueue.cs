@@ -28,21 +28,24 @@ sealed class CommitQueue : IDisposable
         }
     }
 
-    /// <summary>Stores the transaction. Its messages are delivered, in the order of commits, before the task completes.</summary>
-    public Task CommitAsync(DurableTransaction transaction)
+    /// <summary>
+    /// Stores the transaction. Its messages are delivered, in the order of commits, before the task completes. False if the store
+    /// refused it.
+    /// </summary>
+    public Task<bool> CommitAsync(DurableTransaction transaction)
     {
         if (aborted)
         {
-            return Task.FromException(new ObjectDisposedException(nameof(CommitQueue), "The durable engine has stopped."));
+            return Task.FromException<bool>(new ObjectDisposedException(nameof(CommitQueue), "The durable engine has stopped."));
         }
 
         if (pending is null)
         {
             Write([transaction]);
-            return Task.CompletedTask;
+            return Task.FromResult(!transaction.Refused);
         }
 
-        var item = new Pending(transaction, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var item = new Pending(transaction, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
         pending.Add(item);
         return item.Done.Task;
     }
@@ -71,7 +74,7 @@ sealed class CommitQueue : IDisposable
         try
         {
             Write([.. batch.Select(p => p.Transaction)]);
-            batch.ForEach(p => p.Done.SetResult());
+            batch.ForEach(p => p.Done.SetResult(!p.Transaction.Refused));
         }
         catch (Exception e)
         {
@@ -98,5 +101,5 @@ sealed class CommitQueue : IDisposable
         aborted = true;
     }
 
-    sealed record Pending(DurableTransaction Transaction, TaskCompletionSource Done);
+    sealed record Pending(DurableTransaction Transaction, TaskCompletionSource<bool> Done);
 }

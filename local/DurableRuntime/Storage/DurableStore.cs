@@ -80,6 +80,13 @@ public sealed class DurableStore : IDisposable
 
     List<DurableMessage> Write(DurableTransaction transaction, ref long sequence)
     {
+        // Asked here and not by the caller: between its question and the commit another start could slip in.
+        if (transaction.MustNotRun is { } busy && IsUnderWay(busy))
+        {
+            transaction.Refused = true;
+            return [];
+        }
+
         foreach (var seq in transaction.Handled)
         {
             writer.Execute("DELETE FROM messages WHERE seq=$1", seq);
@@ -89,7 +96,7 @@ public sealed class DurableStore : IDisposable
         {
             writer.Execute("DELETE FROM orchestrations WHERE id=$1", id);
             writer.Execute("DELETE FROM history WHERE instance=$1", id);
-            writer.Execute("DELETE FROM messages WHERE target=$1", id);
+            writer.Execute("DELETE FROM messages WHERE target=$1 AND kind<>$2", id, (int)MessageKind.Start);
         }
 
         foreach (var (id, state, at) in transaction.Entities)
@@ -122,6 +129,9 @@ public sealed class DurableStore : IDisposable
 
         return sent;
     }
+
+    bool IsUnderWay(string id) => writer.Scalar(
+        "SELECT COUNT(*) FROM orchestrations WHERE id=$1 AND state IN ($2,$3)", id, (int)OrchestrationState.Pending, (int)OrchestrationState.Running) > 0;
 
     void WriteEntity(string id, string? state, DateTimeOffset at)
     {

@@ -35,8 +35,16 @@ public sealed class DurableTransaction
     /// <summary>Forgets a history; lines added by the same transaction stay.</summary>
     public void ClearHistory(string instanceId) => ClearedHistories.Add(instanceId);
 
-    /// <summary>Forgets an orchestration with its history and messages.</summary>
+    /// <summary>Forgets an orchestration with its history and messages; a start that waits stays.</summary>
     public void Purge(string instanceId) => Purged.Add(instanceId);
+
+    /// <summary>Stores nothing of this transaction if the instance is pending or running when its turn to be stored comes.</summary>
+    public void RequireNotRunning(string instanceId) => MustNotRun = instanceId;
+
+    internal string? MustNotRun { get; private set; }
+
+    /// <summary>Whether the store refused it, because the instance ran.</summary>
+    internal bool Refused { get; set; }
 
     internal int Rows => Entities.Count + Sent.Count + Handled.Count + Orchestrations.Count + History.Count + ClearedHistories.Count + Purged.Count;
 }

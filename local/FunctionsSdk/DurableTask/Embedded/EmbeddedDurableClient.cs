@@ -25,27 +25,33 @@ sealed class EmbeddedDurableClient : DurableTaskClient
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         var id = options?.InstanceId ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        if (engine().Store.ReadOrchestration(id) is { IsOver: false })
-        {
-            throw new InvalidOperationException($"An orchestration with the instance id '{id}' exists already and has not ended.");
-        }
-
         var transaction = new DurableTransaction();
         var json = EmbeddedJson.Write(input);
+        var execution = engine().NewExecution();
+        transaction.RequireNotRunning(id);
         transaction.ClearHistory(id);
         transaction.Save(new OrchestrationRecord
         {
             InstanceId = id,
             Name = orchestratorName.Name,
-            Execution = "",
+            Execution = execution,
             State = OrchestrationState.Pending,
             CreatedAt = time.GetUtcNow(),
             UpdatedAt = time.GetUtcNow(),
             Input = json,
         });
-        transaction.Send(new DurableMessage { Target = id, Kind = MessageKind.Start, Name = orchestratorName.Name, Payload = json, DueAt = options?.StartAt });
-        await engine().CommitAsync(transaction);
-        return id;
+        transaction.Send(new DurableMessage
+        {
+            Target = id,
+            Kind = MessageKind.Start,
+            Name = orchestratorName.Name,
+            Payload = json,
+            DueAt = options?.StartAt,
+            Execution = execution,
+        });
+        return await engine().CommitAsync(transaction)
+            ? id
+            : throw new InvalidOperationException($"An orchestration with the instance id '{id}' exists already and has not ended.");
     }
 
     public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
@@ -87,9 +93,9 @@ sealed class EmbeddedDurableClient : DurableTaskClient
         }
 
         var transaction = new DurableTransaction();
+        transaction.RequireNotRunning(instanceId);
         transaction.Purge(instanceId);
-        await engine().CommitAsync(transaction);
-        return new PurgeResult(1);
+        return new PurgeResult(await engine().CommitAsync(transaction) ? 1 : 0);
     }
 
     public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>

@@ -10,7 +10,8 @@ sealed class ExternalEvents
 
     public void Raise(HistoryEvent raised)
     {
-        var index = waiters.FindIndex(w => SameName(w.Name, raised.Name) && !w.Waiter.Task.IsCompleted);
+        // As officially the latest waiter is served: earlier ones were given up for a timer, in a loop say.
+        var index = waiters.FindLastIndex(w => SameName(w.Name, raised.Name) && !w.Waiter.Task.IsCompleted);
         if (index < 0)
         {
             unread.Add(raised);
@@ -37,6 +38,9 @@ sealed class ExternalEvents
         cancellation.Register(() => waiter.TrySetCanceled(cancellation));
         return waiter.Task;
     }
+
+    /// <summary>Whether an event could wake somebody.</summary>
+    public bool AreAwaited => waiters.Exists(w => !w.Waiter.Task.IsCompleted);
 
     /// <summary>What arrived and was not awaited.</summary>
     public IReadOnlyList<HistoryEvent> Unread() => [.. unread];

@@ -143,6 +143,12 @@ sealed class OrchestrationReplay
             throw different;
         }
 
+        if (!main.IsCompleted && pending.Count == 0 && !Events.AreAwaited)
+        {
+            throw new NonDeterministicOrchestrationException(
+                turn.Instance.Name, "it awaits something that is not a task of its context, and nothing there can wake it.");
+        }
+
         if (recorded.Count > 0)
         {
             var missing = recorded.Values.MinBy(line => line.TaskId)!;

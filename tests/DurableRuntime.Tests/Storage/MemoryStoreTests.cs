@@ -1,0 +1,24 @@
+using Lifecycle.Local.Durable;
+
+namespace Lifecycle.DurableRuntime.Tests.Storage;
+
+public sealed class MemoryStoreTests
+{
+    [Fact]
+    public async Task InMemory_OnRealTime_ReadsAndWritesDoNotStallEachOther()
+    {
+        var app = await new DurableApp(TimeProvider.System, new(), DurableStore.InMemory).Entity<Entities.EntityTests.Counter>().StartAsync();
+        var begun = TimeProvider.System.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(sender => Task.Run(async () =>
+        {
+            for (var n = 0; n < 250; n++)
+            {
+                await app.Signal("counter", $"c{sender}", "add", 1);
+                await app.State<int>("counter", $"c{(sender + 1) % 4}");
+            }
+        })));
+        var took = TimeProvider.System.GetElapsedTime(begun);
+        await app.StopAsync();
+        Assert.True(took < TimeSpan.FromSeconds(5), $"1,000 signals and reads took {took.TotalSeconds:0.0} s");
+    }
+}
