@@ -23,6 +23,7 @@ sealed class CloudRestartScene() : Scene("cloud-restart", "Cloud restart")
 
     public override async Task PlayAsync(Stage stage, SceneRow row, SceneReport report, CancellationToken cancellation)
     {
+        var line = report.AddLine();
         var before = await Task.WhenAll(apps.Select(app => app.ReadAsync(row, cancellation)));
         row.Say($"every socket cut, endpoints away for {outage.TotalSeconds} s");
         var fault = stage.Time.GetUtcNow();
@@ -33,10 +34,10 @@ sealed class CloudRestartScene() : Scene("cloud-restart", "Cloud restart")
 
         row.Say("endpoints are back");
         var after = await Task.WhenAll(apps.Select((app, index) => AwaitReconnectAsync(app, before[index], row, cancellation)));
-        report.Checks.AtLeast("sockets cut", Apps * SessionsPerApp, dropped);
+        line.Checks.AtLeast("sockets cut", Apps * SessionsPerApp, dropped);
         foreach (var (index, app) in apps.Index())
         {
-            var evidence = new Evidence(report, app, before[index], after[index], fault);
+            var evidence = new Evidence(line, app, before[index], after[index], fault);
             evidence.IsReconnect();
             await evidence.AppAgreesAsync(resumed: true, stage.Time, cancellation);
         }
