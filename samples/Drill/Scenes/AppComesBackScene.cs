@@ -26,7 +26,9 @@ sealed class AppComesBackScene() : Scene("app-comes-back", "App server killed, c
         row.Say("kill -9 of the app server");
         var fault = stage.Time.GetUtcNow();
         await app.App.KillAsync();
-        await Task.Delay(away, stage.Time, cancellation);
+        await Task.WhenAll(
+            Task.Delay(away, stage.Time, cancellation),
+            app.AwaitAsync("the loss noticed", status => status.State == States.GracePeriod, TimeSpan.FromSeconds(10), row, cancellation));
         row.Say("app server starts again, attaches by itself");
         await app.App.StartAsync(comesBack: true, cancellation: cancellation);
         line.AppUp = stage.Time.GetUtcNow();

@@ -9,12 +9,12 @@ namespace Lifecycle.Samples.Drill.Scenes;
 /// Lifecycle itself is killed twice: in the middle of grace windows, of sessions whose app lives and of sessions whose app
 /// is dead; then with webhooks in flight.
 /// </summary>
-sealed class HostKillScene() : Scene("host-kill", "Host killed in grace window")
+sealed class HostKillScene() : Scene("host-kill", "Host killed")
 {
     const int SessionsPerApp = 20;
     const int InFlight = 5;
 
-    static readonly TimeSpan slowAnswer = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan slowAnswer = TimeSpan.FromSeconds(2);
     static readonly TimeSpan timerLimit = TimeSpan.FromSeconds(5);
 
     AppSessions alive = null!;
@@ -42,7 +42,7 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed in grace window")
         row.Say("kill -9 of the host in the middle of the grace windows");
         var killed = stage.Time.GetUtcNow();
         await stage.Host.KillAsync();
-        var lines = new[] { report.AddLine($"{Title}, app alive"), report.AddLine($"{Title}, app dead") };
+        var lines = new[] { report.AddLine("Host killed in grace window, app alive"), report.AddLine("Host killed twice, app dead") };
         foreach (var (index, line) in lines.Index())
         {
             line.Checks.Every("grace windows that were open when the host died", inGrace[index], status => status.Deadline > killed,
