@@ -10,16 +10,19 @@ namespace Lifecycle.Samples.Drill;
 /// <summary>Plays the scenes, shows them, and judges. Exit code 0: all good; 1: a verdict is bad; 2: unknown scene; 130: interrupted.</summary>
 static class DrillProgram
 {
+    const string Keep = "--keep";
     const int PlainWidth = 132;
 
     static readonly TimeSpan limit = TimeSpan.FromMinutes(3);
 
-    public static async Task<int> RunAsync(string[] names)
+    public static async Task<int> RunAsync(string[] args)
     {
+        var keep = args.Contains(Keep);
+        string[] names = [.. args.Where(arg => arg != Keep)];
         Scene[] all = [new SocketDropScene(), new CloudRestartScene(), new AppComesBackScene(), new AppAwaitsWebhookScene(), new HostKillScene()];
         if (names.FirstOrDefault(name => all.All(scene => scene.Name != name)) is { } unknown)
         {
-            Console.Error.WriteLine($"There is no scene '{unknown}'. There are: {string.Join(", ", all.Select(scene => scene.Name))}.");
+            Console.Error.WriteLine($"There is no scene '{unknown}'. There are: {string.Join(", ", all.Select(scene => scene.Name))}. {Keep} keeps the folder with the logs.");
             return 2;
         }
         Console.OutputEncoding = Encoding.UTF8;
@@ -29,6 +32,7 @@ static class DrillProgram
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token);
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        using var onHangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
         using var stage = new Stage(time);
         var play = new Play(stage, console.Profile.Capabilities.Interactive ? new LiveBoard(console, time) : new PlainBoard(Console.Out, time),
             [.. all.Where(scene => names.Length == 0 || names.Contains(scene.Name))]);
@@ -36,7 +40,7 @@ static class DrillProgram
         {
             var start = time.GetTimestamp();
             await play.RunAsync(interrupted.Token);
-            return Conclude(console, stage, play.Reports, time.GetElapsedTime(start));
+            return Conclude(console, stage, play.Reports, time.GetElapsedTime(start), keep);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
@@ -53,11 +57,11 @@ static class DrillProgram
         }
     }
 
-    static int Conclude(IAnsiConsole console, Stage stage, IReadOnlyList<(string Title, SceneReport Report)> reports, TimeSpan took)
+    static int Conclude(IAnsiConsole console, Stage stage, IReadOnlyList<SceneReport> reports, TimeSpan took, bool keep)
     {
         ReportTable.Write(console, reports);
-        var bad = reports.Count(scene => !scene.Report.Checks.Hold);
-        var size = $"{reports.Sum(scene => scene.Report.SessionCount)} sessions on {stage.AppCount} app server processes, {took.TotalSeconds:0.0} s";
+        var bad = reports.Count(report => !report.IsGood);
+        var size = $"{reports.Sum(report => report.SessionCount)} sessions on {stage.AppCount} app server processes, {took.TotalSeconds:0.0} s";
         if (bad > 0)
         {
             console.MarkupLine($"[red bold]{bad} of {reports.Count} scenarios are bad[/]: {size}. Logs: {Markup.Escape(stage.Folder)}");
@@ -65,7 +69,8 @@ static class DrillProgram
         }
         console.MarkupLine($"[green bold]All {reports.Count} scenarios are good[/]: {size}.");
         stage.Dispose();
-        Directory.Delete(stage.Folder, recursive: true);
+        if (keep) console.MarkupLine($"Logs: {Markup.Escape(stage.Folder)}");
+        else Directory.Delete(stage.Folder, recursive: true);
         return 0;
     }
 

@@ -9,13 +9,13 @@ sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
 {
     readonly List<(Scene Scene, SceneRow Row, SceneReport Report)> acts = [];
 
-    public IReadOnlyList<(string Title, SceneReport Report)> Reports => [.. acts.Select(act => (act.Scene.Title, act.Report))];
+    public IReadOnlyList<SceneReport> Reports => [.. acts.Select(act => act.Report)];
 
     /// <summary>Plays all. What goes wrong in a scene is in its report and does not stop the others.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var host = board.Add("Lifecycle host");
-        foreach (var scene in scenes) acts.Add((scene, board.Add(scene.Title), new SceneReport()));
+        foreach (var scene in scenes) acts.Add((scene, board.Add(scene.Title), new SceneReport(scene.Title)));
         await board.ShowAsync(async () =>
         {
             await StartHostAsync(host, cancellation);
@@ -39,10 +39,10 @@ sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
 
     async Task PlayAsync(Scene scene, SceneRow row, SceneReport report, CancellationToken cancellation)
     {
-        if (report.Checks.All.Any(check => !check.Holds)) return;
+        if (report.HasFailed) return;
         await GuardAsync(row, report, "the scene", () => scene.PlayAsync(stage, row, report, cancellation));
         if (row.Stage == SceneStage.Playing)
-            row.Say(report.Checks.Hold ? "good" : "BAD", report.Checks.Hold ? SceneStage.Good : SceneStage.Bad);
+            row.Say(report.IsGood ? "good" : "BAD", report.IsGood ? SceneStage.Good : SceneStage.Bad);
     }
 
     static async Task GuardAsync(SceneRow row, SceneReport report, string what, Func<Task> work, string? done = null)
@@ -54,7 +54,7 @@ sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
         }
         catch (Exception e) when (e is DrillException or HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
         {
-            report.Checks.Fail($"{what} comes to its end", "no trouble", e.Message);
+            report.Break(what, e.Message);
             row.Say($"BAD: {e.Message}", SceneStage.Bad);
         }
     }

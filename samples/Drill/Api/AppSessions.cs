@@ -11,6 +11,8 @@ sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> session
 
     static readonly TimeSpan pause = TimeSpan.FromMilliseconds(150);
 
+    readonly Dictionary<SessionRef, Step[]> trails = sessions.ToDictionary(session => session, _ => Array.Empty<Step>());
+
     public AppServerProcess App => app;
 
     public IReadOnlyList<SessionRef> Sessions => sessions;
@@ -57,12 +59,23 @@ sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> session
         var open = Enumerable.Range(0, sessions.Count).Where(index => there[index] is null);
         await Parallel.ForEachAsync(open, Limit(cancellation), async (index, stop) =>
         {
-            var status = await api.FindAsync(sessions[index], stop);
+            var status = await ReadAsync(sessions[index], stop);
             row.See(sessions[index], status);
             if (status is not null && wanted(status)) there[index] = status;
             else others[index] = status is null ? "no answer" : $"{status.State} ({status.Reason})";
         });
         return [.. others.OfType<string>()];
+    }
+
+    // Lifecycle remembers the last steps only, and an app that is away for long makes many.
+    async Task<SessionStatus?> ReadAsync(SessionRef session, CancellationToken cancellation)
+    {
+        if (await api.FindAsync(session, cancellation) is not { } status) return null;
+        lock (trails)
+        {
+            trails[session] = [.. trails[session].Union(status.Trail).OrderBy(step => step.At)];
+            return status with { Trail = trails[session] };
+        }
     }
 
     static ParallelOptions Limit(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };

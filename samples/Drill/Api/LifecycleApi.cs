@@ -30,7 +30,8 @@ sealed class LifecycleApi(HttpClient http, HostProcess host)
         }
         catch (HttpRequestException)
         {
-            return null; // The host may be down at this moment; who waits says so when it stays so.
+            host.RequireRunning();
+            return null; // Busy, or just starting: who waits says so when it stays so.
         }
     }
 

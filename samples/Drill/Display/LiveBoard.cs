@@ -53,7 +53,8 @@ sealed class LiveBoard(IAnsiConsole console, TimeProvider time) : IBoard
 
     static string Bar(int running, int all)
     {
-        var filled = all == 0 ? 0 : running * BarWidth / all;
+        if (all == 0) return "";
+        var filled = running * BarWidth / all;
         return $"[green]{new string('━', filled)}[/][grey35]{new string('━', BarWidth - filled)}[/]";
     }
 }

@@ -12,6 +12,6 @@ sealed class PlainBoard(TextWriter output, TimeProvider time) : IBoard
 
     void Write(SceneRow row)
     {
-        lock (gate) output.WriteLine($"{time.GetElapsedTime(start).TotalSeconds,6:0.0} s  {row.Title,-28}  {row.Now}");
+        lock (gate) output.WriteLine($"{time.GetElapsedTime(start).TotalSeconds,6:0.0} s  {row.Title,-32}  {row.Now}");
     }
 }

@@ -6,25 +6,28 @@ namespace Lifecycle.Samples.Drill.Display;
 /// <summary>The drill's result: a table, and for what is bad the expected and the seen.</summary>
 static class ReportTable
 {
-    public static void Write(IAnsiConsole console, IReadOnlyList<(string Title, SceneReport Report)> scenes)
+    const int TitleWidth = 20;
+
+    public static void Write(IAnsiConsole console, IReadOnlyList<SceneReport> scenes)
     {
         var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey).ShowRowSeparators();
-        table.AddColumn(new TableColumn("[bold]Scenario[/]"));
+        table.AddColumn(new TableColumn("[bold]Scenario[/]").Width(TitleWidth));
         table.AddColumn(new TableColumn("[bold]State path seen[/]"));
         table.AddColumn(new TableColumn("[bold]Webhooks sent[/]").RightAligned());
         table.AddColumn(new TableColumn("[bold]Time to recover[/]").RightAligned());
         table.AddColumn(new TableColumn("[bold]Verdict[/]"));
-        foreach (var (title, report) in scenes)
+        var lines = scenes.SelectMany(scene => scene.Lines).ToList();
+        foreach (var line in lines)
         {
             table.AddRow(
-                $"[bold]{Markup.Escape(title)}[/]\n[grey]{report.SessionCount} sessions[/]",
-                Paths(report),
-                Webhooks(report),
-                Recovery(report.Recoveries),
-                report.Checks.Hold ? $"[green]✓ good[/]\n[grey]{report.Checks.All.Count} checks[/]" : "[red bold]✗ BAD[/]");
+                $"[bold]{Markup.Escape(line.Title)}[/]\n[grey]{line.SessionCount} sessions[/]",
+                Paths(line),
+                Webhooks(line),
+                Recovery(line),
+                line.Checks.Hold ? $"[green bold]✓ good[/]\n[grey]{line.Checks.All.Count} checks[/]" : "[red bold]✗ BAD[/]");
         }
         console.Write(table);
-        foreach (var (title, report) in scenes) WriteFailures(console, title, report.Checks);
+        foreach (var line in lines) WriteFailures(console, line.Title, line.Checks);
     }
 
     static void WriteFailures(IAnsiConsole console, string title, Checks checks)
@@ -37,18 +40,23 @@ static class ReportTable
         }
     }
 
-    static string Paths(SceneReport report) => report.Paths switch
+    static string Paths(ReportLine line) => line.Paths switch
     {
         [] => "[grey]none[/]",
         [var only] => Markup.Escape(only.Path),
         var several => string.Join('\n', several.Select(path => $"[grey]{path.Sessions} x[/] {Markup.Escape(path.Path)}")),
     };
 
-    static string Webhooks(SceneReport report) => report.WebhooksSent == 0
+    static string Webhooks(ReportLine line) => line.WebhooksSent == 0
         ? "0"
-        : $"{report.WebhooksSent}\n[grey]{report.WebhooksReceived} reached the app[/]";
+        : $"{line.WebhooksSent}\n[grey]{line.WebhooksReceived} reached the app[/]";
 
-    static string Recovery(IReadOnlyList<TimeSpan> sorted) => sorted.Count == 0
-        ? "[grey]none[/]"
-        : $"median {sorted[sorted.Count / 2].TotalSeconds:0.0} s\n[grey]slowest {sorted[^1].TotalSeconds:0.0} s[/]";
+    static string Recovery(ReportLine line)
+    {
+        if (line.Recoveries is not { Count: > 0 } sorted) return "[grey]none[/]";
+        var text = $"median {Seconds(sorted[sorted.Count / 2])}\n[grey]slowest {Seconds(sorted[^1])}[/]";
+        return line.RecoveriesFromAppUp is { Count: > 0 } fromUp ? text + $"\n[grey]{Seconds(fromUp[^1])} from app up[/]" : text;
+    }
+
+    static string Seconds(TimeSpan span) => $"{span.TotalSeconds:0.0} s";
 }

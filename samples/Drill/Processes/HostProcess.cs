@@ -35,6 +35,12 @@ sealed class HostProcess(string folder, TimeProvider time) : IDisposable
         SignalR = new Uri(said.RootElement.GetProperty("signalr").GetString()!);
     }
 
+    /// <summary>Throws when the process is gone although nobody killed it here.</summary>
+    public void RequireRunning()
+    {
+        if (process is { IsRunning: false }) throw new DrillException($"the host ended by itself; see {Path.Combine(folder, "host.log")}");
+    }
+
     /// <summary>kill -9.</summary>
     public Task KillAsync() => process!.KillAsync();
 

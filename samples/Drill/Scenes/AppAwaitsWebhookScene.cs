@@ -19,6 +19,7 @@ sealed class AppAwaitsWebhookScene() : Scene("app-awaits-webhook", "App server k
 
     public override async Task PlayAsync(Stage stage, SceneRow row, SceneReport report, CancellationToken cancellation)
     {
+        var line = report.AddLine();
         var before = await app.ReadAsync(row, cancellation);
         var webhooks = before.ToDictionary(status => status.SessionId, status => status.Tally.Webhooks);
         row.Say("kill -9 of the app server; grace windows run out");
@@ -28,10 +29,11 @@ sealed class AppAwaitsWebhookScene() : Scene("app-awaits-webhook", "App server k
 
         row.Say("app server starts again, waits for webhooks");
         await app.App.StartAsync(cancellation: cancellation);
+        line.AppUp = stage.Time.GetUtcNow();
         var old = before[0].InstanceId;
         var after = await app.AwaitAsync("the sessions resurrected in the new process",
             status => AppSessions.IsWell(status) && status.InstanceId != old, RecoveryLimit, row, cancellation);
-        var evidence = new Evidence(report, app, before, after, fault);
+        var evidence = new Evidence(line, app, before, after, fault);
         evidence.IsResurrection();
         evidence.IsFresh();
         await evidence.AppAgreesAsync(resumed: false, stage.Time, cancellation);

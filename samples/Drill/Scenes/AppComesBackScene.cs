@@ -21,21 +21,25 @@ sealed class AppComesBackScene() : Scene("app-comes-back", "App server killed, c
 
     public override async Task PlayAsync(Stage stage, SceneRow row, SceneReport report, CancellationToken cancellation)
     {
+        var line = report.AddLine();
         var before = await app.ReadAsync(row, cancellation);
         row.Say("kill -9 of the app server");
         var fault = stage.Time.GetUtcNow();
         await app.App.KillAsync();
-        await Task.Delay(away, stage.Time, cancellation);
+        await Task.WhenAll(
+            Task.Delay(away, stage.Time, cancellation),
+            app.AwaitAsync("the loss noticed", status => status.State == States.GracePeriod, TimeSpan.FromSeconds(10), row, cancellation));
         row.Say("app server starts again, attaches by itself");
         await app.App.StartAsync(comesBack: true, cancellation: cancellation);
+        line.AppUp = stage.Time.GetUtcNow();
 
         var old = before[0].InstanceId;
         var after = await app.AwaitAsync("the sessions RUNNING in the new process",
             status => AppSessions.IsWell(status) && status.InstanceId != old, RecoveryLimit, row, cancellation);
-        var evidence = new Evidence(report, app, before, after, fault);
+        var evidence = new Evidence(line, app, before, after, fault);
         evidence.IsFresh();
         evidence.NoWebhook();
-        report.Checks.Every("sessions back within the grace window", evidence.Courses,
+        line.Checks.Every("sessions back within the grace window", evidence.Courses,
             course => course.Path == $"{States.Running} → {States.GracePeriod} → {States.Running}", course => course.ToString());
         await evidence.AppAgreesAsync(resumed: false, stage.Time, cancellation);
     }

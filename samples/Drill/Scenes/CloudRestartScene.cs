@@ -18,28 +18,34 @@ sealed class CloudRestartScene() : Scene("cloud-restart", "Cloud restart")
     {
         apps = [.. Enumerable.Range(1, Apps).Select(n => stage.Cast($"com.example.fleet{n}", $"cloud{n}", SessionsPerApp))];
         await Parallel.ForEachAsync(apps, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellation },
-            async (app, stop) => await StartAsync(app, new AppPolicy(ReconnectGraceMs: 8_000), row, stop));
+            async (app, stop) => await StartAsync(app, new AppPolicy(ReconnectGraceMs: 10_000), row, stop));
     }
 
     public override async Task PlayAsync(Stage stage, SceneRow row, SceneReport report, CancellationToken cancellation)
     {
+        var line = report.AddLine();
         var before = await Task.WhenAll(apps.Select(app => app.ReadAsync(row, cancellation)));
         row.Say($"every socket cut, endpoints away for {outage.TotalSeconds} s");
         var fault = stage.Time.GetUtcNow();
         await stage.Faults.RefuseAsync(true, cancellation);
         var dropped = await stage.Faults.DropAsync(null, cancellation);
-        await Task.Delay(outage, stage.Time, cancellation);
-        await stage.Faults.RefuseAsync(false, cancellation);
+        await Task.WhenAll([EndOutageAsync(stage, row, cancellation), .. apps.Select(app => app.ReadAsync(row, cancellation))]);
 
-        row.Say("endpoints are back");
         var after = await Task.WhenAll(apps.Select((app, index) => AwaitReconnectAsync(app, before[index], row, cancellation)));
-        report.Checks.AtLeast("sockets cut", Apps * SessionsPerApp, dropped);
+        line.Checks.AtLeast("sockets cut", Apps * SessionsPerApp, dropped);
         foreach (var (index, app) in apps.Index())
         {
-            var evidence = new Evidence(report, app, before[index], after[index], fault);
+            var evidence = new Evidence(line, app, before[index], after[index], fault);
             evidence.IsReconnect();
             await evidence.AppAgreesAsync(resumed: true, stage.Time, cancellation);
         }
+    }
+
+    static async Task EndOutageAsync(Stage stage, SceneRow row, CancellationToken cancellation)
+    {
+        await Task.Delay(outage, stage.Time, cancellation);
+        await stage.Faults.RefuseAsync(false, cancellation);
+        row.Say("endpoints are back");
     }
 
     static Task<IReadOnlyList<SessionStatus>> AwaitReconnectAsync(

@@ -9,12 +9,12 @@ namespace Lifecycle.Samples.Drill.Scenes;
 /// Lifecycle itself is killed twice: in the middle of grace windows, of sessions whose app lives and of sessions whose app
 /// is dead; then with webhooks in flight.
 /// </summary>
-sealed class HostKillScene() : Scene("host-kill", "Host killed in grace windows")
+sealed class HostKillScene() : Scene("host-kill", "Host killed")
 {
     const int SessionsPerApp = 20;
     const int InFlight = 5;
 
-    static readonly TimeSpan slowAnswer = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan slowAnswer = TimeSpan.FromSeconds(2);
     static readonly TimeSpan timerLimit = TimeSpan.FromSeconds(5);
 
     AppSessions alive = null!;
@@ -42,39 +42,43 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed in grace windows"
         row.Say("kill -9 of the host in the middle of the grace windows");
         var killed = stage.Time.GetUtcNow();
         await stage.Host.KillAsync();
-        report.Checks.Every("grace windows that were open when the host died", [.. inGrace.SelectMany(list => list)],
-            status => status.Deadline > killed, status => $"{status.SessionId}: until {status.Deadline:HH:mm:ss.fff}, killed {killed:HH:mm:ss.fff}");
+        var lines = new[] { report.AddLine("Host killed in grace window, app alive"), report.AddLine("Host killed twice, app dead") };
+        foreach (var (index, line) in lines.Index())
+        {
+            line.Checks.Every("grace windows that were open when the host died", inGrace[index], status => status.Deadline > killed,
+                status => $"{status.SessionId}: until {status.Deadline:HH:mm:ss.fff}, killed {killed:HH:mm:ss.fff}");
+        }
         await stage.Host.StartAsync(cancellation);
         var up = stage.Time.GetUtcNow();
 
         row.Say($"host is back after {(up - killed).TotalSeconds:0.0} s; the living reconnect");
-        await JudgeAliveAsync(stage, row, report, aliveBefore, fault, cancellation);
-        await JudgeTimersAsync(row, report, inGrace[1], deadBefore, up, cancellation);
-        await KillWithWebhooksInFlightAsync(stage, row, report, cancellation);
+        await JudgeAliveAsync(stage, row, lines[0], aliveBefore, fault, cancellation);
+        await JudgeTimersAsync(row, lines[1], inGrace[1], deadBefore, up, cancellation);
+        await KillWithWebhooksInFlightAsync(stage, row, lines[1], cancellation);
 
         var old = deadBefore[0].InstanceId;
         var after = await dead.AwaitAsync("the dead app's sessions resurrected",
             status => AppSessions.IsWell(status) && status.InstanceId != old, RecoveryLimit, row, cancellation);
-        var evidence = new Evidence(report, dead, deadBefore, after, fault);
+        var evidence = new Evidence(lines[1], dead, deadBefore, after, fault);
         evidence.IsResurrection();
         evidence.IsFresh();
         await evidence.AppAgreesAsync(resumed: null, stage.Time, cancellation);
     }
 
     async Task JudgeAliveAsync(
-        Stage stage, SceneRow row, SceneReport report, IReadOnlyList<SessionStatus> before, DateTimeOffset fault, CancellationToken cancellation)
+        Stage stage, SceneRow row, ReportLine line, IReadOnlyList<SessionStatus> before, DateTimeOffset fault, CancellationToken cancellation)
     {
         var reconnects = before.ToDictionary(status => status.SessionId, status => status.Tally.Reconnects);
         var after = await alive.AwaitAsync("the living app's sessions RUNNING again",
             status => AppSessions.IsWell(status) && status.Tally.Reconnects > reconnects[status.SessionId], RecoveryLimit, row, cancellation);
-        var evidence = new Evidence(report, alive, before, after, fault);
+        var evidence = new Evidence(line, alive, before, after, fault);
         evidence.IsReconnect();
         await evidence.AppAgreesAsync(resumed: true, stage.Time, cancellation);
     }
 
     // A timer that came due while the host was away fires when it is back; none before its deadline.
     async Task JudgeTimersAsync(
-        SceneRow row, SceneReport report, IReadOnlyList<SessionStatus> inGrace, IReadOnlyList<SessionStatus> before, DateTimeOffset up,
+        SceneRow row, ReportLine line, IReadOnlyList<SessionStatus> inGrace, IReadOnlyList<SessionStatus> before, DateTimeOffset up,
         CancellationToken cancellation)
     {
         var webhooks = before.ToDictionary(status => status.SessionId, status => status.Tally.Webhooks);
@@ -82,15 +86,16 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed in grace windows"
         row.Say("the dead app's grace timers fire, webhooks are tried");
         var tried = await dead.AwaitAsync("one webhook tried per session of the dead app",
             status => status.Tally.Webhooks > webhooks[status.SessionId], RecoveryLimit, row, cancellation);
-        report.Checks.Every($"grace timers that fired, not before their deadline and within {timerLimit.TotalSeconds:0} s", tried,
+        line.Checks.Every($"grace timers that fired, not before their deadline and within {timerLimit.TotalSeconds:0} s", tried,
             status => FiredAt(status) is { } at && at >= deadlines[status.SessionId] && at - Later(deadlines[status.SessionId], up) < timerLimit,
             status => $"{status.SessionId}: deadline {deadlines[status.SessionId]:HH:mm:ss.fff}, host up {up:HH:mm:ss.fff}, fired {FiredAt(status):HH:mm:ss.fff}");
     }
 
-    async Task KillWithWebhooksInFlightAsync(Stage stage, SceneRow row, SceneReport report, CancellationToken cancellation)
+    async Task KillWithWebhooksInFlightAsync(Stage stage, SceneRow row, ReportLine line, CancellationToken cancellation)
     {
         row.Say("the dead app is up, slow to answer");
         await dead.App.StartAsync(answersAfter: slowAnswer, cancellation: cancellation);
+        line.AppUp = stage.Time.GetUtcNow();
         var already = dead.App.Webhooks().Count;
         await Until.HoldsAsync($"{InFlight} webhooks in flight", RecoveryLimit, stage.Time, () =>
         {
@@ -104,7 +109,7 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed in grace windows"
         row.Say("host is back; the webhooks are sent again under their ids");
         await Until.HoldsAsync("a webhook in flight to be sent again", RecoveryLimit, stage.Time, () =>
             Task.FromResult(Repeated() > 0 ? null : "no webhook id arrived twice"), cancellation);
-        report.Checks.AtLeast("webhooks in flight that came again under the same id", 1, Repeated());
+        line.Checks.AtLeast("webhooks in flight that came again under the same id", 1, Repeated());
     }
 
     int Repeated() => dead.App.Webhooks().CountBy((WebhookArrival webhook) => webhook.Id).Count(id => id.Value > 1);

@@ -20,6 +20,7 @@ sealed class SocketDropScene() : Scene("socket-drop", "Socket drop")
 
     public override async Task PlayAsync(Stage stage, SceneRow row, SceneReport report, CancellationToken cancellation)
     {
+        var line = report.AddLine();
         var before = await app.ReadAsync(row, cancellation);
         row.Say($"cutting {Dropped} of {All} sockets");
         var fault = stage.Time.GetUtcNow();
@@ -33,12 +34,12 @@ sealed class SocketDropScene() : Scene("socket-drop", "Socket drop")
             status => AppSessions.IsWell(status) && (!hit.Contains(status.SessionId) || status.Tally.Reconnects > reconnects[status.SessionId]),
             RecoveryLimit, row, cancellation);
 
-        report.Checks.Equal("sockets cut", Dropped, dropped);
+        line.Checks.Equal("sockets cut", Dropped, dropped);
         var evidence = new Evidence(
-            report, app, [.. before.Where(status => hit.Contains(status.SessionId))], [.. after.Where(status => hit.Contains(status.SessionId))], fault);
+            line, app, [.. before.Where(status => hit.Contains(status.SessionId))], [.. after.Where(status => hit.Contains(status.SessionId))], fault);
         evidence.IsReconnect();
         await evidence.AppAgreesAsync(resumed: true, stage.Time, cancellation);
-        report.Checks.Every("sessions with a whole socket that noticed nothing", [.. after.Where(status => !hit.Contains(status.SessionId))],
+        line.Checks.Every("sessions with a whole socket that noticed nothing", [.. after.Where(status => !hit.Contains(status.SessionId))],
             status => status.Trail[^1].At < fault, status => $"{status.SessionId}: {status.State} since the fault");
     }
 }

@@ -15,8 +15,10 @@ sealed class Course
     public string Before { get; }
 
     /// <summary>From losing the app to having it back; null when one of the two was not seen.</summary>
-    public TimeSpan? Recovery =>
-        First(States.GracePeriod) is { } lost && steps.LastOrDefault() is { State: States.Running } back ? back.At - lost.At : null;
+    public TimeSpan? Recovery => BackAt - First(States.GracePeriod)?.At;
+
+    /// <summary>When it was RUNNING again; null when it is not.</summary>
+    public DateTimeOffset? BackAt => steps.LastOrDefault() is { State: States.Running } back ? back.At : null;
 
     /// <summary>The states in order, the first one included; RESURRECTING and BACKOFF in turns are one leg.</summary>
     public string Path

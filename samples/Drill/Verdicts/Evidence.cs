@@ -5,15 +5,15 @@ namespace Lifecycle.Samples.Drill.Verdicts;
 
 /// <summary>What must hold after a recovery, judged by Lifecycle's status, the app server's own view and the webhooks it received.</summary>
 sealed class Evidence(
-    SceneReport report, AppSessions app, IReadOnlyList<SessionStatus> before, IReadOnlyList<SessionStatus> after, DateTimeOffset fault)
+    ReportLine line, AppSessions app, IReadOnlyList<SessionStatus> before, IReadOnlyList<SessionStatus> after, DateTimeOffset fault)
 {
     static readonly TimeSpan settleLimit = TimeSpan.FromSeconds(10);
 
     readonly Dictionary<string, SessionStatus> was = before.ToDictionary(status => status.SessionId);
 
-    public IReadOnlyList<Course> Courses { get; } = report.Add(app, before, after, fault);
+    public IReadOnlyList<Course> Courses { get; } = line.Add(app, before, after, fault);
 
-    Checks Checks => report.Checks;
+    Checks Checks => line.Checks;
 
     string Package => app.App.Package;
 

@@ -2,14 +2,47 @@ using Lifecycle.Samples.Drill.Api;
 
 namespace Lifecycle.Samples.Drill.Verdicts;
 
+/// <summary>What a scene is judged by: one or more lines of the table.</summary>
+sealed class SceneReport(string title)
+{
+    readonly List<ReportLine> lines = [];
+
+    public string Title => title;
+
+    /// <summary>What is there to show; a scene that never came to a line has an empty one.</summary>
+    public IReadOnlyList<ReportLine> Lines => lines.Count > 0 ? lines : [new ReportLine(title)];
+
+    public int SessionCount => lines.Sum(line => line.SessionCount);
+
+    public bool IsGood => lines.Count > 0 && lines.All(line => line.Checks.Hold);
+
+    public bool HasFailed => lines.Any(line => line.Checks.All.Any(check => !check.Holds));
+
+    /// <summary>Begins a line; the scene's own title unless another is given.</summary>
+    public ReportLine AddLine(string? lineTitle = null)
+    {
+        var line = new ReportLine(lineTitle ?? title);
+        lines.Add(line);
+        return line;
+    }
+
+    /// <summary>Notes that the scene could not go on.</summary>
+    public void Break(string what, string seen) => (lines.LastOrDefault() ?? AddLine()).Checks.Fail($"{what} comes to its end", "no trouble", seen);
+}
+
 /// <summary>A line of the table, taken from what was observed.</summary>
-sealed class SceneReport
+sealed class ReportLine(string title)
 {
     readonly List<Course> courses = [];
+
+    public string Title => title;
 
     public Checks Checks { get; } = new();
 
     public int SessionCount => courses.Count;
+
+    /// <summary>When the app server was there again, if it had been away.</summary>
+    public DateTimeOffset? AppUp { get; set; }
 
     /// <summary>Webhooks that Lifecycle sent after the fault.</summary>
     public int WebhooksSent { get; private set; }
@@ -23,6 +56,10 @@ sealed class SceneReport
 
     /// <summary>Times from loss to RUNNING, ascending.</summary>
     public IReadOnlyList<TimeSpan> Recoveries => [.. courses.Select(course => course.Recovery).OfType<TimeSpan>().Order()];
+
+    /// <summary>Times from the app server's return to RUNNING, ascending.</summary>
+    public IReadOnlyList<TimeSpan> RecoveriesFromAppUp =>
+        AppUp is not { } up ? [] : [.. courses.Select(course => course.BackAt - up).OfType<TimeSpan>().Order()];
 
     /// <summary>Adds what became of a package's sessions and answers their courses.</summary>
     public IReadOnlyList<Course> Add(
