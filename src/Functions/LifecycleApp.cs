@@ -26,9 +26,10 @@ public static class LifecycleApp
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings.Fleet);
         services.AddSingleton(typeof(DurableBackend), settings.Backend);
-        services.AddSingleton<Apps>();
-        services.AddSingleton<IAppConnections>(provider => provider.GetRequiredService<Apps>());
-        services.AddSingleton<EffectExecutor>();
+        // Not singletons: the hub finds its context when it is made, and one that is made before the context is there never finds it.
+        services.AddTransient<Apps>();
+        services.AddTransient<IAppConnections>(provider => provider.GetRequiredService<Apps>());
+        services.AddTransient<EffectExecutor>();
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<WebhookSender>();
         services.TryAddSingleton(_ => WebhookTransport.OverNetwork());

@@ -36,13 +36,13 @@ sealed class TestApp
 
     public Func<HttpRequestMessage, HttpResponseMessage> WebhookAnswer { get; set; } = _ => new(System.Net.HttpStatusCode.Accepted);
 
-    public static void Run(Func<TestApp, Task> test)
+    public static void Run(Func<TestApp, Task> test, Action<IServiceCollection>? configure = null)
     {
         var time = new VirtualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         time.Run(async () =>
         {
             TestApp? app = null;
-            using var host = Build(time, request => app!.Receive(request));
+            using var host = Build(time, request => app!.Receive(request), configure);
             await host.StartAsync();
             app = new TestApp(host, time);
             await app.PutAppAsync();
@@ -51,7 +51,7 @@ sealed class TestApp
         });
     }
 
-    static IHost Build(TimeProvider time, Func<HttpRequestMessage, HttpResponseMessage> webhooks)
+    static IHost Build(TimeProvider time, Func<HttpRequestMessage, HttpResponseMessage> webhooks, Action<IServiceCollection>? configure)
     {
         var builder = FunctionsApplication.CreateBuilder(["--Embedded:Listen=false", "--data=:memory:", "--Logging:LogLevel:Default=None"]);
         builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
@@ -59,6 +59,7 @@ sealed class TestApp
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(new WebhookTransport(new Handler(webhooks)));
         builder.AddLifecycle();
+        configure?.Invoke(builder.Services);
         return builder.Build();
     }
 

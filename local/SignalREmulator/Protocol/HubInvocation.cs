@@ -1,12 +1,17 @@
 using System.Buffers;
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Lifecycle.Local.SignalR;
 
 /// <summary>A call of a client's method on its way to any number of clients; each wire form is made at most once.</summary>
 public sealed class HubInvocation
 {
-    static readonly JsonSerializerOptions serializer = new(JsonSerializerDefaults.Web);
+    static readonly JsonSerializerOptions serializer = new()
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { UseMemberNames } },
+    };
 
     readonly ReadOnlyMemory<byte> argumentsJson;
     byte[]? jsonFrame;
@@ -25,9 +30,19 @@ public sealed class HubInvocation
     /// <summary>The arguments as JSON values, which outlive the invocation.</summary>
     public JsonElement[] Arguments => arguments ??= Parse(argumentsJson);
 
-    /// <summary>The arguments are serialized as the official library does: System.Text.Json, camel case.</summary>
+    /// <summary>
+    /// The arguments are serialized as the official management library does by default: by Newtonsoft.Json with its own defaults, which
+    /// write members under their names in code and know nothing of the attributes of System.Text.Json.
+    /// </summary>
     public static HubInvocation FromObjects(string method, object?[] arguments)
         => new(method, JsonSerializer.SerializeToUtf8Bytes(arguments, serializer));
+
+    static void UseMemberNames(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+            if (property.AttributeProvider is MemberInfo member)
+                property.Name = member.Name;
+    }
 
     /// <summary>The arguments are a JSON array.</summary>
     public static HubInvocation FromJson(string method, JsonElement arguments)

@@ -16,7 +16,7 @@ public sealed class Apps(IServiceProvider services) : ServerlessHub(services), I
     public Task SendAsync(AppSessionId user, string? connectionId, string target, object payload)
     {
         var proxy = connectionId is null ? Clients.User(user.ToString()) : Clients.Client(connectionId);
-        return proxy.SendCoreAsync(target, [payload]);
+        return proxy.SendCoreAsync(target, [WirePayload.Of(payload)]);
     }
 
     /// <inheritdoc/>

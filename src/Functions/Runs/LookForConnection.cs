@@ -9,7 +9,7 @@ namespace Lifecycle.Functions.Runs;
 /// </summary>
 public sealed class LookForConnection(IAppConnections connections)
 {
-    /// <summary>The activity. A service that cannot be asked fails it, and the run with its retry waits.</summary>
+    /// <summary>The activity. A service that cannot be asked fails it; the run asks again.</summary>
     [Function(nameof(LookForConnection))]
     public Task<bool> Run([ActivityTrigger] AppSessionId id, CancellationToken cancellation) => connections.ExistsAsync(id, cancellation);
 }

@@ -2,6 +2,7 @@ using Lifecycle.Entities;
 using Lifecycle.Functions.Webhooks;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Functions.Runs;
 
@@ -13,6 +14,8 @@ public static class ResurrectionRun
 {
     // A history is replayed at every step: a long outage must not make each of them dearer.
     const int StepsPerGeneration = 40;
+
+    static readonly TimeSpan lookAgainAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>The orchestrator.</summary>
     [Function(RunInput.OrchestratorName)]
@@ -56,16 +59,41 @@ public static class ResurrectionRun
 
     static async Task<RunOrder> Look(TaskOrchestrationContext context, RunInput input)
     {
-        var found = await context.CallActivityAsync<bool>(nameof(LookForConnection), new AppSessionId(input.SessionId, input.PackageName));
+        bool found;
+        try
+        {
+            found = await context.CallActivityAsync<bool>(nameof(LookForConnection), new AppSessionId(input.SessionId, input.PackageName));
+        }
+        catch (TaskFailedException e)
+        {
+            // A service that cannot be asked is no reason to send a webhook, and none to give up.
+            Log(context, input).LogWarning("The SignalR service could not be asked, and is asked again: {Error}", e.FailureDetails.ErrorMessage);
+            await context.CreateTimer(lookAgainAfter, CancellationToken.None);
+            return await Ask(context, input, nameof(AppSessionEntity.AttemptDue), new AttemptDue(input.RunId));
+        }
+
         return await Ask(context, input, nameof(AppSessionEntity.AttemptLooked), new AttemptLooked(input.RunId, found));
     }
 
     static async Task<RunOrder> Send(TaskOrchestrationContext context, RunInput input, RunOrder order)
     {
-        var webhook = WebhookRequest.Of(input, order);
-        var result = await context.CallActivityAsync<WebhookResult>(nameof(SendWebhook), webhook);
+        WebhookResult result;
+        try
+        {
+            result = await context.CallActivityAsync<WebhookResult>(nameof(SendWebhook), WebhookRequest.Of(input, order));
+        }
+        catch (TaskFailedException e)
+        {
+            // Something of ours failed: the attempt counts as one that did not arrive, and the run goes on.
+            Log(context, input).LogError("Webhook {WebhookId} could not be sent: {Error}", order.WebhookId, e.FailureDetails.ErrorMessage);
+            result = WebhookResult.FromFailure(WebhookFailure.Network);
+        }
+
         return await Ask(context, input, nameof(AppSessionEntity.AttemptSent), new AttemptSent(input.RunId, order.Attempt, result));
     }
+
+    static ILogger Log(TaskOrchestrationContext context, RunInput input) =>
+        context.CreateReplaySafeLogger($"Lifecycle.Functions.Runs.{input.SessionId}:{input.PackageName}");
 
     static async Task<RunOrder> Ask(TaskOrchestrationContext context, RunInput input, string operation, SessionEvent step)
     {

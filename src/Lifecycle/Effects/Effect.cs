@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 
 namespace Lifecycle;
 
@@ -74,14 +73,14 @@ public enum Measurement
 /// <param name="Missed">Messages that were dropped while not attached.</param>
 /// <param name="ReconnectGraceMs">The grace window, in milliseconds: the client's retries should fit in it.</param>
 public sealed record Ack(
-    [property: JsonPropertyName("sessionId")] string SessionId,
-    [property: JsonPropertyName("packageName")] string PackageName,
-    [property: JsonPropertyName("state")] string State,
-    [property: JsonPropertyName("resumed")] bool Resumed,
-    [property: JsonPropertyName("epoch")] long Epoch,
-    [property: JsonPropertyName("correlationId")] string? CorrelationId,
-    [property: JsonPropertyName("subscriptions")] ImmutableArray<string> Subscriptions,
-    [property: JsonPropertyName("subscriptionsVersion")] int SubscriptionsVersion,
-    [property: JsonPropertyName("token")] string? Token,
-    [property: JsonPropertyName("missed")] int Missed,
-    [property: JsonPropertyName("reconnectGraceMs")] int ReconnectGraceMs);
+    string SessionId,
+    string PackageName,
+    string State,
+    bool Resumed,
+    long Epoch,
+    string? CorrelationId,
+    ImmutableArray<string> Subscriptions,
+    int SubscriptionsVersion,
+    string? Token,
+    int Missed,
+    int ReconnectGraceMs);

@@ -21,7 +21,7 @@ public static partial class Rules
 
         return run.Phase switch
         {
-            RunPhase.Waiting when turn.Now >= run.HorizonAt => Evict(turn, run, Reasons.HorizonOver),
+            RunPhase.Waiting or RunPhase.Looking when turn.Now >= run.HorizonAt => Evict(turn, run, Reasons.HorizonOver),
             RunPhase.Waiting or RunPhase.Looking => Look(turn, run),
             RunPhase.Sending => turn.Ignore(Reasons.Duplicate, SendOrder(turn, run)),
             _ => TryLater(turn, run with { LastOutcome = Reasons.NotAttachedInTime }, Reasons.NotAttachedInTime, null),

@@ -1,0 +1,90 @@
+using Lifecycle.Entities;
+using Lifecycle.Functions.Hub;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lifecycle.Functions.Tests.Runs;
+
+/// <summary>A run goes on whatever fails around it.</summary>
+public sealed class ResurrectionRunTests
+{
+    // A failed activity ended the orchestration, and the session waited for ever in STARTING.
+    [Fact]
+    public void A_webhook_that_cannot_be_sent_is_an_attempt_that_failed() => TestApp.Run(async app =>
+    {
+        app.WebhookAnswer = _ => throw new InvalidOperationException("not a way in which HTTP fails");
+        await app.StartAsync();
+        Assert.Equal("BACKOFF", await app.StateAsync());
+        app.WebhookAnswer = _ => new(System.Net.HttpStatusCode.Accepted);
+        await app.Settle(4_000);
+        await app.AttachAsync();
+        Assert.Equal("RUNNING", await app.StateAsync());
+    });
+
+    [Fact]
+    public void A_SignalR_service_that_cannot_be_asked_delays_the_webhook()
+    {
+        var failures = 3;
+        TestApp.Run(
+            async app =>
+            {
+                await app.StartAsync();
+                Assert.Empty(app.Webhooks);
+                await app.Settle(14_900);
+                Assert.Empty(app.Webhooks);
+                await app.Settle(200);
+                Assert.Single(app.Webhooks);
+            },
+            services => services.AddTransient<IAppConnections>(p => new Unreachable(p.GetRequiredService<Apps>(), () => failures-- > 0)));
+    }
+
+    [Fact]
+    public void A_SignalR_service_that_never_answers_ends_the_run_at_its_horizon() => TestApp.Run(
+        async app =>
+        {
+            await app.StartAsync();
+            await app.Settle(610_000);
+            Assert.Equal("EVICTED", await app.StateAsync());
+            Assert.Empty(app.Webhooks);
+        },
+        services => services.AddTransient<IAppConnections>(p => new Unreachable(p.GetRequiredService<Apps>(), () => true)));
+
+    [Fact]
+    public void A_connection_whose_event_was_lost_is_adopted_without_a_webhook() => TestApp.Run(async app =>
+    {
+        await app.StartAsync();
+        var first = await app.AttachAsync();
+        var core = app.Services.GetRequiredService<Lifecycle.Local.SignalR.SignalRServiceCore>();
+        core.Faults.Add(new() { Kind = Lifecycle.Local.SignalR.UpstreamFaultKind.Lose, Event = "connected" });
+        first.Drop();
+        var second = await app.AttachAsync();
+        core.Faults.Clear();
+        Assert.Equal("GRACE_PERIOD", await app.StateAsync());
+        var webhooks = app.Webhooks.Count;
+
+        await app.Settle(10_000);
+        Assert.Equal(("RUNNING", webhooks), (await app.StateAsync(), app.Webhooks.Count));
+
+        await second.InvokeAsync("init", new { instanceId = "i1" }); // the connection gets its name by its first call
+        await app.Settle();
+        Assert.Equal(second.ConnectionId, (await app.SessionAsync()).GetProperty("connectionId").GetString());
+        second.Drop();
+        await app.Settle();
+        Assert.Equal("GRACE_PERIOD", await app.StateAsync());
+    });
+
+    sealed class Unreachable(IAppConnections real, Func<bool> fails) : IAppConnections
+    {
+        public Task SendAsync(AppSessionId user, string? connectionId, string target, object payload) => real.SendAsync(user, connectionId, target, payload);
+
+        public Task CloseAsync(string connectionId, string reason) => real.CloseAsync(connectionId, reason);
+
+        public Task JoinAsync(AppSessionId user, string group) => real.JoinAsync(user, group);
+
+        public Task LeaveAsync(AppSessionId user, string group) => real.LeaveAsync(user, group);
+
+        public Task LeaveAllAsync(AppSessionId user) => real.LeaveAllAsync(user);
+
+        public Task<bool> ExistsAsync(AppSessionId user, CancellationToken cancellation) =>
+            fails() ? throw new HttpRequestException("The service is away.") : real.ExistsAsync(user, cancellation);
+    }
+}
