@@ -53,7 +53,9 @@ public class RetryPolicy
         MaxNumberOfAttempts = maxNumberOfAttempts;
         FirstRetryInterval = firstRetryInterval;
         BackoffCoefficient = backoffCoefficient;
-        MaxRetryInterval = maxRetryInterval ?? Timeout.InfiniteTimeSpan;
+        ThrowIfShorter(maxRetryInterval, firstRetryInterval, nameof(maxRetryInterval));
+        ThrowIfShorter(retryTimeout, firstRetryInterval, nameof(retryTimeout));
+        MaxRetryInterval = maxRetryInterval ?? TimeSpan.FromHours(1);
         RetryTimeout = retryTimeout ?? Timeout.InfiniteTimeSpan;
     }
 
@@ -66,7 +68,7 @@ public class RetryPolicy
     /// <summary>By what waits grow.</summary>
     public double BackoffCoefficient { get; }
 
-    /// <summary>The longest wait; infinite for none.</summary>
+    /// <summary>The longest wait; an hour unless told, infinite for none.</summary>
     public TimeSpan MaxRetryInterval { get; }
 
     /// <summary>How long it is tried; infinite for ever.</summary>
@@ -79,6 +81,14 @@ public class RetryPolicy
     }
 
     internal bool Handles(TaskFailureDetails failure) => handles(failure);
+
+    static void ThrowIfShorter(TimeSpan? value, TimeSpan least, string name)
+    {
+        if (value is { } span && span != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(span, least, name);
+        }
+    }
 }
 
 /// <summary>Says whether to try again.</summary>
