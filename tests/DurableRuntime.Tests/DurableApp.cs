@@ -1,5 +1,6 @@
 using Lifecycle.Local.Durable;
 using Lifecycle.Local.FunctionsSdk.DurableTask;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Entities;
@@ -51,6 +52,12 @@ sealed class DurableApp(TimeProvider time, DurableOptions options, Func<DurableS
     public DurableApp Entity(string name, Func<TaskEntityOperation, ValueTask<object?>> handler)
     {
         registrations.Add(b => b.AddEntity(name, (dispatcher, _) => dispatcher.DispatchAsync(handler)));
+        return this;
+    }
+
+    public DurableApp Function(string name, Func<TaskEntityDispatcher, Task> run)
+    {
+        registrations.Add(b => b.AddEntity(name, (dispatcher, _) => run(dispatcher)));
         return this;
     }
 

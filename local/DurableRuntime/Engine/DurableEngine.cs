@@ -157,9 +157,9 @@ public sealed class DurableEngine : IAsyncDisposable
                 due.Add(message, time.GetUtcNow() + retryAfter);
             }
         }
-        catch (ObjectDisposedException) when (stopped)
+        catch (Exception e)
         {
-            // Nothing was stored: the messages are found again at the next start.
+            EngineLog.CutOff(logger, target, e); // nothing was stored: the messages are found again at the next start
         }
     }
 
@@ -172,6 +172,7 @@ public sealed class DurableEngine : IAsyncDisposable
         try
         {
             await handlers.RunEntityAsync(batch);
+            batch.FailRest(new InvalidOperationException($"The entity function of {id} returned without dispatching its operations."));
         }
         catch (Exception e)
         {

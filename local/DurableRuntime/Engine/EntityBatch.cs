@@ -46,7 +46,7 @@ public sealed class EntityBatch
         }
     }
 
-    /// <summary>Fails the operations that were not run, because the function threw before it dispatched them.</summary>
+    /// <summary>Fails the operations that were not run, because the function threw or returned before it dispatched them.</summary>
     internal void FailRest(Exception e)
     {
         while (next < messages.Count)

@@ -46,12 +46,25 @@ sealed class CommitQueue : IDisposable
         }
 
         var item = new Pending(transaction, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
-        pending.Add(item);
+        try
+        {
+            pending.Add(item);
+        }
+        catch (InvalidOperationException)
+        {
+            item.Done.SetException(new ObjectDisposedException(nameof(CommitQueue), "The durable engine has stopped."));
+        }
+
         return item.Done.Task;
     }
 
-    /// <summary>From now on nothing is stored any more, as if the process had been killed.</summary>
-    public void Abort() => aborted = true;
+    /// <summary>From now on nothing is stored any more, as if the process had been killed. A commit under way is finished.</summary>
+    public void Abort()
+    {
+        aborted = true;
+        pending?.CompleteAdding();
+        thread?.Join();
+    }
 
     void Drain()
     {
@@ -76,9 +89,13 @@ sealed class CommitQueue : IDisposable
             Write([.. batch.Select(p => p.Transaction)]);
             batch.ForEach(p => p.Done.SetResult(!p.Transaction.Refused));
         }
+        catch (Exception) when (batch.Count > 1)
+        {
+            batch.ForEach(p => Finish([p])); // one that cannot be stored must not take its neighbours with it
+        }
         catch (Exception e)
         {
-            batch.ForEach(p => p.Done.TrySetException(e)); // each work item's owner says what it means for it
+            batch[0].Done.TrySetException(e); // the work item's owner says what it means for it
         }
     }
 

@@ -13,29 +13,28 @@ public sealed class DurableStore : IDisposable
     const int SchemaVersion = 1;
 
     static readonly JsonSerializerOptions json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
-    static int memoryStores;
 
     readonly Lock readGate = new();
     readonly SqliteSession writer;
     readonly SqliteSession reader;
     long lastSequence;
 
-    DurableStore(string connectionString)
+    DurableStore(string connectionString, bool oneConnection)
     {
         writer = new SqliteSession(connectionString);
         Prepare(writer);
-        reader = new SqliteSession(connectionString);
+        reader = oneConnection ? writer : new SqliteSession(connectionString);
         lastSequence = writer.Scalar("SELECT COALESCE(MAX(seq), 0) FROM messages");
     }
 
     /// <summary>Opens the database file in the folder, and makes it when it is not there.</summary>
     /// <exception cref="SqliteException">The file cannot be opened, or is not a database.</exception>
     public static DurableStore InFolder(string folder) =>
-        new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "durable.db"), Pooling = false }.ToString());
+        new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "durable.db"), Pooling = false }.ToString(), oneConnection: false);
 
     /// <summary>A database that lives as long as this object.</summary>
-    public static DurableStore InMemory() =>
-        new($"Data Source=file:durable{Interlocked.Increment(ref memoryStores)}?mode=memory&cache=shared;Pooling=False");
+    // A second connection to a database in memory would wait 150 ms whenever the other is at work: there is no WAL there.
+    public static DurableStore InMemory() => new("Data Source=:memory:;Pooling=False", oneConnection: true);
 
     static void Prepare(SqliteSession session)
     {
@@ -61,6 +60,19 @@ public sealed class DurableStore : IDisposable
     /// <summary>Stores transactions together. Only the single writer may call it.</summary>
     /// <returns>For each, its messages with the sequence they were given.</returns>
     internal List<DurableMessage>[] Commit(IReadOnlyList<DurableTransaction> transactions)
+    {
+        if (reader != writer)
+        {
+            return CommitAlone(transactions);
+        }
+
+        lock (readGate)
+        {
+            return CommitAlone(transactions);
+        }
+    }
+
+    List<DurableMessage>[] CommitAlone(IReadOnlyList<DurableTransaction> transactions)
     {
         var sequence = lastSequence;
         writer.Execute("BEGIN IMMEDIATE");
@@ -209,7 +221,10 @@ public sealed class DurableStore : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        reader.Dispose();
-        writer.Dispose();
+        lock (readGate)
+        {
+            reader.Dispose();
+            writer.Dispose();
+        }
     }
 }

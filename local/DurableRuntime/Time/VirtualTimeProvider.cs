@@ -158,6 +158,7 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
     {
         long armed;
         TimeSpan period;
+        bool disposed;
 
         public bool Fires(long number) => number == armed;
 
@@ -169,12 +170,21 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
         {
+            if (disposed)
+            {
+                return false;
+            }
+
             period = newPeriod;
             armed = dueTime == Timeout.InfiniteTimeSpan ? 0 : time.Arm(this, dueTime);
             return true;
         }
 
-        public void Dispose() => armed = 0;
+        public void Dispose()
+        {
+            disposed = true;
+            armed = 0;
+        }
 
         public ValueTask DisposeAsync()
         {

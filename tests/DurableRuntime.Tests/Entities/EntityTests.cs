@@ -241,6 +241,34 @@ public sealed class EntityTests
         Assert.Equal([2, 1], pages);
     });
 
+    public sealed class Optional : TaskEntity<int?>
+    {
+        public void Touch()
+        {
+        }
+    }
+
+    [Fact]
+    public void NullableState_BeginsAsTheDefaultOfItsType() => DurableApp.Run(async app =>
+    {
+        await app.Entity<Optional>().StartAsync();
+        await app.Signal("optional", "o", "touch");
+        await app.Wait(1);
+        Assert.Equal(0, await app.State<int?>("optional", "o"));
+    });
+
+    [Fact]
+    public void Function_ThatDispatchesNothing_FailsTheCall() => DurableApp.Run(async app =>
+    {
+        app.Function("lazy", _ => Task.CompletedTask).Orchestrator("calls", async context =>
+        {
+            await context.Entities.CallEntityAsync(new EntityInstanceId("lazy", "l"), "do");
+            return null;
+        });
+        await app.StartAsync();
+        Assert.Contains("without dispatching", (await app.RunToEnd("calls")).FailureDetails!.ErrorMessage);
+    });
+
     [Fact]
     public void EntityInstanceId_ReadsBackWhatItWrites()
     {

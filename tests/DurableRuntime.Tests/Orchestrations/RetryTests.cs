@@ -71,4 +71,12 @@ public sealed class RetryTests
             Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
             return Task.CompletedTask;
         });
+
+    [Fact]
+    public void RetryPolicy_HasTheOfficialLimits()
+    {
+        Assert.Equal(TimeSpan.FromHours(1), new RetryPolicy(2, TimeSpan.FromSeconds(1)).MaxRetryInterval);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RetryPolicy(2, TimeSpan.FromSeconds(2), maxRetryInterval: TimeSpan.FromSeconds(1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RetryPolicy(2, TimeSpan.FromSeconds(2), retryTimeout: TimeSpan.FromSeconds(1)));
+    }
 }

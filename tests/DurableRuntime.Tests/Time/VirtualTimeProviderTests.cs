@@ -64,6 +64,21 @@ public sealed class VirtualTimeProviderTests
         }));
 
     [Fact]
+    public void Timer_ThatIsDisposed_CannotBeArmedAgain()
+    {
+        var time = new VirtualTimeProvider(begin);
+        var fired = 0;
+        time.Run(async () =>
+        {
+            var timer = time.CreateTimer(_ => fired++, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            timer.Dispose();
+            Assert.False(timer.Change(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan));
+            await Task.Delay(TimeSpan.FromSeconds(2), time);
+        });
+        Assert.Equal(0, fired);
+    }
+
+    [Fact]
     public void Run_CountsWhatEscaped()
     {
         var time = new VirtualTimeProvider(begin);

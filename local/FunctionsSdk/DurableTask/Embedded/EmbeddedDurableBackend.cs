@@ -52,9 +52,22 @@ sealed class EmbeddedDurableBackend : IDurableBackend, IDurableHandlers
 
     public async Task StopAsync(CancellationToken cancellation)
     {
-        if (engine is not null)
+        if (engine is null)
         {
-            await engine.DisposeAsync();
+            return;
+        }
+
+        try
+        {
+            await engine.DisposeAsync().AsTask().WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            engine.Abort(); // what still runs is done again at the next start, as after a kill
+            throw;
+        }
+        finally
+        {
             store!.Dispose();
         }
     }

@@ -69,9 +69,9 @@ public abstract class TaskEntity<TState> : ITaskEntity
 
     static bool IsDelete(TaskEntityOperation operation) => string.Equals(operation.Name, "delete", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The state of an entity that has none. By default a new object, or the default of a value type.</summary>
+    /// <summary>The state of an entity that has none. By default a new object, or the default of a value type, nullable or not.</summary>
     protected virtual TState? InitializeState(TaskEntityOperation entityOperation) =>
-        Nullable.GetUnderlyingType(typeof(TState)) is null ? Activator.CreateInstance<TState>() : default;
+        (TState?)Activator.CreateInstance(Nullable.GetUnderlyingType(typeof(TState)) ?? typeof(TState));
 }
 
 /// <summary>Finds and calls the method of an entity that an operation names.</summary>
