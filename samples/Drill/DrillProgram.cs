@@ -42,12 +42,19 @@ static class DrillProgram
             await play.RunAsync(interrupted.Token);
             return Conclude(console, stage, play.Reports, time.GetElapsedTime(start), keep);
         }
+        catch (OperationCanceledException) when (tooLong.IsCancellationRequested)
+        {
+            return GiveUp(console, stage, $"not finished after {limit.TotalMinutes} minutes");
+        }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
-            console.MarkupLine(tooLong.IsCancellationRequested
-                ? $"[red]Not finished after {limit.TotalMinutes} minutes; logs: {Markup.Escape(stage.Folder)}[/]"
-                : "[yellow]Interrupted.[/]");
-            return tooLong.IsCancellationRequested ? 1 : 130;
+            console.MarkupLine("[yellow]Interrupted.[/]");
+            CleanUp(console, stage, keep);
+            return 130;
+        }
+        catch (DrillException e)
+        {
+            return GiveUp(console, stage, e.Message);
         }
 
         void Interrupt(PosixSignalContext signal)
@@ -68,10 +75,21 @@ static class DrillProgram
             return 1;
         }
         console.MarkupLine($"[green bold]All {reports.Count} scenarios are good[/]: {size}.");
-        stage.Dispose();
+        CleanUp(console, stage, keep);
+        return 0;
+    }
+
+    static int GiveUp(IAnsiConsole console, Stage stage, string why)
+    {
+        console.MarkupLine($"[red bold]The drill could not be played[/]: {Markup.Escape(why)}. Logs: {Markup.Escape(stage.Folder)}");
+        return 1;
+    }
+
+    static void CleanUp(IAnsiConsole console, Stage stage, bool keep)
+    {
+        stage.Dispose(); // The processes have files open there.
         if (keep) console.MarkupLine($"Logs: {Markup.Escape(stage.Folder)}");
         else Directory.Delete(stage.Folder, recursive: true);
-        return 0;
     }
 
     static IAnsiConsole MakeConsole()

@@ -20,7 +20,7 @@ sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
         {
             await StartHostAsync(host, cancellation);
             await Parallel.ForEachAsync(acts, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellation },
-                async (act, stop) => await GuardAsync(act.Row, act.Report, "the set-up", () => act.Scene.PrepareAsync(stage, act.Row, stop), "set up"));
+                async (act, stop) => await GuardAsync(act.Row, act.Report, "the set-up", () => act.Scene.PrepareAsync(stage, act.Row, stop), stop, "set up"));
             foreach (var together in Together())
                 await Task.WhenAll(together.Select(act => PlayAsync(act.Scene, act.Row, act.Report, cancellation)));
         });
@@ -40,21 +40,21 @@ sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
     async Task PlayAsync(Scene scene, SceneRow row, SceneReport report, CancellationToken cancellation)
     {
         if (report.HasFailed) return;
-        await GuardAsync(row, report, "the scene", () => scene.PlayAsync(stage, row, report, cancellation));
+        await GuardAsync(row, report, "the scene", () => scene.PlayAsync(stage, row, report, cancellation), cancellation);
         if (row.Stage == SceneStage.Playing)
             row.Say(report.IsGood ? "good" : "BAD", report.IsGood ? SceneStage.Good : SceneStage.Bad);
     }
 
-    static async Task GuardAsync(SceneRow row, SceneReport report, string what, Func<Task> work, string? done = null)
+    static async Task GuardAsync(SceneRow row, SceneReport report, string what, Func<Task> work, CancellationToken cancellation, string? done = null)
     {
         try
         {
             await work();
             if (done is not null) row.Say(done, SceneStage.Waiting);
         }
-        catch (Exception e) when (e is DrillException or HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            report.Break(what, e.Message);
+            report.Break(what, e is DrillException ? e.Message : e.ToString());
             row.Say($"BAD: {e.Message}", SceneStage.Bad);
         }
     }
