@@ -30,7 +30,7 @@ public sealed class DotNetClientTests
         var connected = await emulator.Upstream.NextAsync("connected");
         Assert.Equal((client.ConnectionId, "s1:p1"), (connected.ConnectionId, connected.UserId));
 
-        await emulator.Service.Api.SendAsync(TestService.Hub, SendTarget.User("s1:p1"), "ack", [new { State = "RUNNING", Epoch = 3, Subscriptions = new[] { "audio" } }]);
+        await emulator.Service.Api.SendAsync(TestService.Hub, SendTarget.User("s1:p1"), "ack", [new { state = "RUNNING", epoch = 3, subscriptions = new[] { "audio" } }]);
         var ack = await acks.NextAsync();
         Assert.Equal(("RUNNING", 3, "audio"), (ack.State, ack.Epoch, ack.Subscriptions.Single()));
 

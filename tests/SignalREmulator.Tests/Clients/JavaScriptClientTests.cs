@@ -17,7 +17,7 @@ public sealed class JavaScriptClientTests
         Assert.Equal(first, (await emulator.Upstream.NextAsync("connected")).ConnectionId);
 
         Assert.Equal("hello", (await client.InvokeAsync("echo", "hello")).GetString());
-        await emulator.Service.Api.SendAsync(TestService.Hub, SendTarget.User("s1:p1"), "ack", [new { State = "RUNNING", Missed = 0 }]);
+        await emulator.Service.Api.SendAsync(TestService.Hub, SendTarget.User("s1:p1"), "ack", [new { state = "RUNNING", missed = 0 }]);
         Assert.Equal("""{"state":"RUNNING","missed":0}""", (await client.NextAsync("ack")).GetRawText());
 
         Assert.Equal(1, emulator.Core.Faults.Drop(new()));

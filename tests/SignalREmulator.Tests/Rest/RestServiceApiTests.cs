@@ -17,7 +17,7 @@ public sealed class RestServiceApiTests
         var client = await emulator.Service.ConnectAsync(User);
         var id = client.Id;
 
-        await api.SendAsync(Hub, SendTarget.User(User), "m", [new { SessionId = "s" }]);
+        await api.SendAsync(Hub, SendTarget.User(User), "m", [new { sessionId = "s" }]);
         Assert.Equal(("m", """{"sessionId":"s"}"""), await client.Calls.NextAsync());
         Assert.True(await api.ExistsAsync(Hub, SendTarget.User(User)));
         Assert.True(await api.ExistsAsync(Hub, SendTarget.Connection(id)));

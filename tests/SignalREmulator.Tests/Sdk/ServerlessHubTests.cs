@@ -76,7 +76,7 @@ public sealed class ServerlessHubTests
         var a = await service.ConnectAsync("a");
         var b = await service.ConnectAsync("b");
         await hub.ToGroups.AddToGroupAsync(a.Id, "g");
-        await hub.ToClients.All.SendAsync("all", new { StateName = "RUNNING" });
+        await hub.ToClients.All.SendAsync("all", new { stateName = "RUNNING" });
         await hub.ToClients.AllExcept(a.Id).SendAsync("allExcept");
         await hub.ToClients.Client(a.Id).SendAsync("client", 1, "two");
         await hub.ToClients.Clients(a.Id, b.Id).SendAsync("clients");
