@@ -22,10 +22,8 @@ public sealed class SessionFunctions(AppDirectory directory)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
-        var id = Requests.ReadId(sessionId, packageName);
-        await Requests.ReadBodyAsync<NoBody>(request, cancellation);
-        var app = await RequireAppAsync(client, packageName);
-        return await SignalAsync(client, id, nameof(AppSessionEntity.Start), new StartRequested(directory.PolicyOf(app)), cancellation);
+        var (id, policy) = await ReadAsync(request, sessionId, packageName, client, cancellation);
+        return await SignalAsync(client, id, nameof(AppSessionEntity.Start), new StartRequested(policy), cancellation);
     }
 
     /// <summary>Asks that an evicted app session be tried again.</summary>
@@ -37,11 +35,9 @@ public sealed class SessionFunctions(AppDirectory directory)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
-        var id = Requests.ReadId(sessionId, packageName);
-        await Requests.ReadBodyAsync<NoBody>(request, cancellation);
-        var app = await RequireAppAsync(client, packageName);
+        var (id, policy) = await ReadAsync(request, sessionId, packageName, client, cancellation);
         await RequireSessionAsync(client, id);
-        return await SignalAsync(client, id, nameof(AppSessionEntity.Revive), new ReviveRequested(directory.PolicyOf(app)), cancellation);
+        return await SignalAsync(client, id, nameof(AppSessionEntity.Revive), new ReviveRequested(policy), cancellation);
     }
 
     /// <summary>Asks that an app be stopped.</summary>
@@ -71,15 +67,21 @@ public sealed class SessionFunctions(AppDirectory directory)
         return JsonAnswer.Ok(SessionView.Of(id, await RequireSessionAsync(client, id)));
     }
 
+    async Task<(AppSessionId Id, Policy Policy)> ReadAsync(
+        HttpRequest request, string sessionId, string packageName, DurableTaskClient client, CancellationToken cancellation)
+    {
+        var id = Requests.ReadId(sessionId, packageName);
+        await Requests.ReadBodyAsync<NoBody>(request, cancellation);
+        var app = await directory.FindAsync(client, packageName) ?? throw AppFunctions.NotRegistered(packageName);
+        return (id, directory.PolicyOf(app));
+    }
+
     static async Task<AppSession> RequireSessionAsync(DurableTaskClient client, AppSessionId id)
     {
         var entity = await client.Entities.GetEntityAsync<AppSessionDocument>(AppSessionEntity.IdOf(id));
         return entity?.State?.Session
             ?? throw InputException.NotFound("no_such_app_session", $"There is no app session {id}: nobody started it, or it was forgotten.");
     }
-
-    async Task<AppRegistration> RequireAppAsync(DurableTaskClient client, string packageName) =>
-        await directory.FindAsync(client, packageName) ?? throw AppFunctions.NotRegistered(packageName);
 
     static async Task<IActionResult> SignalAsync(
         DurableTaskClient client, AppSessionId id, string operation, SessionEvent input, CancellationToken cancellation)

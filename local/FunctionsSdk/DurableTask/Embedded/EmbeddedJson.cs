@@ -1,19 +1,17 @@
-using System.Text.Json;
 using Lifecycle.Local.Durable;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Converters;
 
 namespace Lifecycle.Local.FunctionsSdk.DurableTask;
 
-/// <summary>Payloads as the official data converter writes them: System.Text.Json with its defaults, fields included.</summary>
+/// <summary>Payloads and failures on their way between the SDK's values and the engine's texts.</summary>
 static class EmbeddedJson
 {
-    static readonly JsonSerializerOptions options = new() { IncludeFields = true };
+    public static string? Write(object? value) => JsonDataConverter.Default.Serialize(value);
 
-    public static string? Write(object? value) => value is null ? null : JsonSerializer.Serialize(value, value.GetType(), options);
+    public static object? Read(string? json, Type type) => JsonDataConverter.Default.Deserialize(json, type);
 
-    public static object? Read(string? json, Type type) => json is null ? null : JsonSerializer.Deserialize(json, type, options);
-
-    public static T? Read<T>(string? json) => json is null ? default : JsonSerializer.Deserialize<T>(json, options);
+    public static T? Read<T>(string? json) => JsonDataConverter.Default.Deserialize<T>(json);
 
     public static TaskFailureDetails FailureOf(FailureInfo failure) => new(
         failure.Type, failure.Message, failure.StackTrace, failure.Inner is { } inner ? FailureOf(inner) : null, null);

@@ -1,6 +1,7 @@
 using Lifecycle.Local.Durable;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
 
 namespace Lifecycle.Local.FunctionsSdk.DurableTask;
 
@@ -16,18 +17,8 @@ static class InstanceView
         SerializedOutput = inputsAndOutputs ? record.Output : null,
         SerializedCustomStatus = record.CustomStatus,
         FailureDetails = record.Failure is { } failure ? EmbeddedJson.FailureOf(failure) : null,
-        DataConverter = EmbeddedDataConverter.Instance,
+        DataConverter = JsonDataConverter.Default,
     };
-}
-
-/// <summary>The data converter of the embedded runtime.</summary>
-sealed class EmbeddedDataConverter : DataConverter
-{
-    public static EmbeddedDataConverter Instance { get; } = new();
-
-    public override string? Serialize(object? value) => EmbeddedJson.Write(value);
-
-    public override object? Deserialize(string? data, Type targetType) => EmbeddedJson.Read(data, targetType);
 }
 
 /// <summary>Pages over stored orchestrations.</summary>
