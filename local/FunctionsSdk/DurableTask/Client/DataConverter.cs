@@ -10,5 +10,5 @@ public abstract class DataConverter
     public abstract object? Deserialize(string? data, Type targetType);
 
     /// <summary>The value of a text.</summary>
-    public virtual T? Deserialize<T>(string? data) => (T?)Deserialize(data, typeof(T));
+    public virtual T? Deserialize<T>(string? data) => Deserialize(data, typeof(T)) is T value ? value : default;
 }
