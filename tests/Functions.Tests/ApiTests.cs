@@ -150,4 +150,33 @@ public sealed class ApiTests
         await app.Settle(3_000);
         Assert.Equal(2, app.Webhooks.Count);
     });
+
+    [Fact]
+    public void Nothing_is_resurrected_for_a_user_who_is_away_until_the_user_is_back() => TestApp.Run(async app =>
+    {
+        await app.StartAsync();
+        var client = await app.AttachAsync();
+        var webhooks = app.Webhooks.Count;
+        Assert.Equal(202, (await app.CallAsync("POST", "/api/sessions/s1/away")).Status);
+        await app.Settle();
+        client.Drop();
+        await app.Settle(60_000);
+        Assert.Equal(("DORMANT", webhooks), (await app.StateAsync(), app.Webhooks.Count));
+
+        Assert.Equal(202, (await app.CallAsync("POST", "/api/sessions/s1/back")).Status);
+        await app.Settle(3_000);
+        Assert.Equal(("RESURRECTING", webhooks + 1), (await app.StateAsync(), app.Webhooks.Count));
+    });
+
+    [Fact]
+    public void A_session_that_the_app_released_is_stopped_when_its_socket_is_gone() => TestApp.Run(async app =>
+    {
+        await app.StartAsync();
+        var client = await app.AttachAsync();
+        var webhooks = app.Webhooks.Count;
+        Assert.True((await client.InvokeAsync("release"))!.Value.GetProperty("ok").GetBoolean());
+        client.Close();
+        await app.Settle(7_000);
+        Assert.Equal(("STOPPED", webhooks), (await app.StateAsync(), app.Webhooks.Count));
+    });
 }

@@ -58,6 +58,8 @@ public sealed class BadInputTests
         ("Negotiate", "POST", "/api/negotiate", big, 413),
         ("ListAppSessions", "GET", "/api/sessions/a%3Ab/apps", null, 400),
         ("DeleteSession", "DELETE", "/api/sessions/a%3Ab", null, 400),
+        ("SessionAway", "POST", "/api/sessions/a%3Ab/away", null, 400),
+        ("SessionBack", "POST", "/api/sessions/a%3Ab/back", null, 400),
     ];
 
     static readonly string[] harmless = ["Health"]; // no input at all

@@ -25,6 +25,12 @@ public sealed partial class AppSessionEntity(
     /// <summary>Handles <see cref="StopRequested"/>.</summary>
     public Task Stop(StopRequested input) => Handle(input);
 
+    /// <summary>Handles <see cref="UserWentAway"/>.</summary>
+    public Task Away(UserWentAway input) => Handle(input);
+
+    /// <summary>Handles <see cref="UserCameBack"/>.</summary>
+    public Task Back(UserCameBack input) => Handle(input);
+
     /// <summary>Handles <see cref="Lifecycle.Connected"/>.</summary>
     public Task Connected(Connected input) => Handle(input, input.Policy);
 

@@ -30,21 +30,42 @@ public sealed class SessionListFunctions
 
     /// <summary>Stops every app of a user session.</summary>
     [Function("DeleteSession")]
-    public async Task<IActionResult> Delete(
+    public Task<IActionResult> Delete(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "sessions/{sessionId}")] HttpRequest request,
         string sessionId,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellation)
+        CancellationToken cancellation) =>
+        TellAllAsync(client, sessionId, nameof(AppSessionEntity.Stop), new StopRequested("session_deleted"), cancellation);
+
+    /// <summary>The user is away: what is lost from now on is not resurrected.</summary>
+    [Function("SessionAway")]
+    public Task<IActionResult> Away(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sessions/{sessionId}/away")] HttpRequest request,
+        string sessionId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation) =>
+        TellAllAsync(client, sessionId, nameof(AppSessionEntity.Away), new UserWentAway(), cancellation);
+
+    /// <summary>The user is back: dormant apps are resurrected now.</summary>
+    [Function("SessionBack")]
+    public Task<IActionResult> Back(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sessions/{sessionId}/back")] HttpRequest request,
+        string sessionId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation) =>
+        TellAllAsync(client, sessionId, nameof(AppSessionEntity.Back), new UserCameBack(), cancellation);
+
+    static async Task<IActionResult> TellAllAsync(
+        DurableTaskClient client, string sessionId, string operation, SessionEvent input, CancellationToken cancellation)
     {
-        var stopped = new List<string>();
+        var told = new List<string>();
         await foreach (var (id, _) in AppsOf(client, sessionId).WithCancellation(cancellation))
         {
-            await client.Entities.SignalEntityAsync(
-                AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Stop), new StopRequested("session_deleted"), cancellation: cancellation);
-            stopped.Add(id.PackageName);
+            await client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(id), operation, input, cancellation: cancellation);
+            told.Add(id.PackageName);
         }
 
-        return JsonAnswer.Accepted($"/api/sessions/{sessionId}/apps", new { sessionId, stopping = stopped });
+        return JsonAnswer.Accepted($"/api/sessions/{sessionId}/apps", new { sessionId, accepted = operation.ToLowerInvariant(), apps = told });
     }
 
     static async IAsyncEnumerable<(AppSessionId Id, AppSession Session)> AppsOf(DurableTaskClient client, string sessionId)
