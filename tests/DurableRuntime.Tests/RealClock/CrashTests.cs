@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Lifecycle.DurableRuntime.Tests.Storage;
+namespace Lifecycle.DurableRuntime.Tests.RealClock;
 
 public sealed class CrashTests : IDisposable
 {
