@@ -12,18 +12,10 @@ sealed class OrchestrationWork(
     public OrchestrationRecord? Instance => instance;
 
     /// <summary>
-    /// The order in which to take the messages: as they came, except that an instance that has not begun takes its start first, then
-    /// what its last execution left unread, which is older than anything that came since.
+    /// The order in which to take the messages: as they came, except that an instance that has not begun takes its start first.
     /// </summary>
     public IEnumerable<DurableMessage> InOrder(IReadOnlyList<DurableMessage> messages) =>
-        instance?.State == OrchestrationState.Pending ? messages.OrderBy(Rank) : messages;
-
-    static int Rank(DurableMessage message) => message switch
-    {
-        { Kind: MessageKind.Start } => 0,
-        { Kind: MessageKind.Event, Execution: not null } => 1,
-        _ => 2,
-    };
+        instance?.State == OrchestrationState.Pending ? messages.OrderBy(message => message.Kind != MessageKind.Start) : messages;
 
     /// <summary>Takes one message. A reason means that it was dropped.</summary>
     public string? Take(DurableMessage message) => message.Kind switch
@@ -31,7 +23,7 @@ sealed class OrchestrationWork(
         MessageKind.Start => TakeStart(message),
         MessageKind.Terminate => TakeTerminate(message),
         _ when instance is null || instance.IsOver => "the instance does not run",
-        MessageKind.Event when message.Execution is null || message.Execution == instance.Execution => TakeEvent(message),
+        MessageKind.Event => Append(new() { Kind = HistoryKind.EventRaised, Name = message.Name, Payload = message.Payload }),
         _ when message.Execution != instance.Execution => "it is of an earlier execution",
         MessageKind.Timer => Append(new() { Kind = HistoryKind.TimerFired, TaskId = message.TaskId }),
         MessageKind.Completed => Append(new() { Kind = HistoryKind.Completed, TaskId = message.TaskId, Payload = message.Payload }),
@@ -56,6 +48,8 @@ sealed class OrchestrationWork(
             return "it was ended before it began";
         }
 
+        // An instance that has not begun has nothing in its history but what its last execution left unread.
+        List<HistoryEvent> unread = begun is null ? [] : [.. history];
         ForgetHistory(message.Target);
         instance = new OrchestrationRecord
         {
@@ -70,7 +64,9 @@ sealed class OrchestrationWork(
             ParentExecution = message.Caller is null ? begun?.ParentExecution : message.Execution,
             ParentTaskId = message.Caller is null ? begun?.ParentTaskId ?? 0 : message.TaskId,
         };
-        return Append(new() { Kind = HistoryKind.Started, Name = message.Name, Payload = message.Payload });
+        Append(new() { Kind = HistoryKind.Started, Name = message.Name, Payload = message.Payload });
+        unread.ForEach(Add);
+        return null;
     }
 
     void ForgetHistory(string id)
@@ -92,9 +88,6 @@ sealed class OrchestrationWork(
         End(OrchestrationState.Terminated, message.Payload, null);
         return null;
     }
-
-    string? TakeEvent(DurableMessage message) =>
-        Append(new() { Kind = HistoryKind.EventRaised, Name = message.Name, Payload = message.Payload });
 
     string? Append(HistoryEvent line)
     {
@@ -157,9 +150,10 @@ sealed class OrchestrationWork(
         ForgetHistory(id);
         Save(instance with { State = OrchestrationState.Pending, Execution = next });
         transaction.Send(new DurableMessage { Target = id, Kind = MessageKind.Start, Name = instance.Name, Payload = result.NextInput, Execution = next });
+        // Into the history at once and not sent again: as messages they could come in parts, and behind later events.
         foreach (var raised in result.CarriedOver)
         {
-            transaction.Send(new DurableMessage { Target = id, Kind = MessageKind.Event, Name = raised.Name, Payload = raised.Payload, Execution = next });
+            Add(raised);
         }
     }
 

@@ -60,7 +60,7 @@ public sealed record DurableMessage
 
     /// <summary>
     /// The caller's execution: an answer to an earlier one is stale. Without a caller, the execution that a start was promised to
-    /// begin or that a carried event was kept for.
+    /// begin.
     /// </summary>
     public string? Execution { get; init; }
 

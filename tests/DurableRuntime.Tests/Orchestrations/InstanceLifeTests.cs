@@ -91,22 +91,52 @@ public sealed class InstanceLifeTests : IDisposable
         await app.StopAsync();
     }
 
+    // Users saw an orchestration wait for ever: what was carried over beyond one turn's messages was taken for stale.
+    [Fact]
+    public void ContinueAsNew_WithMoreUnreadEventsThanOneTurnTakes_LosesNone() => DurableApp.Run(async app =>
+    {
+        await app.Orchestrator("eternal", Eternal).StartAsync();
+        await app.Client.ScheduleNewOrchestrationInstanceAsync("eternal", null, new StartOrchestrationOptions("one", app.Time.GetUtcNow().AddSeconds(1)));
+        for (var n = 0; n < Events; n++)
+        {
+            await app.Client.RaiseEventAsync("one", "n", n);
+        }
+
+        var end = await app.Client.WaitForInstanceCompletionAsync("one", true);
+        Assert.Equal(Enumerable.Range(0, Events), end.ReadOutputAs<List<int>>());
+    });
+
+    [Fact]
+    public void ContinueAsNew_ThenAKill_KeepsUnreadEventsInOrder()
+    {
+        var time = new VirtualTimeProvider(DurableApp.Begin);
+        time.Run(async () =>
+        {
+            DurableApp App() => new DurableApp(time, new(), () => DurableStore.InFolder(folder)).Orchestrator("eternal", Eternal);
+            var first = await App().StartAsync();
+            await first.Client.ScheduleNewOrchestrationInstanceAsync("eternal", null, new StartOrchestrationOptions("one"));
+            for (var n = 0; n < Events; n++)
+            {
+                await first.Client.RaiseEventAsync("one", "n", n);
+            }
+
+            for (var turn = 0; turn < 5; turn++)
+            {
+                await Task.Yield();
+            }
+
+            first.Backend.Abort();
+            var second = await App().StartAsync();
+            var end = await second.Client.WaitForInstanceCompletionAsync("one", true);
+            Assert.Equal(Enumerable.Range(0, Events), end.ReadOutputAs<List<int>>());
+            await second.StopAsync();
+        });
+    }
+
     [Fact]
     public async Task Events_ToAnEternalOrchestration_ArriveInOrderAndSoon()
     {
-        const int Events = 200;
-        var app = await InFolder().Orchestrator("eternal", async context =>
-        {
-            var seen = context.GetInput<List<int>>() ?? [];
-            seen.Add(await context.WaitForExternalEvent<int>("n"));
-            if (seen.Count == Events)
-            {
-                return seen;
-            }
-
-            context.ContinueAsNew(seen);
-            return null;
-        }).StartAsync();
+        var app = await InFolder().Orchestrator("eternal", Eternal).StartAsync();
         await app.Client.ScheduleNewOrchestrationInstanceAsync("eternal", null, new StartOrchestrationOptions("one"));
         for (var n = 0; n < Events; n++)
         {
@@ -174,6 +204,22 @@ public sealed class InstanceLifeTests : IDisposable
         Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
         Assert.Contains("not a task of its context", end.FailureDetails!.ErrorMessage);
     });
+
+    const int Events = 200;
+
+    // Takes one event, and begins anew with what it has seen.
+    static async Task<object?> Eternal(TaskOrchestrationContext context)
+    {
+        var seen = context.GetInput<List<int>>() ?? [];
+        seen.Add(await context.WaitForExternalEvent<int>("n"));
+        if (seen.Count == Events)
+        {
+            return seen;
+        }
+
+        context.ContinueAsNew(seen);
+        return null;
+    }
 
     static async Task<object?> ReadThree(TaskOrchestrationContext context)
     {

@@ -82,7 +82,13 @@ public sealed class VirtualTimeProviderTests
     public void Run_CountsWhatEscaped()
     {
         var time = new VirtualTimeProvider(begin);
-        time.Run(async () => await Task.Run(() => 1));
+        using var awaited = new ManualResetEventSlim();
+        time.Run(async () =>
+        {
+            var elsewhere = Task.Run(awaited.Wait);
+            SynchronizationContext.Current!.Post(_ => awaited.Set(), null); // runs once the await below has begun
+            await elsewhere;
+        });
         Assert.Equal(1, time.ForeignPosts);
     }
 
