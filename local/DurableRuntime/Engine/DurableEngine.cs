@@ -125,7 +125,7 @@ public sealed class DurableEngine : IAsyncDisposable
         {
             if (message.Kind == MessageKind.Activity)
             {
-                activities.Run(() => GuardAsync(message.Target, [message], () => RunActivityAsync(message)));
+                activities.Run(() => GuardAsync(message.Target, () => RunActivityAsync(message)));
             }
             else
             {
@@ -135,31 +135,34 @@ public sealed class DurableEngine : IAsyncDisposable
     }
 
     Task WorkAsync(string target, IReadOnlyList<DurableMessage> messages) => GuardAsync(
-        target, messages, () => target[0] == '@' ? RunEntityAsync(target, messages) : RunOrchestrationAsync(target, messages));
+        target, () => target[0] == '@' ? RunEntityAsync(target, messages) : RunOrchestrationAsync(target, messages));
 
-    // The one catch around all work: what could not be stored is done again.
-    async Task GuardAsync(string target, IReadOnlyList<DurableMessage> messages, Func<Task> work)
+    // What could not be stored is done again, here and not behind later messages: their order is part of the contract.
+    async Task GuardAsync(string target, Func<Task> work)
     {
-        if (stopped)
+        while (!stopped && !await TryAsync(target, work))
         {
-            return;
+            await Task.Delay(retryAfter, time);
         }
+    }
 
+    // The one catch around all work. False: try again.
+    async Task<bool> TryAsync(string target, Func<Task> work)
+    {
         try
         {
             await work();
+            return true;
         }
         catch (Exception e) when (!stopped)
         {
             EngineLog.WorkFailed(logger, target, e);
-            foreach (var message in messages)
-            {
-                due.Add(message, time.GetUtcNow() + retryAfter);
-            }
+            return false;
         }
         catch (Exception e)
         {
             EngineLog.CutOff(logger, target, e); // nothing was stored: the messages are found again at the next start
+            return true;
         }
     }
 
