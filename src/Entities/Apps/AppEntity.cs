@@ -2,8 +2,8 @@ using Microsoft.DurableTask.Entities;
 
 namespace Lifecycle.Entities;
 
-/// <summary>The registration of one app (package) as a durable entity, key <c>{packageName}</c>.</summary>
-public sealed class AppEntity : TaskEntity<AppRegistration>
+/// <summary>One app (package) as a durable entity, key <c>{packageName}</c>.</summary>
+public sealed class AppEntity : TaskEntity<AppDocument>
 {
     /// <summary>The entity's name; the runtime lower-cases it.</summary>
     public const string Name = "App";
@@ -11,20 +11,16 @@ public sealed class AppEntity : TaskEntity<AppRegistration>
     /// <summary>The entity of an app.</summary>
     public static EntityInstanceId IdOf(string packageName) => new(Name, packageName);
 
-    /// <summary>Registers the app, or replaces its registration; without a new key the old one stays.</summary>
+    /// <summary>Registers the app, or replaces its registration; without new secrets the old ones stay.</summary>
     public void Put(AppRegistration registration)
     {
         var before = State ?? new();
-        State = registration with
-        {
-            ApiKeySalt = registration.ApiKeyHash is null ? before.ApiKeySalt : registration.ApiKeySalt,
-            ApiKeyHash = registration.ApiKeyHash ?? before.ApiKeyHash,
-        };
+        State = before with { Registration = before.Registration?.ReplacedBy(registration) ?? registration };
     }
 
     /// <summary>Forgets the app.</summary>
     public void Remove() => State = null;
 
     /// <inheritdoc/>
-    protected override AppRegistration InitializeState(TaskEntityOperation entityOperation) => new();
+    protected override AppDocument InitializeState(TaskEntityOperation entityOperation) => new();
 }

@@ -31,6 +31,13 @@ public sealed record AppRegistration
         return this with { ApiKeySalt = Convert.ToBase64String(salt), ApiKeyHash = Convert.ToBase64String(HashOf(salt, key)) };
     }
 
+    /// <summary>The registration after this one: what it does not carry of secrets stays as it was.</summary>
+    public AppRegistration ReplacedBy(AppRegistration newer) => newer with
+    {
+        ApiKeySalt = newer.ApiKeyHash is null ? ApiKeySalt : newer.ApiKeySalt,
+        ApiKeyHash = newer.ApiKeyHash ?? ApiKeyHash,
+    };
+
     /// <summary>Whether this is the app's key; takes the same time for every wrong key of one length.</summary>
     public bool AcceptsApiKey(string key) =>
         ApiKeySalt is not null && ApiKeyHash is not null

@@ -29,8 +29,8 @@ public sealed class AppDirectory(TimeProvider time, Policy fleet)
     /// <summary>The app's registration as it is stored now.</summary>
     public async Task<AppRegistration?> ReadAsync(DurableTaskClient client, string packageName)
     {
-        var entity = await client.Entities.GetEntityAsync<AppRegistration>(AppEntity.IdOf(packageName));
-        return entity?.State;
+        var entity = await client.Entities.GetEntityAsync<AppDocument>(AppEntity.IdOf(packageName));
+        return entity?.State?.Registration;
     }
 
     /// <summary>Waits until the stored registration is the expected one, for five seconds at most.</summary>

@@ -41,6 +41,18 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet)
             AllowUnsolicited = Flag(section, nameof(Policy.AllowUnsolicited)),
             RetentionMs = Number(section, nameof(Policy.RetentionMs)),
             StopTimeoutMs = Number(section, nameof(Policy.StopTimeoutMs)),
+            PacePerSecond = Number(section, nameof(Policy.PacePerSecond)),
+            PaceBurst = Number(section, nameof(Policy.PaceBurst)),
+            BreakerFailures = Number(section, nameof(Policy.BreakerFailures)),
+            BreakerPercent = Number(section, nameof(Policy.BreakerPercent)),
+            BreakerMinimum = Number(section, nameof(Policy.BreakerMinimum)),
+            BreakerWindowMs = Number(section, nameof(Policy.BreakerWindowMs)),
+            ProbeFloorMs = Number(section, nameof(Policy.ProbeFloorMs)),
+            ProbePercent = Number(section, nameof(Policy.ProbePercent)),
+            ProbeCapMs = Number(section, nameof(Policy.ProbeCapMs)),
+            FirstFlight = Number(section, nameof(Policy.FirstFlight)),
+            BufferedMessages = Number(section, nameof(Policy.BufferedMessages)),
+            BufferedBytes = Number(section, nameof(Policy.BufferedBytes)),
         };
         RefuseUnknown(section);
         var policy = overrides.Over(Policy.Default);
@@ -65,7 +77,7 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet)
     {
         null or "" => null,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
-        var text => throw SettingException.Malformed($"{PolicySection}:{name}", text, "a whole number of milliseconds"),
+        var text => throw SettingException.Malformed($"{PolicySection}:{name}", text, "a whole number"),
     };
 
     static bool? Flag(IConfigurationSection section, string name) => section[name] switch

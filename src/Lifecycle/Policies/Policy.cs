@@ -51,6 +51,45 @@ public sealed record Policy
     /// <summary>How long a stopping app may take to close its socket. Default 10,000; 500 to 300,000.</summary>
     public int StopTimeoutMs { get; init; } = 10_000;
 
+    /// <summary>Resurrections and starts per second of one app, by GCRA. Default 20; 1 to 1,000. Too large: a recovering app is stampeded.</summary>
+    public int PacePerSecond { get; init; } = 20;
+
+    /// <summary>How many of them may go at once while all is well; there is no burst right after an outage. Default 20; 1 to 1,000.</summary>
+    public int PaceBurst { get; init; } = 20;
+
+    /// <summary>The breaker opens at this many failures in a row. Default 5; 1 to 100.</summary>
+    public int BreakerFailures { get; init; } = 5;
+
+    /// <summary>The breaker also opens at this share of failures, in percent, within the window. Default 50; 1 to 100.</summary>
+    public int BreakerPercent { get; init; } = 50;
+
+    /// <summary>The share counts from this many outcomes within the window on. Default 20; 1 to 1,000.</summary>
+    public int BreakerMinimum { get; init; } = 20;
+
+    /// <summary>The window of the share. Default 60,000; 1,000 to 600,000.</summary>
+    public int BreakerWindowMs { get; init; } = 60_000;
+
+    /// <summary>The least time between two probes of an open breaker. Default 5,000; 1,000 to 300,000. Too small: a dead endpoint is hammered.</summary>
+    public int ProbeFloorMs { get; init; } = 5_000;
+
+    /// <summary>
+    /// Beyond the floor, the time between probes in percent of the outage's age: the app is found again within that share of the
+    /// time it was away. Default 15; 1 to 100.
+    /// </summary>
+    public int ProbePercent { get; init; } = 15;
+
+    /// <summary>Past the horizon the time between probes doubles up to this. Default 86,400,000; floor to 604,800,000.</summary>
+    public int ProbeCapMs { get; init; } = 86_400_000;
+
+    /// <summary>Attempts in flight to an app that has not answered since its sessions were lost. Default 3; 1 to 100.</summary>
+    public int FirstFlight { get; init; } = 3;
+
+    /// <summary>Messages kept for an app that is not attached. Default 64; 0 to 10,000.</summary>
+    public int BufferedMessages { get; init; } = 64;
+
+    /// <summary>Bytes of messages kept for an app that is not attached. Default 65,536; 0 to 1,048,576.</summary>
+    public int BufferedBytes { get; init; } = 65_536;
+
     /// <summary>What is wrong with the values, by the name of the setting; empty when nothing is.</summary>
     public IReadOnlyDictionary<string, string> Validate()
     {
@@ -64,6 +103,18 @@ public sealed record Policy
         Check("webhookTimeoutMs", WebhookTimeoutMs, 100, 60_000);
         Check("retentionMs", RetentionMs, 0, 86_400_000);
         Check("stopTimeoutMs", StopTimeoutMs, 500, 300_000);
+        Check("pacePerSecond", PacePerSecond, 1, 1_000);
+        Check("paceBurst", PaceBurst, 1, 1_000);
+        Check("breakerFailures", BreakerFailures, 1, 100);
+        Check("breakerPercent", BreakerPercent, 1, 100);
+        Check("breakerMinimum", BreakerMinimum, 1, 1_000);
+        Check("breakerWindowMs", BreakerWindowMs, 1_000, 600_000);
+        Check("probeFloorMs", ProbeFloorMs, 1_000, 300_000);
+        Check("probePercent", ProbePercent, 1, 100);
+        Check("probeCapMs", ProbeCapMs, Math.Max(ProbeFloorMs, 1_000), 604_800_000);
+        Check("firstFlight", FirstFlight, 1, 100);
+        Check("bufferedMessages", BufferedMessages, 0, 10_000);
+        Check("bufferedBytes", BufferedBytes, 0, 1_048_576);
         return errors;
 
         void Check(string name, int value, int least, int most)

@@ -36,6 +36,42 @@ public sealed record PolicyOverrides
     /// <inheritdoc cref="Policy.StopTimeoutMs"/>
     public int? StopTimeoutMs { get; init; }
 
+    /// <inheritdoc cref="Policy.PacePerSecond"/>
+    public int? PacePerSecond { get; init; }
+
+    /// <inheritdoc cref="Policy.PaceBurst"/>
+    public int? PaceBurst { get; init; }
+
+    /// <inheritdoc cref="Policy.BreakerFailures"/>
+    public int? BreakerFailures { get; init; }
+
+    /// <inheritdoc cref="Policy.BreakerPercent"/>
+    public int? BreakerPercent { get; init; }
+
+    /// <inheritdoc cref="Policy.BreakerMinimum"/>
+    public int? BreakerMinimum { get; init; }
+
+    /// <inheritdoc cref="Policy.BreakerWindowMs"/>
+    public int? BreakerWindowMs { get; init; }
+
+    /// <inheritdoc cref="Policy.ProbeFloorMs"/>
+    public int? ProbeFloorMs { get; init; }
+
+    /// <inheritdoc cref="Policy.ProbePercent"/>
+    public int? ProbePercent { get; init; }
+
+    /// <inheritdoc cref="Policy.ProbeCapMs"/>
+    public int? ProbeCapMs { get; init; }
+
+    /// <inheritdoc cref="Policy.FirstFlight"/>
+    public int? FirstFlight { get; init; }
+
+    /// <inheritdoc cref="Policy.BufferedMessages"/>
+    public int? BufferedMessages { get; init; }
+
+    /// <inheritdoc cref="Policy.BufferedBytes"/>
+    public int? BufferedBytes { get; init; }
+
     /// <summary>The policy in force for the app.</summary>
     public Policy Over(Policy fleet) => new()
     {
@@ -50,5 +86,17 @@ public sealed record PolicyOverrides
         AllowUnsolicited = AllowUnsolicited ?? fleet.AllowUnsolicited,
         RetentionMs = RetentionMs ?? fleet.RetentionMs,
         StopTimeoutMs = StopTimeoutMs ?? fleet.StopTimeoutMs,
+        PacePerSecond = PacePerSecond ?? fleet.PacePerSecond,
+        PaceBurst = PaceBurst ?? fleet.PaceBurst,
+        BreakerFailures = BreakerFailures ?? fleet.BreakerFailures,
+        BreakerPercent = BreakerPercent ?? fleet.BreakerPercent,
+        BreakerMinimum = BreakerMinimum ?? fleet.BreakerMinimum,
+        BreakerWindowMs = BreakerWindowMs ?? fleet.BreakerWindowMs,
+        ProbeFloorMs = ProbeFloorMs ?? fleet.ProbeFloorMs,
+        ProbePercent = ProbePercent ?? fleet.ProbePercent,
+        ProbeCapMs = ProbeCapMs ?? fleet.ProbeCapMs,
+        FirstFlight = FirstFlight ?? fleet.FirstFlight,
+        BufferedMessages = BufferedMessages ?? fleet.BufferedMessages,
+        BufferedBytes = BufferedBytes ?? fleet.BufferedBytes,
     };
 }

@@ -21,8 +21,8 @@ public sealed class LifecycleSettingsTests
     }
 
     [Theory]
-    [InlineData("Lifecycle:Policy:ReconnectGraceMs", "6s", "whole number of milliseconds")]
-    [InlineData("Lifecycle:Policy:ReconnectGraceMs", "-1", "whole number of milliseconds")]
+    [InlineData("Lifecycle:Policy:ReconnectGraceMs", "6s", "a whole number")]
+    [InlineData("Lifecycle:Policy:ReconnectGraceMs", "-1", "a whole number")]
     [InlineData("Lifecycle:Policy:ReconnectGraceMs", "5", "between 1000 and 120000")]
     [InlineData("Lifecycle:Policy:Resurrect", "maybe", "true or false")]
     [InlineData("Lifecycle:Policy:GraceMs", "6000", "There is no setting")]

@@ -10,6 +10,12 @@ public sealed class PolicyTests
             (Policy.Default.ReconnectGraceMs, Policy.Default.Resurrect, Policy.Default.HorizonMs, Policy.Default.BackoffBaseMs,
                 Policy.Default.BackoffCapMs, Policy.Default.InitialSpreadMs, Policy.Default.ConnectTimeoutMs,
                 Policy.Default.WebhookTimeoutMs, Policy.Default.AllowUnsolicited, Policy.Default.RetentionMs));
+        Assert.Equal(
+            (20, 20, 5, 50, 20, 60_000, 3, 64, 65_536),
+            (Policy.Default.PacePerSecond, Policy.Default.PaceBurst, Policy.Default.BreakerFailures, Policy.Default.BreakerPercent,
+                Policy.Default.BreakerMinimum, Policy.Default.BreakerWindowMs, Policy.Default.FirstFlight,
+                Policy.Default.BufferedMessages, Policy.Default.BufferedBytes));
+        Assert.Equal((5_000, 15, 86_400_000), (Policy.Default.ProbeFloorMs, Policy.Default.ProbePercent, Policy.Default.ProbeCapMs));
         Assert.Empty(Policy.Default.Validate());
     }
 
