@@ -2,9 +2,9 @@ namespace Lifecycle;
 
 public static partial class Rules
 {
-    static Decision OnStartRequested(Turn turn) => turn.State switch
+    static Decision OnStartRequested(Turn turn, StartRequested start) => turn.State switch
     {
-        AppState.None or AppState.Disconnected or AppState.Stopped or AppState.Evicted => Start(turn, Reasons.StartRequested),
+        AppState.None or AppState.Disconnected or AppState.Stopped or AppState.Evicted => Start(turn, Reasons.StartRequested, start.Foreground),
         AppState.Running or AppState.GracePeriod => turn.Ignore(Reasons.AlreadyRunning),
         AppState.Dormant => turn.Refuse(Reasons.UserAway),
         AppState.Stopping => turn.Refuse(Reasons.StopRequested),
@@ -12,9 +12,9 @@ public static partial class Rules
     };
 
     static Decision OnReviveRequested(Turn turn) =>
-        turn.State == AppState.Evicted ? Start(turn, Reasons.ReviveRequested) : turn.Ignore(Reasons.NotEvicted);
+        turn.State == AppState.Evicted ? Start(turn, Reasons.ReviveRequested, turn.Before.Foreground) : turn.Ignore(Reasons.NotEvicted);
 
-    static Decision Start(Turn turn, string reason)
+    static Decision Start(Turn turn, string reason, bool foreground)
     {
         var epoch = turn.Before.Epoch + 1;
         var correlation = NewCorrelation(turn, epoch, reason);
@@ -31,6 +31,7 @@ public static partial class Rules
             LostAt = null,
             KeptUntil = null,
             Released = false,
+            Foreground = foreground,
             Run = run,
         });
     }
