@@ -172,9 +172,9 @@ public sealed class AppRegistryTests
     public void RotatedBy_KeepsTheNewestOldSecretOnly()
     {
         var app = new AppRegistration { Revision = "1", WebhookUrl = "http://x/", WebhookSecrets = ["b", "a"] };
-        Assert.Equal(["c", "b"], app.RotatedBy(new SecretRotation("2", "c")).WebhookSecrets);
+        Assert.Equal(["c", "b"], app.RotatedBy(new SecretRotation("2", "c")).WebhookSecrets.AsEnumerable());
         Assert.Equal("2", app.RotatedBy(new SecretRotation("2", "c")).Revision);
-        Assert.Equal(["b", "a"], app.ReplacedBy(new AppRegistration { WebhookUrl = "http://y/" }).WebhookSecrets);
-        Assert.Equal(["d"], app.ReplacedBy(new AppRegistration { WebhookUrl = "http://y/", WebhookSecrets = ["d"] }).WebhookSecrets);
+        Assert.Equal(["b", "a"], app.ReplacedBy(new AppRegistration { WebhookUrl = "http://y/" }).WebhookSecrets.AsEnumerable());
+        Assert.Equal(["d"], app.ReplacedBy(new AppRegistration { WebhookUrl = "http://y/", WebhookSecrets = ["d"] }).WebhookSecrets.AsEnumerable());
     }
 }
