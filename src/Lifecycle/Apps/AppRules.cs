@@ -167,7 +167,7 @@ public static partial class AppRules
     {
         if (!IsLineMoving(turn))
         {
-            return TakeSlot(turn, turn.Policy.PaceBurst);
+            return ask.Reason == RunReason.Start ? Start(turn) : TakeSlot(turn, turn.Policy.PaceBurst);
         }
 
         if (ask.Foreground)
@@ -179,6 +179,10 @@ public static partial class AppRules
         var turnOf = turn.Gate.Line.AdmittedFrom!.Value + DistanceOf(turn, ticket);
         return turnOf > turn.Now + worthWaiting ? turn.Done(Admission.Wait(turnOf, ticket)) : TakeSlot(turn, burst: 1);
     }
+
+    // The pace is for resurrections: what users start at an app that is well is its ordinary load.
+    static AppDecision Start(AppTurn turn) =>
+        turn.Count(t => t with { Admitted = t.Admitted + 1 }).Done(Admission.Go(turn.Now));
 
     static bool IsLineMoving(AppTurn turn)
     {

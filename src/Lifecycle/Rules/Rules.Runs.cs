@@ -15,9 +15,9 @@ public static partial class Rules
             return EndRun(turn, Reasons.RunOver);
         }
 
-        if (turn.Now < run.DueAt)
+        if (turn.Now < EarliestOf(run))
         {
-            return turn.Ignore(Reasons.TimerEarly, RunOrder.WaitUntil(run.DueAt));
+            return turn.Ignore(Reasons.TimerEarly, WaitOrder(run));
         }
 
         if (turn.Before.Away)
@@ -35,6 +35,12 @@ public static partial class Rules
                 turn, run.Noting(turn.Now, Reasons.NotAttachedInTime) with { NotAttached = true, Ticket = null }, Reasons.NotAttachedInTime, null),
         };
     }
+
+    static DateTimeOffset EarliestOf(ResurrectionRun run) =>
+        run.Phase == RunPhase.Admitted ? run.DueAt - TimerAlignment.SlotTolerance : run.DueAt;
+
+    static RunOrder WaitOrder(ResurrectionRun run) =>
+        run.Phase == RunPhase.Admitted ? RunOrder.WaitForSlot(run.DueAt) : RunOrder.WaitUntil(run.DueAt);
 
     // Past the horizon it is asked once more: nobody is given up whose app has just come back and who merely waits for a slot.
     static Decision Ask(Turn turn, ResurrectionRun run) =>
@@ -66,7 +72,7 @@ public static partial class Rules
     static Decision Slot(Turn turn, ResurrectionRun run, DateTimeOffset at) => turn.Stay(
         Reasons.Admitted,
         turn.Before with { Run = run with { Phase = RunPhase.Admitted, DueAt = at } },
-        RunOrder.WaitUntil(at));
+        RunOrder.WaitForSlot(at));
 
     static Decision WaitForVerdict(Turn turn, ResurrectionRun run, DateTimeOffset at)
     {
@@ -246,6 +252,6 @@ public static partial class Rules
         RunPhase.Asking => AskOrder(turn, run),
         RunPhase.Looking => RunOrder.Look,
         RunPhase.Sending => SendOrder(turn, run),
-        _ => RunOrder.WaitUntil(run.DueAt),
+        _ => WaitOrder(run),
     };
 }
