@@ -106,10 +106,21 @@ public static partial class AppRules
             return Probe(turn, ask);
         }
 
-        var hopeless = ask.Reason == RunReason.Start && turn.Now - turn.OutageBegan > TimeSpan.FromMilliseconds(turn.Policy.HorizonMs);
-        return hopeless
-            ? turn.Done(Admission.Refuse(breaker.NextProbeAt!.Value, Reasons.AppUnreachable))
+        return ask.Reason == RunReason.Start && HopelessUntil(turn.Gate, turn.Now, turn.Policy) is { } until
+            ? turn.Done(Admission.Refuse(until, Reasons.AppUnreachable))
             : Wait(turn, ask, breaker.NextProbeAt!.Value);
+    }
+
+    /// <summary>
+    /// Until when a start cannot succeed: the app is away for longer than the horizon, and it is not yet time to look for it again.
+    /// Null when a start has a chance.
+    /// </summary>
+    public static DateTimeOffset? HopelessUntil(AppGate gate, DateTimeOffset now, Policy policy)
+    {
+        var away = now - (gate.Incident?.BeganAt ?? now);
+        return gate.Breaker is { IsOpen: true, Probe: null, NextProbeAt: { } next } && next > now && away > TimeSpan.FromMilliseconds(policy.HorizonMs)
+            ? next
+            : null;
     }
 
     static AppDecision Probe(AppTurn turn, AdmissionAsked ask)
