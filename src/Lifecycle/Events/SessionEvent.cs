@@ -8,7 +8,8 @@ public abstract record SessionEvent;
 
 /// <summary>The platform asks that the app be started.</summary>
 /// <param name="Policy">The app's policy at this moment; it stays in force until the next event that carries one.</param>
-public sealed record StartRequested(Policy? Policy = null) : SessionEvent;
+/// <param name="Foreground">The user looks at the app: after an outage it is brought back before the others.</param>
+public sealed record StartRequested(Policy? Policy = null, bool Foreground = false) : SessionEvent;
 
 /// <summary>The platform asks that an evicted app session be tried again.</summary>
 /// <param name="Policy">The app's policy at this moment.</param>
