@@ -31,6 +31,7 @@ public static class LifecycleApp
         services.AddTransient<IAppConnections>(provider => provider.GetRequiredService<Apps>());
         services.AddTransient<EffectExecutor>();
         services.AddSingleton<AppDirectory>();
+        services.AddSingleton<SessionCommands>();
         services.AddSingleton<WebhookSender>();
         services.TryAddSingleton(_ => WebhookTransport.OverNetwork());
         return builder;
