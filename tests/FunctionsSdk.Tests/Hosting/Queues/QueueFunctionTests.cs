@@ -102,7 +102,7 @@ public class QueueFunctionTests(AzuriteFixture azurite)
     [Fact]
     public async Task Function_ThatRunsLongerThanTheLease_IsNotRunAgain()
     {
-        var rig = new QueueRig(azurite) { Lease = new(TimeSpan.FromSeconds(2)) };
+        var rig = new QueueRig(azurite) { Lease = new(TimeSpan.FromSeconds(4)) };
         await rig.SendAsync("x");
 
         await using var host = await rig.StartAsync(typeof(QueueSamples.Slow));

@@ -52,7 +52,7 @@ public static class QueueSamples
         public async Task Run([QueueTrigger("%QueueOfTheTest%")] string message)
         {
             journal.Lines.Enqueue(message);
-            await Task.Delay(TimeSpan.FromSeconds(3), time);
+            await Task.Delay(TimeSpan.FromSeconds(5), time);
         }
     }
 
