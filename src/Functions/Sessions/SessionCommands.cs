@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions;
 
 /// <summary>What the platform can ask of an app session, by whichever way it asks.</summary>
-public sealed class SessionCommands(AppDirectory directory)
+public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimeProvider time)
 {
     const int MaxReason = 256;
 
@@ -17,12 +17,35 @@ public sealed class SessionCommands(AppDirectory directory)
         await SignalAsync(client, id, nameof(AppSessionEntity.Start), new StartRequested(policy, foreground), cancellation);
     }
 
+    /// <summary>Saves a caller who waits for the answer from starting an app that has been away for long.</summary>
+    /// <exception cref="InputException">The app is unreachable, and it is not yet time to look for it again.</exception>
+    public async Task RefuseHopelessAsync(DurableTaskClient client, AppSessionId id)
+    {
+        var app = await client.Entities.GetEntityAsync<AppDocument>(AppEntity.IdOf(id.PackageName));
+        if (app?.State is not { Registration: { } registration, Gate: { Breaker.IsOpen: true } gate })
+        {
+            return;
+        }
+
+        var session = await client.Entities.GetEntityAsync<AppSessionDocument>(AppSessionEntity.IdOf(id));
+        var now = time.GetUtcNow();
+        var policy = registration.Policy.Over(fleet);
+        if (Rules.StartIsHopelessUntil(session?.State?.Session ?? AppSession.None, gate, now, policy) is { } until)
+        {
+            throw InputException.NotNow(
+                Reasons.AppUnreachable,
+                $"The app {id.PackageName} has been unreachable since {gate.Incident!.BeganAt:u} (last outcome: {gate.Incident.LastOutcome}). It is looked for again at {until:u}; POST /api/apps/{id.PackageName}/revive looks at once.",
+                until - now);
+        }
+    }
+
     /// <summary>Asks that the app session be tried again.</summary>
     /// <exception cref="InputException">The app is not registered, or there is no such app session.</exception>
     public async Task ReviveAsync(DurableTaskClient client, AppSessionId id, CancellationToken cancellation)
     {
         var policy = await RequirePolicyAsync(client, id);
         await RequireAsync(client, id);
+        await AppHealthFunctions.WantProbeAsync(client, id.PackageName, cancellation);
         await SignalAsync(client, id, nameof(AppSessionEntity.Revive), new ReviveRequested(policy), cancellation);
     }
 

@@ -22,6 +22,7 @@ public sealed class SessionFunctions(SessionCommands commands)
     {
         var id = Requests.ReadId(sessionId, packageName);
         var body = await Requests.ReadBodyAsync<StartBody>(request, cancellation);
+        await commands.RefuseHopelessAsync(client, id);
         await commands.StartAsync(client, id, body.Foreground ?? false, cancellation);
         return Accepted(id, "start");
     }

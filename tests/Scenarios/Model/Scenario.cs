@@ -193,7 +193,7 @@ public sealed record Expectations
     /// <summary>Webhooks after the first hour of the scenario.</summary>
     public RangeModel? WebhooksAfterFirstHour { get; init; }
 
-    /// <summary>The most webhooks within any one second.</summary>
+    /// <summary>The most resurrection webhooks within any one second.</summary>
     public RangeModel? WebhooksPerSecond { get; init; }
 
     /// <summary>How often owners were told that an app is unreachable.</summary>
@@ -202,11 +202,8 @@ public sealed record Expectations
     /// <summary>How often owners were told that an app is back.</summary>
     public RangeModel? RecoveredNotices { get; init; }
 
-    /// <summary>From the last start of a session to its eviction, the slowest.</summary>
-    public RangeModel? LastStartToEvictionMs { get; init; }
-
-    /// <summary>The reason of every session's last step.</summary>
-    public string? LastReason { get; init; }
+    /// <summary>Starts that were refused at once, because the app is long away.</summary>
+    public RangeModel? StartsRefused { get; init; }
 
     /// <summary>Webhook ids that were used for more than one attempt, or attempts that were sent under two ids.</summary>
     public RangeModel? WebhookIdConflicts { get; init; }

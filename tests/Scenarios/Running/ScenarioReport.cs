@@ -12,6 +12,9 @@ sealed record ScenarioReport
 
     public required IReadOnlyList<(string Package, OwnerNoticeKind Kind)> Notices { get; init; }
 
+    /// <summary>Starts that were refused at once.</summary>
+    public int StartsRefused { get; init; }
+
     public IEnumerable<WebhookCall> Webhooks => Seen.Select(seen => seen.Call);
 
     /// <summary>Milliseconds, ascending, of the sessions that somebody looks at.</summary>
@@ -30,22 +33,23 @@ sealed record ScenarioReport
 
     public int StartWebhooks => Distinct("session_request");
 
+    IReadOnlyList<WebhookSeen> Resurrections => [.. Seen.Where(seen => seen.Call.Type == "resurrection_request")];
+
     public int WebhooksWhileDown => Seen.Count(seen => seen.WhileDown);
 
     public int WebhooksAfter(TimeSpan time) => Seen.Count(seen => seen.At >= time);
 
     public int NoticesOf(OwnerNoticeKind kind) => Notices.Count(n => n.Kind == kind);
 
-    /// <summary>The most webhooks within one second.</summary>
-    public int PeakPerSecond => Seen.Select((seen, i) => Seen.Skip(i).TakeWhile(other => other.At < seen.At + TimeSpan.FromSeconds(1)).Count()).DefaultIfEmpty().Max();
-
-    /// <summary>From the last start of a session to its end as EVICTED, in milliseconds, the slowest.</summary>
-    public double LastStartToEviction => Sessions.Select(s => s.Session is { } session ? LastStartOf(session) : 0).DefaultIfEmpty().Max();
-
-    static double LastStartOf(SessionSnapshot session) => session.Trail is [.., { State: AppState.Evicted } end]
-        && session.Trail.LastOrDefault(step => step.State == AppState.Starting && step.Reason == Reasons.StartRequested) is { } start
-            ? (end.At - start.At).TotalMilliseconds
-            : 0;
+    /// <summary>The most resurrection webhooks within one second.</summary>
+    public int PeakPerSecond
+    {
+        get
+        {
+            var seen = Resurrections;
+            return seen.Select((first, i) => seen.Skip(i).TakeWhile(other => other.At < first.At + TimeSpan.FromSeconds(1)).Count()).DefaultIfEmpty().Max();
+        }
+    }
 
     // A webhook may be delivered twice (activities run at least once); the same id says that it is the same one.
     int Distinct(string type) => Webhooks.Where(w => w.Type == type).Select(w => w.WebhookId).Distinct().Count();

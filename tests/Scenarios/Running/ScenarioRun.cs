@@ -6,6 +6,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
     readonly List<WebhookSeen> webhooks = [];
     readonly List<(string Package, OwnerNoticeKind Kind)> notices = [];
     DateTimeOffset begin;
+    int startsRefused;
     readonly List<AppServerModel> apps = [];
     readonly Random random = new(scenario.Seed);
 
@@ -52,7 +53,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
     {
         switch (step.Do)
         {
-            case StepKind.Start: Beside(Spread(step, id => world.StartAsync(id, IsForeground(id)))); break;
+            case StepKind.Start: Beside(Spread(step, async id => startsRefused += await world.StartAsync(id, IsForeground(id)) ? 0 : 1)); break;
             case StepKind.Stop: Beside(Spread(step, world.StopAsync)); break;
             case StepKind.DropSockets: await Each(step, client => client.DropAsync()); break;
             case StepKind.Release: await Each(step, client => client.ReleaseAsync()); break;
@@ -118,6 +119,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
             Sessions = sessions,
             Seen = webhooks,
             Notices = notices,
+            StartsRefused = startsRefused,
             ForegroundRecoveries = RecoveriesOf(c => IsForeground(c.Id)),
             Recoveries = RecoveriesOf(_ => true),
             AppSubscriptions = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Subscriptions),

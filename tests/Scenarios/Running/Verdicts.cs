@@ -21,11 +21,10 @@ sealed class Verdicts(Expectations expect, ScenarioReport report)
         .. Range("webhooks in all", expect.Webhooks, report.Seen.Count),
         .. Range("webhooks while the app was down", expect.WebhooksWhileDown, report.WebhooksWhileDown),
         .. Range("webhooks after the first hour", expect.WebhooksAfterFirstHour, report.WebhooksAfter(TimeSpan.FromHours(1))),
-        .. Range("webhooks within one second", expect.WebhooksPerSecond, report.PeakPerSecond),
+        .. Range("resurrection webhooks within one second", expect.WebhooksPerSecond, report.PeakPerSecond),
         .. Range("notices that an app is unreachable", expect.UnreachableNotices, report.NoticesOf(OwnerNoticeKind.Unreachable)),
         .. Range("notices that an app is back", expect.RecoveredNotices, report.NoticesOf(OwnerNoticeKind.Recovered)),
-        .. Range("from the last start to the eviction in ms", expect.LastStartToEvictionMs, report.LastStartToEviction),
-        .. Reason(),
+        .. Range("starts refused at once", expect.StartsRefused, report.StartsRefused),
         .. Range("webhook id conflicts", expect.WebhookIdConflicts, report.WebhookIdConflicts),
         .. Paths(),
         .. Subscriptions(),
@@ -42,15 +41,6 @@ sealed class Verdicts(Expectations expect, ScenarioReport report)
         if (wanted != report.States)
         {
             yield return $"states: expected {wanted}, were {report.States}";
-        }
-    }
-
-    IEnumerable<string> Reason()
-    {
-        var others = report.Sessions.Select(s => s.Session?.Trail.LastOrDefault()?.Reason).Where(r => r != expect.LastReason).Distinct().ToList();
-        if (expect.LastReason is not null && others.Count > 0)
-        {
-            yield return $"reasons of the last step: expected {expect.LastReason}, were also {string.Join(", ", others)}";
         }
     }
 

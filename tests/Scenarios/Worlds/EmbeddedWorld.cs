@@ -64,18 +64,18 @@ sealed class EmbeddedWorld : IWorld
     public async Task RegisterAsync(string package, PolicyOverrides policy) =>
         await CallAsync(HttpMethod.Put, $"/api/apps/{package}", new { webhookUrl = $"http://{package}/hook", ownerUrl = $"http://owner.example/{package}", apiKey = ApiKey, policy });
 
-    public Task StartAsync(AppSessionId id, bool foreground) => PlatformAsync(id, "start", foreground ? new { foreground } : null);
+    public Task<bool> StartAsync(AppSessionId id, bool foreground) => PlatformAsync(id, "start", new { foreground });
 
     public Task StopAsync(AppSessionId id) => PlatformAsync(id, "stop", null);
 
-    async Task PlatformAsync(AppSessionId id, string what, object? body)
+    async Task<bool> PlatformAsync(AppSessionId id, string what, object? body)
     {
         while (http is null)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), Time); // a platform tries again while nobody answers
         }
 
-        await CallAsync(HttpMethod.Post, $"/api/sessions/{id.SessionId}/apps/{id.PackageName}/{what}", body);
+        return await CallAsync(HttpMethod.Post, $"/api/sessions/{id.SessionId}/apps/{id.PackageName}/{what}", body);
     }
 
     public async Task<IAppSocket?> AttachAsync(AppSessionId id, string instanceId, bool? reconnect, IAppSocketEvents events)
@@ -157,13 +157,15 @@ sealed class EmbeddedWorld : IWorld
         await OpenAsync();
     }
 
-    async Task CallAsync(HttpMethod method, string path, object? body)
+    async Task<bool> CallAsync(HttpMethod method, string path, object? body)
     {
         using var answer = await SendAsync(method, path, body);
-        if (!answer.IsSuccessStatusCode)
+        if (!answer.IsSuccessStatusCode && answer.StatusCode != System.Net.HttpStatusCode.ServiceUnavailable)
         {
             throw new InvalidOperationException($"{method} {path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         }
+
+        return answer.IsSuccessStatusCode;
     }
 
     async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body)

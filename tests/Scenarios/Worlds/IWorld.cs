@@ -20,7 +20,8 @@ interface IWorld : IAsyncDisposable
 
     Task RegisterAsync(string package, PolicyOverrides policy);
 
-    Task StartAsync(AppSessionId id, bool foreground);
+    /// <summary>Asks for a start. False when it is refused because the app is long away.</summary>
+    Task<bool> StartAsync(AppSessionId id, bool foreground);
 
     Task StopAsync(AppSessionId id);
 

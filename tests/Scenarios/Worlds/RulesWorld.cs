@@ -32,7 +32,17 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
         return Task.CompletedTask;
     }
 
-    public Task StartAsync(AppSessionId id, bool foreground) => Platform(id, new StartRequested(Foreground: foreground));
+    public async Task<bool> StartAsync(AppSessionId id, bool foreground)
+    {
+        var (session, gate) = (sessions.GetValueOrDefault(id, AppSession.None), gates.GetValueOrDefault(id.PackageName, AppGate.New));
+        if (Rules.StartIsHopelessUntil(session, gate, time.GetUtcNow(), policies[id.PackageName]) is not null)
+        {
+            return false;
+        }
+
+        await Platform(id, new StartRequested(Foreground: foreground));
+        return true;
+    }
 
     public Task StopAsync(AppSessionId id) => Platform(id, new StopRequested("scenario"));
 

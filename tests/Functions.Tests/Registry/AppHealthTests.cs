@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Lifecycle.Functions.Tests.Apps;
+namespace Lifecycle.Functions.Tests.Registry;
 
 /// <summary>An app in trouble, as the platform and the app's people see it through the API.</summary>
 public sealed class AppHealthTests
