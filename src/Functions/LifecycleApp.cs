@@ -34,6 +34,7 @@ public static class LifecycleApp
         services.AddTransient<IAppConnections>(provider => provider.GetRequiredService<Apps>());
         services.AddTransient<EffectExecutor>();
         services.AddSingleton<AppDirectory>();
+        services.AddSingleton<SessionCommands>();
         services.AddSingleton(provider => KeyRingPlace.Open(
             settings.KeyRing, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<SecretVault>();

@@ -28,7 +28,7 @@ public sealed partial class EffectExecutor(
 
     /// <summary>The order with its time moved to where the backend's timers are not early.</summary>
     public RunOrder? Align(RunOrder? order) =>
-        order?.Until is { } until ? order with { Until = TimerAlignment.WakeAt(until, backend) } : order;
+        order is null ? null : order with { Until = TimerAlignment.WakeFor(order, backend) };
 
     bool ExecuteDurable(AppSessionId id, TaskEntityContext context, Effect effect)
     {

@@ -60,16 +60,21 @@ public enum RunOrderKind
 /// <param name="WebhookId">The id that every retry of this attempt carries.</param>
 /// <param name="Result">How the run ended.</param>
 /// <param name="Ask">What to ask the app's gate.</param>
+/// <param name="Slot">The wait is for a slot of the pacer, which may be missed by half a second to either side.</param>
 public sealed record RunOrder(
     RunOrderKind Kind,
     DateTimeOffset? Until = null,
     int Attempt = 0,
     string? WebhookId = null,
     string? Result = null,
-    AdmissionAsked? Ask = null)
+    AdmissionAsked? Ask = null,
+    bool Slot = false)
 {
     /// <summary>Wait, then ask again.</summary>
     public static RunOrder WaitUntil(DateTimeOffset until) => new(RunOrderKind.Wait, Until: until);
+
+    /// <summary>Wait for a slot, then ask again.</summary>
+    public static RunOrder WaitForSlot(DateTimeOffset at) => new(RunOrderKind.Wait, Until: at, Slot: true);
 
     /// <summary>Ask the gate.</summary>
     public static RunOrder AskFor(AdmissionAsked ask) => new(RunOrderKind.Ask, Ask: ask);

@@ -11,6 +11,15 @@ public static partial class Rules
         _ => turn.Ignore(Reasons.AlreadyStarting),
     };
 
+    /// <summary>
+    /// Until when a start of this session would only fail, so that it can be refused at once; null when it may be asked for. The
+    /// entity decides all the same: this saves the caller from finding out later.
+    /// </summary>
+    public static DateTimeOffset? StartIsHopelessUntil(AppSession session, AppGate gate, DateTimeOffset now, Policy policy) =>
+        session.State is AppState.None or AppState.Disconnected or AppState.Stopped or AppState.Evicted
+            ? AppRules.HopelessUntil(gate, now, policy)
+            : null;
+
     static Decision OnReviveRequested(Turn turn) =>
         turn.State == AppState.Evicted ? Start(turn, Reasons.ReviveRequested, turn.Before.Foreground) : turn.Ignore(Reasons.NotEvicted);
 

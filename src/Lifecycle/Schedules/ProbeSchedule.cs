@@ -10,11 +10,14 @@ public static class ProbeSchedule
     public static double SpacingMs(TimeSpan age, Policy policy) =>
         Math.Max(policy.ProbeFloorMs, age.TotalMilliseconds * policy.ProbePercent / 100);
 
-    /// <summary>The wait after a probe, in milliseconds; past the horizon it doubles from one probe to the next.</summary>
+    /// <summary>
+    /// The wait after a probe, in milliseconds. Past the horizon it doubles from one probe to the next, and with the time for which
+    /// nobody wanted a probe as well.
+    /// </summary>
     /// <param name="previousMs">The wait before this probe.</param>
     /// <param name="age">How old the outage is.</param>
     /// <param name="policy">The app's policy.</param>
     public static double NextMs(double previousMs, TimeSpan age, Policy policy) => age.TotalMilliseconds <= policy.HorizonMs
         ? SpacingMs(age, policy)
-        : Math.Min(policy.ProbeCapMs, Math.Max(previousMs, policy.ProbeFloorMs) * 2);
+        : Math.Min(policy.ProbeCapMs, Math.Max(Math.Max(previousMs, policy.ProbeFloorMs) * 2, age.TotalMilliseconds - policy.HorizonMs));
 }
