@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Lifecycle.Local.FunctionsSdk.Hosting.Functions;
+using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 
@@ -12,14 +13,8 @@ sealed partial record QueueEntry(FunctionEntry Function, string Queue, string? C
     public static string? Add(List<QueueEntry> queues, FunctionEntry function, IConfiguration configuration)
     {
         var trigger = (QueueTriggerAttribute)function.Trigger;
-        var name = trigger.QueueName;
-        if (name is ['%', .., '%'] && name.Length > 2)
-        {
-            var setting = name[1..^1];
-            if (configuration[setting] is not { Length: > 0 } value)
-                return $"reads the queue '{name}', but there is no setting '{setting}'.";
-            name = value;
-        }
+        if (SettingText.Resolve(trigger.QueueName, configuration, out var setting) is not { } name)
+            return $"reads the queue '{trigger.QueueName}', but there is no setting '{setting}'.";
         if (!Name().IsMatch(name))
             return $"reads the queue '{name}'. A queue's name is 3 to 63 small letters, digits and single dashes within, such as 'my-commands'.";
         queues.Add(new(function, name, trigger.Connection));
