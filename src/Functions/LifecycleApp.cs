@@ -1,4 +1,5 @@
 using Lifecycle.Entities;
+using Lifecycle.Functions.Events;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Hub;
 using Lifecycle.Functions.Secrets;
@@ -33,6 +34,9 @@ public static class LifecycleApp
         services.AddTransient<Apps>();
         services.AddTransient<IAppConnections>(provider => provider.GetRequiredService<Apps>());
         services.AddTransient<EffectExecutor>();
+        services.AddSingleton<EventOutage>();
+        services.AddScoped<OutboxFlusher>();
+        services.AddEventSink(builder.Configuration);
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<SessionCommands>();
         services.AddSingleton(provider => KeyRingPlace.Open(
