@@ -24,6 +24,9 @@ public sealed class DurableEngine : IAsyncDisposable
     readonly DueQueue due;
     readonly CompletionWaiters waiters = new();
     readonly ConcurrentDictionary<string, List<DurableMessage>> early = new(StringComparer.Ordinal);
+    readonly Lock startGate = new();
+    long foundUpTo;
+    bool started;
     long executions;
     volatile bool stopped;
 
@@ -47,14 +50,34 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <summary>The store, for reading.</summary>
     public DurableStore Store => store;
 
-    /// <summary>Begins to work: what was under way when the last process ended goes on.</summary>
+    /// <summary>
+    /// Begins to work: what was under way when the last process ended goes on. It is put in line whole before anything runs, and
+    /// before anything that is told meanwhile: nothing new may overtake it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It has been started before.</exception>
     public void Start()
     {
-        var now = time.GetUtcNow();
-        foreach (var message in store.ReadMessages())
+        lock (startGate)
         {
-            DispatchAt(message, timing.RedeliverAt(message, now), now);
+            if (started)
+            {
+                throw new InvalidOperationException("The durable engine has been started already.");
+            }
+
+            var now = time.GetUtcNow();
+            var found = store.ReadMessages().ConvertAll(message => (Message: message, At: timing.RedeliverAt(message, now)));
+            // What is due later goes last: its timer must not come in between.
+            foreach (var (message, at) in found.OrderBy(line => line.At > now))
+            {
+                DispatchAt(message, at, now);
+            }
+
+            foundUpTo = found.Count == 0 ? 0 : found[^1].Message.Sequence;
+            started = true;
         }
+
+        turns.Release();
+        activities.Release();
     }
 
     /// <summary>
@@ -95,10 +118,21 @@ public sealed class DurableEngine : IAsyncDisposable
 
     void Deliver(IReadOnlyList<DurableMessage> messages)
     {
+        lock (startGate)
+        {
+            if (!started)
+            {
+                return; // stored: the start finds them
+            }
+        }
+
         var now = time.GetUtcNow();
         foreach (var message in messages)
         {
-            DispatchAt(message, timing.DeliverAt(message, now), now);
+            if (message.Sequence > foundUpTo)
+            {
+                DispatchAt(message, timing.DeliverAt(message, now), now);
+            }
         }
     }
 
@@ -130,6 +164,7 @@ public sealed class DurableEngine : IAsyncDisposable
             else
             {
                 mailboxes.Deliver(message);
+                timing.Delivered(message);
             }
         }
     }

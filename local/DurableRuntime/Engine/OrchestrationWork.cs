@@ -189,6 +189,7 @@ sealed class OrchestrationWork(
             ActionKind.Activity or ActionKind.CallEntity or ActionKind.SubOrchestration =>
                 message with { Caller = instance!.InstanceId, Execution = instance.Execution },
             ActionKind.Timer => message with { Execution = instance!.Execution },
+            ActionKind.SignalEntity => message with { Caller = instance!.InstanceId },
             _ => message,
         });
     }
