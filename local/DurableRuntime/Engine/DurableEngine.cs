@@ -90,11 +90,11 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <summary>Stores a client's request; what it sends is delivered. False if the instance it needs ended is under way.</summary>
     public Task<bool> CommitAsync(DurableTransaction transaction) => commits.CommitAsync(transaction);
 
-    /// <summary>Completes when the instance has ended.</summary>
+    /// <summary>Completes when the instance has ended, and is cancelled when the engine stops.</summary>
     public Task<OrchestrationRecord> WaitForEndAsync(string instanceId, CancellationToken cancellation) =>
         waiters.WaitAsync(instanceId, () => store.ReadOrchestration(instanceId), record => record.IsOver, cancellation);
 
-    /// <summary>Completes when the instance has taken its first turn.</summary>
+    /// <summary>Completes when the instance has taken its first turn, and is cancelled when the engine stops.</summary>
     public Task<OrchestrationRecord> WaitForStartAsync(string instanceId, CancellationToken cancellation) =>
         waiters.WaitAsync(instanceId, () => store.ReadOrchestration(instanceId), record => record.State != OrchestrationState.Pending, cancellation);
 
@@ -104,6 +104,7 @@ public sealed class DurableEngine : IAsyncDisposable
         stopped = true;
         commits.Abort();
         due.Dispose();
+        waiters.Close();
     }
 
     /// <summary>Stops taking work and waits for what runs.</summary>
@@ -111,6 +112,7 @@ public sealed class DurableEngine : IAsyncDisposable
     {
         stopped = true;
         due.Dispose();
+        waiters.Close(); // first: what runs may be one who waits
         await turns.DrainAsync();
         await activities.DrainAsync();
         commits.Dispose();
