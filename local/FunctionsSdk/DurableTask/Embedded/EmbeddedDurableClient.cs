@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DurableTask.Core.Exceptions;
 using Lifecycle.Local.Durable;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -51,7 +52,7 @@ sealed class EmbeddedDurableClient : DurableTaskClient
         });
         return await engine().CommitAsync(transaction)
             ? id
-            : throw new InvalidOperationException($"An orchestration with the instance id '{id}' exists already and has not ended.");
+            : throw new OrchestrationAlreadyExistsException(FailureInfo.IdIsTaken(id).Message);
     }
 
     public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
