@@ -159,10 +159,21 @@ sealed class OrchestrationReplay
 
     OrchestrationResult ResultOf(Task<object?>? main, Exception? broken)
     {
-        var failed = broken ?? main?.Exception?.InnerException;
-        if (failed is not null)
+        if (broken is not null)
         {
-            return new OrchestrationResult { State = OrchestrationState.Failed, Failure = FailureInfo.Of(failed), CustomStatus = CustomStatus };
+            // What it asked for on a wrong way is not done.
+            return new OrchestrationResult { State = OrchestrationState.Failed, Failure = FailureInfo.Of(broken), CustomStatus = CustomStatus };
+        }
+
+        if (main?.Exception?.InnerException is { } failed)
+        {
+            return new OrchestrationResult
+            {
+                Actions = actions,
+                CustomStatus = CustomStatus,
+                State = OrchestrationState.Failed,
+                Failure = FailureInfo.Of(failed),
+            };
         }
 
         if (main is not { IsCompletedSuccessfully: true })
