@@ -77,7 +77,7 @@ sealed class OrchestrationReplay
 
     public OrchestrationResult Run()
     {
-        Task<object?>? main = null;
+        Task<string?>? main = null;
         Exception? broken = null;
         try
         {
@@ -92,9 +92,9 @@ sealed class OrchestrationReplay
         return ResultOf(main, broken);
     }
 
-    Task<object?> Replay()
+    Task<string?> Replay()
     {
-        Task<object?>? main = null;
+        Task<string?>? main = null;
         for (var i = 0; i < turn.History.Count; i++)
         {
             IsReplaying = i < turn.Known;
@@ -105,7 +105,7 @@ sealed class OrchestrationReplay
         return main ?? throw new InvalidOperationException($"The history of {turn.Instance.InstanceId} does not begin.");
     }
 
-    void Apply(HistoryEvent line, ref Task<object?>? main)
+    void Apply(HistoryEvent line, ref Task<string?>? main)
     {
         switch (line.Kind)
         {
@@ -127,8 +127,12 @@ sealed class OrchestrationReplay
         }
     }
 
-    // A throw before the first await is a failed task as well.
-    async Task<object?> StartAsync() => await orchestrator(Context);
+    // A throw before the first await is a failed task as well, and so is a result that cannot be written.
+    async Task<string?> StartAsync()
+    {
+        var output = await orchestrator(Context);
+        return Next is null ? EmbeddedJson.Write(output) : null;
+    }
 
     void CheckNothingIsMissing(Task main)
     {
@@ -157,7 +161,7 @@ sealed class OrchestrationReplay
         }
     }
 
-    OrchestrationResult ResultOf(Task<object?>? main, Exception? broken)
+    OrchestrationResult ResultOf(Task<string?>? main, Exception? broken)
     {
         if (broken is not null)
         {
@@ -195,7 +199,7 @@ sealed class OrchestrationReplay
                 Actions = actions,
                 CustomStatus = CustomStatus,
                 State = OrchestrationState.Completed,
-                Output = EmbeddedJson.Write(main.Result),
+                Output = main.Result,
             };
     }
 
