@@ -16,6 +16,7 @@ sealed class OrchestrationReplay
     readonly Dictionary<int, HistoryEvent> recorded;
     readonly List<HistoryEvent> actions = [];
     readonly ReplayThread thread = new();
+    NonDeterministicOrchestrationException? different;
     int taskIds;
 
     public OrchestrationReplay(
@@ -67,8 +68,10 @@ sealed class OrchestrationReplay
     {
         if ((before.Action, before.Name, before.Target) != (now.Action, now.Name, now.Target))
         {
-            throw new NonDeterministicOrchestrationException(
+            // Kept as well: the orchestrator may catch it, or await nothing of it.
+            different ??= new NonDeterministicOrchestrationException(
                 turn.Instance.Name, $"task {now.TaskId} was {Describe(before)} and is now {Describe(now)}.");
+            throw different;
         }
     }
 
@@ -142,7 +145,7 @@ sealed class OrchestrationReplay
                 turn.Instance.Name, "it awaited something that is not a task of its context, and continued on another thread.");
         }
 
-        if (main.Exception?.InnerException is NonDeterministicOrchestrationException different)
+        if (different is not null)
         {
             throw different;
         }
