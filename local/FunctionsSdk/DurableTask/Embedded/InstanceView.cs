@@ -26,7 +26,7 @@ sealed class InstancePages(Func<DurableEngine> engine, OrchestrationQuery query)
 {
     public override async IAsyncEnumerable<Page<OrchestrationMetadata>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
     {
-        var size = pageSizeHint ?? query.PageSize;
+        var size = PageSize.Of(pageSizeHint ?? query.PageSize);
         var after = continuationToken ?? query.ContinuationToken;
         do
         {
