@@ -285,15 +285,20 @@ public sealed class DurableEngine : IAsyncDisposable
 
     async Task RunActivityAsync(DurableMessage message)
     {
-        var answer = await TryActivityAsync(message);
         if (timing.RunsTwice())
         {
-            await TryActivityAsync(message); // the backend gave it out twice; only one answer counts
+            // The backend gave it out twice, and both workers answer; the answer that comes second finds nobody who awaits it.
+            await AnswerAsync(message, []);
         }
 
+        await AnswerAsync(message, [message]);
+    }
+
+    async Task AnswerAsync(DurableMessage message, IReadOnlyList<DurableMessage> handled)
+    {
         var transaction = new DurableTransaction();
-        transaction.Send(answer);
-        await FinishAsync([message], transaction);
+        transaction.Send(await TryActivityAsync(message));
+        await FinishAsync(handled, transaction);
     }
 
     async Task<DurableMessage> TryActivityAsync(DurableMessage message)
