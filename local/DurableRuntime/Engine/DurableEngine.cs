@@ -25,6 +25,7 @@ public sealed class DurableEngine : IAsyncDisposable
     readonly CompletionWaiters waiters = new();
     readonly ConcurrentDictionary<string, List<DurableMessage>> early = new(StringComparer.Ordinal);
     readonly Lock startGate = new();
+    readonly Lazy<Task> drained;
     long foundUpTo;
     bool started;
     long executions;
@@ -42,6 +43,7 @@ public sealed class DurableEngine : IAsyncDisposable
         activities = new WorkScheduler(options.MaxConcurrentActivities, context);
         mailboxes = new Mailboxes(turns, WorkAsync);
         due = new DueQueue(time, Dispatch);
+        drained = new Lazy<Task>(DrainAsync);
     }
 
     /// <summary>What it has done so far.</summary>
@@ -107,8 +109,13 @@ public sealed class DurableEngine : IAsyncDisposable
         waiters.Close();
     }
 
-    /// <summary>Stops taking work and waits for what runs.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Stops taking work and waits for what runs; what waits is found again at the next start, as after a kill. Every call completes
+    /// when all of that is done.
+    /// </summary>
+    public ValueTask DisposeAsync() => new(drained.Value);
+
+    async Task DrainAsync()
     {
         stopped = true;
         due.Dispose();
