@@ -14,10 +14,27 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet)
     /// <summary>Settings <c>Lifecycle:Policy:ReconnectGraceMs</c> and so on override the fleet's defaults.</summary>
     public const string PolicySection = "Lifecycle:Policy";
 
+    /// <summary>The setting that says how long finished orchestrations are kept.</summary>
+    public const string KeepRunsSetting = "Lifecycle:KeepRunsHours";
+
+    /// <summary>How many hours finished orchestrations are kept, 1 to 8,760. Default 24.</summary>
+    public int KeepRunsHours { get; init; } = 24;
+
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SettingException">One is malformed or out of range.</exception>
-    public static LifecycleSettings Read(IConfiguration configuration) =>
-        new(ReadBackend(configuration[BackendSetting]), ReadPolicy(configuration.GetSection(PolicySection)));
+    public static LifecycleSettings Read(IConfiguration configuration)
+    {
+        var settings = new LifecycleSettings(ReadBackend(configuration[BackendSetting]), ReadPolicy(configuration.GetSection(PolicySection)));
+        return ReadKeepRuns(configuration[KeepRunsSetting]) is { } hours ? settings with { KeepRunsHours = hours } : settings;
+    }
+
+    static int? ReadKeepRuns(string? text) => text switch
+    {
+        null or "" => null,
+        _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) =>
+            hours is >= 1 and <= 8_760 ? hours : throw SettingException.OutOfRange(KeepRunsSetting, $"must be between 1 and 8760, and is {hours}"),
+        _ => throw SettingException.Malformed(KeepRunsSetting, text, "a whole number of hours"),
+    };
 
     static DurableBackend ReadBackend(string? text) => text switch
     {
