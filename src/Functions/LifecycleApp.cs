@@ -1,12 +1,14 @@
 using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Hub;
+using Lifecycle.Functions.Secrets;
 using Lifecycle.Functions.Settings;
 using Lifecycle.Functions.Webhooks;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Functions;
 
@@ -17,7 +19,8 @@ public static class LifecycleApp
     /// <exception cref="SettingException">A setting is missing or malformed; the message names it.</exception>
     public static FunctionsApplicationBuilder AddLifecycle(this FunctionsApplicationBuilder builder)
     {
-        var settings = LifecycleSettings.Read(builder.Configuration);
+        var settings = LifecycleSettings.Read(builder.Configuration, builder.Environment.IsDevelopment());
+        KeyRingPlace.Prepare(settings.KeyRing);
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<ProblemMiddleware>();
 
@@ -32,8 +35,15 @@ public static class LifecycleApp
         services.AddTransient<IAppConnections>(provider => provider.GetRequiredService<Apps>());
         services.AddTransient<EffectExecutor>();
         services.AddSingleton<AppDirectory>();
+        services.AddSingleton<SessionCommands>();
+        services.AddSingleton(provider => KeyRingPlace.Open(
+            settings.KeyRing, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<SecretVault>();
+        services.AddSingleton(new WebhookTargets(settings.AllowPrivateTargets));
+        services.TryAddSingleton(provider => WebhookTransport.OverNetwork(
+            provider.GetRequiredService<WebhookTargets>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<WebhookSender>();
-        services.TryAddSingleton(_ => WebhookTransport.OverNetwork());
+        services.AddSingleton<AppWebhooks>();
         return builder;
     }
 }

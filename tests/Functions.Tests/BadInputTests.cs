@@ -1,7 +1,10 @@
 using System.Text.Json;
+using Lifecycle.Functions.Http;
 using Lifecycle.Local.FunctionsSdk.Hosting.Functions;
+using Lifecycle.Local.FunctionsSdk.Hosting.Invocation;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lifecycle.Functions.Tests;
 
@@ -32,13 +35,25 @@ public sealed class BadInputTests
         ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","policy":{"reconnectGraceMs":"6000s"}}""", 400),
         ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","policy":{"graceMs":6000}}""", 400),
         ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","webhook":"typo"}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","webhookSecrets":"whsec_x"}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","webhookSecrets":[]}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","webhookSecrets":[null]}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","webhookSecrets":["whsec_dG9vIHNob3J0"]}""", 400),
         ("PutApp", "PUT", "/api/apps/p", big, 413),
+        ("RotateAppSecret", "POST", "/api/apps/unknown/rotate-secret", null, 404),
+        ("RotateAppSecret", "POST", "/api/apps/com.example.notes/rotate-secret", """{"webhookSecret":"mine"}""", 400),
+        ("RotateAppSecret", "POST", "/api/apps/com.example.notes/rotate-secret", big, 413),
         ("GetApp", "GET", "/api/apps/unknown", null, 404),
         ("DeleteApp", "DELETE", "/api/apps/unknown", null, 404),
+        ("GetAppHealth", "GET", "/api/apps/unknown/health", null, 404),
+        ("ReviveAllOfApp", "POST", "/api/apps/unknown/revive", null, 404),
+        ("ReviveAllOfApp", "POST", "/api/apps/com.example.notes/revive", """{"sessions":["s1"]}""", 400),
+        ("ReviveAllOfApp", "POST", "/api/apps/com.example.notes/revive", big, 413),
         ("StartApp", "POST", "/api/sessions/s1/apps/unknown/start", null, 404),
         ("StartApp", "POST", "/api/sessions/s1/apps/com.example.notes/start", "[1]", 400),
         ("StartApp", "POST", "/api/sessions/s1/apps/com.example.notes/start", """{"surprise":1}""", 400),
         ("StartApp", "POST", "/api/sessions/s1/apps/com.example.notes/start", big, 413),
+        ("StartApp", "POST", "/api/sessions/s1/apps/com.example.notes/start", """{"foreground":"yes"}""", 400),
         ("StopApp", "POST", "/api/sessions/none/apps/com.example.notes/stop", null, 404),
         ("StopApp", "POST", "/api/sessions/s1/apps/com.example.notes/stop", """{"reason":7}""", 400),
         ("StopApp", "POST", "/api/sessions/s1/apps/com.example.notes/stop", big, 413),
@@ -171,6 +186,58 @@ public sealed class BadInputTests
             await app.Settle();
             Assert.Equal(before, app.Everything());
         });
+
+    static readonly (string Function, string Message, string Code)[] messages =
+    [
+        ("LifecycleCommands", "", "invalid_command"),
+        ("LifecycleCommands", "{", "invalid_command"),
+        ("LifecycleCommands", "[]", "invalid_command"),
+        ("LifecycleCommands", "null", "invalid_command"),
+        ("LifecycleCommands", "{}", "invalid_command"),
+        ("LifecycleCommands", """{"type":1,"sessionId":"s1","packageName":"com.example.notes"}""", "invalid_command"),
+        ("LifecycleCommands", """{"type":"none","sessionId":"s1","packageName":"com.example.notes"}""", "invalid_command"),
+        ("LifecycleCommands", """{"type":"Start","sessionId":"s1","packageName":"com.example.notes"}""", "invalid_command"),
+        ("LifecycleCommands", """{"type":"start","sessionId":"s 1","packageName":"com.example.notes"}""", "invalid_command"),
+        ("LifecycleCommands", """{"type":"start","sessionId":"s1","packageName":"a:b"}""", "invalid_command"),
+        ("LifecycleCommands", """{"type":"start","sessionId":"s1"}""", "invalid_command"),
+        ("LifecycleCommands", """{"type":"start","packageName":"com.example.notes"}""", "invalid_command"),
+        ("LifecycleCommands", """{"type":"start","sessionId":"s1","packageName":"com.example.notes","surprise":1}""", "invalid_command"),
+        ("LifecycleCommands", """{"type":"start","sessionId":"s1","packageName":"com.example.notes","foreground":"yes"}""", "invalid_command"),
+        ("LifecycleCommands", """{"type":"start","sessionId":"s1","packageName":"com.example.notes","reason":"x"}""", "invalid_command"),
+        ("LifecycleCommands", """{"type":"stop","sessionId":"s1","packageName":"com.example.notes","foreground":false}""", "invalid_command"),
+        ("LifecycleCommands", """{"type":"revive","sessionId":"s1","packageName":"com.example.notes","foreground":true}""", "invalid_command"),
+        ("LifecycleCommands", $$"""{"type":"stop","sessionId":"s1","packageName":"com.example.notes","reason":"{{new string('a', 257)}}"}""", "invalid_body"),
+        ("LifecycleCommands", """{"type":"start","sessionId":"s1","packageName":"unknown"}""", "app_not_registered"),
+        ("LifecycleCommands", """{"type":"stop","sessionId":"none","packageName":"com.example.notes"}""", "no_such_app_session"),
+        ("LifecycleCommands", """{"type":"revive","sessionId":"none","packageName":"com.example.notes"}""", "no_such_app_session"),
+        ("LifecycleCommands", big, "too_large"),
+    ];
+
+    [Fact]
+    public void Every_queue_refuses_a_bad_message_with_a_typed_failure_and_changes_nothing() => TestApp.Run(async app =>
+    {
+        await app.StartAsync();
+        await app.AttachAsync();
+        var before = app.Everything();
+        var invoker = app.Services.GetRequiredService<FunctionInvoker>();
+        foreach (var (function, message, code) in messages)
+        {
+            var entry = app.Functions.Single(f => f.Name == function);
+            var failure = await Assert.ThrowsAsync<InputException>(() => invoker.InvokeAsync(entry, message, CancellationToken.None));
+            Assert.True(code == failure.Code, $"{function} {message[..Math.Min(90, message.Length)]}: expected {code}, got {failure.Code}");
+        }
+
+        await app.Settle(1000);
+        Assert.Equal(before, app.Everything());
+    });
+
+    [Fact]
+    public void The_enumeration_covers_every_queue() => TestApp.Run(app =>
+    {
+        var all = app.Functions.Where(f => f.Trigger is QueueTriggerAttribute).Select(f => f.Name).Order();
+        Assert.Equal(all, messages.Select(m => m.Function).Distinct().Order());
+        return Task.CompletedTask;
+    });
 
     [Fact]
     public void The_enumeration_covers_every_hub_method() => TestApp.Run(app =>

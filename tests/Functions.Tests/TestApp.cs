@@ -106,7 +106,10 @@ sealed class TestApp
         }
 
         using var response = await http.SendAsync(request, CancellationToken.None);
-        return new Answer((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync());
+        return new Answer((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync())
+        {
+            RetryAfter = response.Headers.RetryAfter?.ToString(),
+        };
     }
 
     public async Task<JsonElement> SessionAsync(string session = "s1") =>
@@ -132,6 +135,8 @@ sealed class TestApp
 
     public sealed record Answer(int Status, string? ContentType, string Text)
     {
+        public string? RetryAfter { get; init; }
+
         public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
     }
 

@@ -29,8 +29,20 @@ static class Walk
     public static AppSession Resurrecting() => Disconnected().Attempted(10_000);
 
     public static AppSession Attempted(this AppSession session, double atMs) => session
-        .On(new AttemptDue(session.Run!.Id), atMs)
-        .On(new AttemptLooked(session.Run.Id, Found: false), atMs);
+        .Asking(atMs)
+        .Admitted(Admission.Go(Start.AddMilliseconds(atMs)), atMs)
+        .On(new AttemptLooked(session.Run!.Id, Found: false), atMs);
+
+    public static AppSession Asking(this AppSession session, double atMs) => session.On(new AttemptDue(session.Run!.Id), atMs);
+
+    public static AppSession Admitted(this AppSession asking, Admission admission, double atMs) => asking.DecideAdmitted(admission, atMs).Session;
+
+    /// <summary>The gate answers what the session asks when it is due.</summary>
+    public static Decision DecideAdmitted(this AppSession asking, Admission admission, double atMs)
+    {
+        var ask = asking.Decide(new AttemptDue(asking.Run!.Id), atMs).Order!.Ask!;
+        return asking.Decide(new AttemptAdmitted(asking.Run.Id, ask.WebhookId, admission), atMs);
+    }
 
     public static AppSession Answered(this AppSession session, WebhookResult result, double atMs) =>
         session.On(new AttemptSent(session.Run!.Id, session.Run.Attempt, result), atMs);

@@ -3,6 +3,7 @@ using System.Globalization;
 using Lifecycle.Local.FunctionsSdk.Hosting.Durable;
 using Lifecycle.Local.FunctionsSdk.Hosting.Functions;
 using Lifecycle.Local.FunctionsSdk.Hosting.Http;
+using Lifecycle.Local.FunctionsSdk.Hosting.Queues;
 using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
 using Lifecycle.Local.FunctionsSdk.Hosting.SignalR;
 using Lifecycle.Local.FunctionsSdk.Hosting.Timers;
@@ -75,8 +76,15 @@ sealed class HostRuntime(IServiceProvider services, HostConsole console, TimePro
         var timers = services.GetRequiredService<TimerRunner>();
         _stops.Push(_ => timers.StopAsync());
         timers.Start(catalog.Timers);
+        // The queue client leaves the caller's thread, which virtual time does not allow.
+        var queues = services.GetRequiredService<QueueRunner>();
         if (settings.Listen)
-            Announce(settings, catalog, apiPort, emulator.Address);
+        {
+            _stops.Push(queues.StopAsync);
+            queues.Start(catalog.Queues);
+        }
+        if (settings.Listen)
+            Announce(settings, catalog, apiPort, emulator.Address, queues);
     }
 
     public async Task StopAsync()
@@ -130,7 +138,7 @@ sealed class HostRuntime(IServiceProvider services, HostConsole console, TimePro
                 HttpLog.PlainResult(logger, entry.Name, entry.ResultType.Name);
     }
 
-    void Announce(EmbeddedSettings settings, FunctionCatalog catalog, int apiPort, Uri signalR)
+    void Announce(EmbeddedSettings settings, FunctionCatalog catalog, int apiPort, Uri signalR, QueueRunner queues)
     {
         using var process = Process.GetCurrentProcess();
         var took = time.GetUtcNow() - process.StartTime.ToUniversalTime();
@@ -142,6 +150,8 @@ sealed class HostRuntime(IServiceProvider services, HostConsole console, TimePro
               Data     {settings.DataFolder}
               Timing   {timing}
             """));
+        if (queues.Description is { } description)
+            console.Out.WriteLine($"  Queues   {description}");
         if (settings.ReadyFile is { } file)
             ReadyFile.Write(file, apiPort, signalR);
     }

@@ -5,6 +5,7 @@ using Lifecycle.Local.FunctionsSdk.Hosting.Durable;
 using Lifecycle.Local.FunctionsSdk.Hosting.Functions;
 using Lifecycle.Local.FunctionsSdk.Hosting.Http;
 using Lifecycle.Local.FunctionsSdk.Hosting.Invocation;
+using Lifecycle.Local.FunctionsSdk.Hosting.Queues;
 using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
 using Lifecycle.Local.FunctionsSdk.Hosting.SignalR;
 using Lifecycle.Local.FunctionsSdk.Hosting.Timers;
@@ -33,12 +34,14 @@ static class HostServices
 
         services.AddSingleton(_ => EmbeddedSettings.Read(configuration));
         services.AddSingleton(p => DataFolder.Open(p.GetRequiredService<EmbeddedSettings>().DataFolder));
-        services.AddSingleton(_ => HostJson.Load());
+        services.TryAddSingleton(_ => HostJson.Load());
         services.AddSingleton(p => FunctionCatalog.Load(plan, p.GetRequiredService<HostJson>().RoutePrefix, configuration));
         services.AddSingleton<HostGate>();
         services.AddSingleton<FunctionInvoker>();
         services.AddSingleton<DurableRegistration>();
         services.AddSingleton<TimerRunner>();
+        services.TryAddSingleton(QueueLease.Official);
+        services.AddSingleton<QueueRunner>();
         services.AddSingleton<SignalRKeys>();
         services.AddSingleton<ISignalRInvoker, SignalRInvoker>();
         services.AddSingleton<SignalRWebhook>();

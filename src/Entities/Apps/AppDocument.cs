@@ -5,4 +5,7 @@ public sealed record AppDocument
 {
     /// <summary>The app as it was registered; null once it was forgotten.</summary>
     public AppRegistration? Registration { get; init; }
+
+    /// <summary>Breaker, pacer and incident.</summary>
+    public AppGate Gate { get; init; } = AppGate.New;
 }

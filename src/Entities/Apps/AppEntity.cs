@@ -1,15 +1,31 @@
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Entities;
+using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Entities;
 
-/// <summary>One app (package) as a durable entity, key <c>{packageName}</c>.</summary>
-public sealed class AppEntity : TaskEntity<AppDocument>
+/// <summary>
+/// One app (package) as a durable entity, key <c>{packageName}</c>: its registration and its gate. A shell around
+/// <see cref="AppRules.Decide"/>. Its state does not grow with the number of sessions.
+/// </summary>
+public sealed partial class AppEntity(TimeProvider time, Policy fleet, ILogger<AppEntity> logger) : TaskEntity<AppDocument>
 {
     /// <summary>The entity's name; the runtime lower-cases it.</summary>
     public const string Name = "App";
 
     /// <summary>The entity of an app.</summary>
     public static EntityInstanceId IdOf(string packageName) => new(Name, packageName);
+
+    /// <summary>The operation that handles an event.</summary>
+    public static string OperationOf(AppEvent @event) => @event switch
+    {
+        AdmissionAsked => nameof(Admit),
+        OutcomeReported => nameof(Report),
+        AppAnswered => nameof(Answered),
+        SessionGivenUp => nameof(GivenUp),
+        ProbeWanted => nameof(WantProbe),
+        _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "The shell does not know this event."),
+    };
 
     /// <summary>Registers the app, or replaces its registration; without new secrets the old ones stay.</summary>
     public void Put(AppRegistration registration)
@@ -21,6 +37,61 @@ public sealed class AppEntity : TaskEntity<AppDocument>
     /// <summary>Forgets the app.</summary>
     public void Remove() => State = null;
 
+    /// <summary>Handles <see cref="AdmissionAsked"/>.</summary>
+    public Admission Admit(AdmissionAsked input) =>
+        Handle(input) ?? Admission.Refuse(time.GetUtcNow(), Reasons.AppNotRegistered);
+
+    /// <summary>Handles <see cref="OutcomeReported"/>.</summary>
+    public void Report(OutcomeReported input) => Handle(input);
+
+    /// <summary>Handles <see cref="AppAnswered"/>.</summary>
+    public void Answered(AppAnswered input) => Handle(input);
+
+    /// <summary>Handles <see cref="SessionGivenUp"/>.</summary>
+    public void GivenUp(SessionGivenUp input) => Handle(input);
+
+    /// <summary>Handles <see cref="ProbeWanted"/>.</summary>
+    public void WantProbe(ProbeWanted input) => Handle(input);
+
     /// <inheritdoc/>
     protected override AppDocument InitializeState(TaskEntityOperation entityOperation) => new();
+
+    // An app that is not registered has no gate: events of its last sessions must not make it exist again.
+    Admission? Handle(AppEvent input)
+    {
+        if (State?.Registration is not { } registration)
+        {
+            State = null;
+            return null;
+        }
+
+        var decision = AppRules.Decide(Context.Id.Key, State.Gate, input, time.GetUtcNow(), registration.Policy.Over(fleet));
+        State = State with { Gate = decision.Gate };
+        foreach (var effect in decision.Effects)
+        {
+            Execute(effect);
+        }
+
+        return decision.Admission;
+    }
+
+    void Execute(AppEffect effect)
+    {
+        switch (effect)
+        {
+            case TellOwner tell:
+                var input = OwnerNoticeInput.Of(Context.Id.Key, tell);
+                Context.ScheduleNewOrchestration(OwnerNoticeInput.OrchestratorName, input, new StartOrchestrationOptions(input.InstanceId));
+                LogOwner(Context.Id.Key, tell.Kind, tell.Incident.Id, tell.Incident.Evicted);
+                break;
+            case IncidentBegan began:
+                LogBegan(Context.Id.Key, began.Incident.Id, began.Incident.Cause, began.Breaker.State, began.Incident.LastOutcome, began.Breaker.NextProbeAt);
+                break;
+            case IncidentEnded ended:
+                LogEnded(Context.Id.Key, ended.Incident.Id, (ended.Incident.EndedAt!.Value - ended.Incident.BeganAt).TotalSeconds, ended.Incident.Probes);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(effect), effect, "The shell does not know this effect.");
+        }
+    }
 }

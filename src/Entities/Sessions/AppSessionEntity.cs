@@ -52,6 +52,12 @@ public sealed partial class AppSessionEntity(
     /// <summary>Handles <see cref="Lifecycle.AttemptDue"/>.</summary>
     public Task<RunOrder?> AttemptDue(AttemptDue input) => Handle(input);
 
+    /// <summary>Handles <see cref="Lifecycle.AttemptAdmitted"/>.</summary>
+    public Task<RunOrder?> AttemptAdmitted(AttemptAdmitted input) => Handle(input);
+
+    /// <summary>Handles <see cref="Lifecycle.AttemptStalled"/>.</summary>
+    public Task<RunOrder?> AttemptStalled(AttemptStalled input) => Handle(input);
+
     /// <summary>Handles <see cref="Lifecycle.AttemptLooked"/>.</summary>
     public Task<RunOrder?> AttemptLooked(AttemptLooked input) => Handle(input);
 

@@ -28,7 +28,7 @@ public sealed partial class EffectExecutor(
 
     /// <summary>The order with its time moved to where the backend's timers are not early.</summary>
     public RunOrder? Align(RunOrder? order) =>
-        order?.Until is { } until ? order with { Until = TimerAlignment.WakeAt(until, backend) } : order;
+        order is null ? null : order with { Until = TimerAlignment.WakeFor(order, backend) };
 
     bool ExecuteDurable(AppSessionId id, TaskEntityContext context, Effect effect)
     {
@@ -45,11 +45,14 @@ public sealed partial class EffectExecutor(
             case SendStopWebhook stop:
                 Schedule(context, StopNoticeInput.OrchestratorName, id, stop.RunId, StopNoticeInput.Of(id, stop));
                 return true;
+            case TellApp tell:
+                context.SignalEntity(AppEntity.IdOf(id.PackageName), AppEntity.OperationOf(tell.Event), tell.Event);
+                return true;
             case PublishTransition transition:
                 LogTransition(id, transition.From.WireName(), transition.To.WireName(), transition.Reason, transition.Epoch, transition.CorrelationId);
                 return true;
             case DeadLetter letter:
-                LogDeadLetter(id, letter.Reason, letter.Attempts, letter.LastOutcome);
+                LogDeadLetter(id, letter.Reason, letter.Attempts, letter.LastAttempts.LastOrDefault()?.Outcome);
                 return true;
             case Measure measure:
                 LogMeasure(id, measure.What, measure.Value.TotalMilliseconds);

@@ -23,6 +23,13 @@ public sealed class InputException : Exception
     /// <summary>What is wrong, by field.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; }
 
+    /// <summary>How long the caller should wait before asking again.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>503: it cannot be done now; it may be later.</summary>
+    public static InputException NotNow(string code, string message, TimeSpan retryAfter) =>
+        new(StatusCodes.Status503ServiceUnavailable, code, message) { RetryAfter = retryAfter };
+
     /// <summary>400: one field is wrong.</summary>
     public static InputException Invalid(string code, string field, string rule) =>
         Invalid(code, new Dictionary<string, string> { [field] = rule });

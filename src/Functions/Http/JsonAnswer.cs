@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,9 @@ public sealed class JsonAnswer(int status, object? body, string contentType = "a
     /// <summary>The address of what the request made.</summary>
     public string? Location { get; init; }
 
+    /// <summary>How long the caller should wait before asking again; told in whole seconds, rounded up.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <inheritdoc/>
     public async Task ExecuteResultAsync(ActionContext context)
     {
@@ -28,6 +32,11 @@ public sealed class JsonAnswer(int status, object? body, string contentType = "a
         if (Location is not null)
         {
             response.Headers.Location = Location;
+        }
+
+        if (RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
         if (body is not null)

@@ -20,7 +20,7 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         }
         catch (InputException e) when (http is not null)
         {
-            await WriteAsync(http, new Problem(e.Code, Title(e.Status), e.Status, e.Message, e.Errors));
+            await WriteAsync(http, new Problem(e.Code, Title(e.Status), e.Status, e.Message, e.Errors), e.RetryAfter);
         }
         catch (Exception e) when (http is { RequestAborted.IsCancellationRequested: false })
         {
@@ -29,8 +29,8 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         }
     }
 
-    static Task WriteAsync(HttpContext http, Problem problem) =>
-        new JsonAnswer(problem.Status, problem.Body, "application/problem+json")
+    static Task WriteAsync(HttpContext http, Problem problem, TimeSpan? retryAfter = null) =>
+        new JsonAnswer(problem.Status, problem.Body, "application/problem+json") { RetryAfter = retryAfter }
             .ExecuteResultAsync(new ActionContext(http, new RouteData(), new()));
 
     static string Title(int status) => status switch
@@ -39,6 +39,7 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         StatusCodes.Status404NotFound => "Not found",
         StatusCodes.Status413PayloadTooLarge => "Too large",
         StatusCodes.Status415UnsupportedMediaType => "Not JSON",
+        StatusCodes.Status503ServiceUnavailable => "Not now",
         _ => "Invalid request",
     };
 

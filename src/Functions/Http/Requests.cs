@@ -33,14 +33,23 @@ static class Requests
             throw InputException.NotJson("The body must be JSON, with the content type application/json.");
         }
 
+        return ReadJson<T>(bytes.Span, "invalid_body", "body");
+    }
+
+    /// <summary>A JSON object with known fields only.</summary>
+    /// <param name="json">The text in UTF-8.</param>
+    /// <param name="code">The code of what is thrown when it cannot be read.</param>
+    /// <param name="whole">What the text is called there.</param>
+    public static T ReadJson<T>(ReadOnlySpan<byte> json, string code, string whole)
+    {
         try
         {
-            return JsonSerializer.Deserialize<T>(bytes.Span, strict) ?? throw new JsonException("The body is null.");
+            return JsonSerializer.Deserialize<T>(json, strict) ?? throw new JsonException($"The {whole} is null.");
         }
         catch (JsonException e)
         {
-            var field = e.Path is { Length: > 2 } path ? path[2..] : "body";
-            throw InputException.Invalid("invalid_body", field, $"cannot be read: {Describe(e)}");
+            var field = e.Path is { Length: > 2 } path ? path[2..] : whole;
+            throw InputException.Invalid(code, field, $"cannot be read: {Describe(e)}");
         }
     }
 

@@ -2,20 +2,19 @@ using Lifecycle.Entities;
 using Lifecycle.Functions.Webhooks;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Functions.Runs;
 
 /// <summary>
-/// Drives one run of webhooks. A script without a will of its own: the entity orders (wait, look, send, end), it obeys and asks
+/// Drives one run of webhooks. A script without a will of its own: the entity orders (wait, ask, look, send, end), it obeys and asks
 /// again. So a lost step can delay a run and never strand it, and what a run does is decided in one place.
 /// </summary>
 public static class ResurrectionRun
 {
     // A history is replayed at every step: a long outage must not make each of them dearer.
-    const int StepsPerGeneration = 40;
-
-    static readonly TimeSpan lookAgainAfter = TimeSpan.FromSeconds(5);
+    const int StepsPerGeneration = 16;
 
     /// <summary>The orchestrator.</summary>
     [Function(RunInput.OrchestratorName)]
@@ -40,7 +39,8 @@ public static class ResurrectionRun
     static Task<RunOrder> Obey(TaskOrchestrationContext context, RunInput input, RunOrder order) => order.Kind switch
     {
         RunOrderKind.Wait => Wait(context, input, order),
-        RunOrderKind.Look => Look(context, input),
+        RunOrderKind.Ask => AskGate(context, input, order),
+        RunOrderKind.Look => Look(context, input, order),
         RunOrderKind.Send => Send(context, input, order),
         _ => throw new InvalidOperationException($"The run cannot obey {order}."),
     };
@@ -57,43 +57,53 @@ public static class ResurrectionRun
         return await Ask(context, input, nameof(AppSessionEntity.AttemptDue), new AttemptDue(input.RunId));
     }
 
-    static async Task<RunOrder> Look(TaskOrchestrationContext context, RunInput input)
+    static async Task<RunOrder> AskGate(TaskOrchestrationContext context, RunInput input, RunOrder order)
     {
-        bool found;
+        var ask = order.Ask ?? throw new InvalidOperationException("An order to ask says what.");
         try
         {
-            found = await context.CallActivityAsync<bool>(nameof(LookForConnection), new AppSessionId(input.SessionId, input.PackageName));
+            var admission = await context.Entities.CallEntityAsync<Admission>(AppEntity.IdOf(input.PackageName), nameof(AppEntity.Admit), ask);
+            return await Ask(context, input, nameof(AppSessionEntity.AttemptAdmitted), new AttemptAdmitted(input.RunId, ask.WebhookId, admission));
+        }
+        catch (EntityOperationFailedException e)
+        {
+            return await Stall(context, input, order, e.FailureDetails.ErrorMessage);
+        }
+    }
+
+    static async Task<RunOrder> Look(TaskOrchestrationContext context, RunInput input, RunOrder order)
+    {
+        try
+        {
+            var found = await context.CallActivityAsync<bool>(nameof(LookForConnection), new AppSessionId(input.SessionId, input.PackageName));
+            return await Ask(context, input, nameof(AppSessionEntity.AttemptLooked), new AttemptLooked(input.RunId, found));
         }
         catch (TaskFailedException e)
         {
-            // A service that cannot be asked is no reason to send a webhook, and none to give up.
-            Log(context, input).LogWarning("The SignalR service could not be asked, and is asked again: {Error}", e.FailureDetails.ErrorMessage);
-            await context.CreateTimer(lookAgainAfter, CancellationToken.None);
-            return await Ask(context, input, nameof(AppSessionEntity.AttemptDue), new AttemptDue(input.RunId));
+            return await Stall(context, input, order, e.FailureDetails.ErrorMessage);
         }
-
-        return await Ask(context, input, nameof(AppSessionEntity.AttemptLooked), new AttemptLooked(input.RunId, found));
     }
 
     static async Task<RunOrder> Send(TaskOrchestrationContext context, RunInput input, RunOrder order)
     {
-        WebhookResult result;
         try
         {
-            result = await context.CallActivityAsync<WebhookResult>(nameof(SendWebhook), WebhookRequest.Of(input, order));
+            var result = await context.CallActivityAsync<WebhookResult>(nameof(SendWebhook), WebhookRequest.Of(input, order));
+            return await Ask(context, input, nameof(AppSessionEntity.AttemptSent), new AttemptSent(input.RunId, order.Attempt, result));
         }
         catch (TaskFailedException e)
         {
-            // Something of ours failed: the attempt counts as one that did not arrive, and the run goes on.
-            Log(context, input).LogError("Webhook {WebhookId} could not be sent: {Error}", order.WebhookId, e.FailureDetails.ErrorMessage);
-            result = WebhookResult.FromFailure(WebhookFailure.Network);
+            return await Stall(context, input, order, e.FailureDetails.ErrorMessage);
         }
-
-        return await Ask(context, input, nameof(AppSessionEntity.AttemptSent), new AttemptSent(input.RunId, order.Attempt, result));
     }
 
-    static ILogger Log(TaskOrchestrationContext context, RunInput input) =>
-        context.CreateReplaySafeLogger($"Lifecycle.Functions.Runs.{input.SessionId}:{input.PackageName}");
+    // Something of ours failed; what that means for the run is for the rules to say.
+    static Task<RunOrder> Stall(TaskOrchestrationContext context, RunInput input, RunOrder order, string error)
+    {
+        context.CreateReplaySafeLogger($"Lifecycle.Functions.Runs.{input.SessionId}:{input.PackageName}")
+            .LogError("The run could not obey '{Order}': {Error}", order.Kind, error);
+        return Ask(context, input, nameof(AppSessionEntity.AttemptStalled), new AttemptStalled(input.RunId, order.Kind, order.Attempt));
+    }
 
     static async Task<RunOrder> Ask(TaskOrchestrationContext context, RunInput input, string operation, SessionEvent step)
     {

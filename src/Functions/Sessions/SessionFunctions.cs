@@ -1,4 +1,3 @@
-using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -8,10 +7,9 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions;
 
 /// <summary>What the platform asks of app sessions: <c>/api/sessions/{sessionId}/apps/…</c>.</summary>
-public sealed class SessionFunctions(AppDirectory directory)
+public sealed class SessionFunctions(SessionCommands commands)
 {
     const string Route = "sessions/{sessionId}/apps/{packageName}";
-    const int MaxReason = 256;
 
     /// <summary>Asks that an app be started in a session.</summary>
     [Function("StartApp")]
@@ -22,8 +20,11 @@ public sealed class SessionFunctions(AppDirectory directory)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
-        var (id, policy) = await ReadAsync(request, sessionId, packageName, client, cancellation);
-        return await SignalAsync(client, id, nameof(AppSessionEntity.Start), new StartRequested(policy), cancellation);
+        var id = Requests.ReadId(sessionId, packageName);
+        var body = await Requests.ReadBodyAsync<StartBody>(request, cancellation);
+        await commands.RefuseHopelessAsync(client, id);
+        await commands.StartAsync(client, id, body.Foreground ?? false, cancellation);
+        return Accepted(id, "start");
     }
 
     /// <summary>Asks that an evicted app session be tried again.</summary>
@@ -35,9 +36,10 @@ public sealed class SessionFunctions(AppDirectory directory)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
-        var (id, policy) = await ReadAsync(request, sessionId, packageName, client, cancellation);
-        await RequireSessionAsync(client, id);
-        return await SignalAsync(client, id, nameof(AppSessionEntity.Revive), new ReviveRequested(policy), cancellation);
+        var id = Requests.ReadId(sessionId, packageName);
+        await Requests.ReadBodyAsync<NoBody>(request, cancellation);
+        await commands.ReviveAsync(client, id, cancellation);
+        return Accepted(id, "revive");
     }
 
     /// <summary>Asks that an app be stopped.</summary>
@@ -51,8 +53,8 @@ public sealed class SessionFunctions(AppDirectory directory)
     {
         var id = Requests.ReadId(sessionId, packageName);
         var body = await Requests.ReadBodyAsync<StopBody>(request, cancellation);
-        await RequireSessionAsync(client, id);
-        return await SignalAsync(client, id, nameof(AppSessionEntity.Stop), new StopRequested(ReadReason(body.Reason)), cancellation);
+        await commands.StopAsync(client, id, body.Reason, cancellation);
+        return Accepted(id, "stop");
     }
 
     /// <summary>Shows one app session.</summary>
@@ -64,41 +66,19 @@ public sealed class SessionFunctions(AppDirectory directory)
         [DurableClient] DurableTaskClient client)
     {
         var id = Requests.ReadId(sessionId, packageName);
-        return JsonAnswer.Ok(SessionView.Of(id, await RequireSessionAsync(client, id)));
+        return JsonAnswer.Ok(SessionView.Of(id, await SessionCommands.RequireAsync(client, id)));
     }
 
-    async Task<(AppSessionId Id, Policy Policy)> ReadAsync(
-        HttpRequest request, string sessionId, string packageName, DurableTaskClient client, CancellationToken cancellation)
-    {
-        var id = Requests.ReadId(sessionId, packageName);
-        await Requests.ReadBodyAsync<NoBody>(request, cancellation);
-        var app = await directory.FindAsync(client, packageName) ?? throw AppFunctions.NotRegistered(packageName);
-        return (id, directory.PolicyOf(app));
-    }
-
-    static async Task<AppSession> RequireSessionAsync(DurableTaskClient client, AppSessionId id)
-    {
-        var entity = await client.Entities.GetEntityAsync<AppSessionDocument>(AppSessionEntity.IdOf(id));
-        return entity?.State?.Session
-            ?? throw InputException.NotFound("no_such_app_session", $"There is no app session {id}: nobody started it, or it was forgotten.");
-    }
-
-    static async Task<IActionResult> SignalAsync(
-        DurableTaskClient client, AppSessionId id, string operation, SessionEvent input, CancellationToken cancellation)
-    {
-        await client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(id), operation, input, cancellation: cancellation);
-        var location = $"/api/sessions/{id.SessionId}/apps/{id.PackageName}";
-        return JsonAnswer.Accepted(location, new { id.SessionId, id.PackageName, Accepted = operation.ToLowerInvariant() });
-    }
-
-    internal static string ReadReason(string? reason) => reason switch
-    {
-        null or "" => Reasons.StopRequested,
-        { Length: > MaxReason } => throw InputException.Invalid("invalid_body", "reason", $"must be at most {MaxReason} characters"),
-        _ => reason,
-    };
+    static JsonAnswer Accepted(AppSessionId id, string command) =>
+        JsonAnswer.Accepted($"/api/sessions/{id.SessionId}/apps/{id.PackageName}", new { id.SessionId, id.PackageName, Accepted = command });
 
     sealed record NoBody;
+}
+
+/// <summary>The body of a start.</summary>
+sealed record StartBody
+{
+    public bool? Foreground { get; init; }
 }
 
 /// <summary>The body of a stop.</summary>

@@ -33,6 +33,8 @@ sealed record SessionView
 
     public bool Away { get; init; }
 
+    public bool Foreground { get; init; }
+
     public RunView? Run { get; init; }
 
     public required SessionTally Tally { get; init; }
@@ -55,7 +57,8 @@ sealed record SessionView
         Deadline = session.Deadline,
         Released = session.Released,
         Away = session.Away,
-        Run = session.Run is { } run ? new RunView(run.Id, run.Reason, run.Phase, run.Attempt, run.DueAt, run.HorizonAt, run.LastOutcome) : null,
+        Foreground = session.Foreground,
+        Run = session.Run is { } run ? new RunView(run.Id, run.Reason, run.Phase, run.Attempt, run.DueAt, run.HorizonAt, run.LastAttempts) : null,
         Tally = session.Tally,
         Trail = session.Trail,
     };
@@ -63,4 +66,4 @@ sealed record SessionView
 
 /// <summary>A run of webhooks as the API shows it.</summary>
 sealed record RunView(
-    string Id, RunReason Reason, RunPhase Phase, int Attempt, DateTimeOffset DueAt, DateTimeOffset GivesUpAt, string? LastOutcome);
+    string Id, RunReason Reason, RunPhase Phase, int Attempt, DateTimeOffset DueAt, DateTimeOffset GivesUpAt, ImmutableArray<AttemptNote> LastAttempts);

@@ -18,7 +18,10 @@ public sealed record StartRun(string RunId, RunReason Reason, string Correlation
 public sealed record SendStopWebhook(string RunId, string CorrelationId, string Reason, int WebhookTimeoutMs) : Effect;
 
 /// <summary>Durable: an app session was given up.</summary>
-public sealed record DeadLetter(string Reason, int Attempts, string? LastOutcome) : Effect;
+public sealed record DeadLetter(string Reason, int Attempts, ImmutableArray<AttemptNote> LastAttempts) : Effect;
+
+/// <summary>Durable: tell the app's gate what came of a webhook, or of the session.</summary>
+public sealed record TellApp(AppEvent Event) : Effect;
 
 /// <summary>Durable: tell the world about a transition.</summary>
 public sealed record PublishTransition(AppState From, AppState To, string Reason, long Epoch, string? CorrelationId) : Effect;

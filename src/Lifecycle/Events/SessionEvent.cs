@@ -8,7 +8,8 @@ public abstract record SessionEvent;
 
 /// <summary>The platform asks that the app be started.</summary>
 /// <param name="Policy">The app's policy at this moment; it stays in force until the next event that carries one.</param>
-public sealed record StartRequested(Policy? Policy = null) : SessionEvent;
+/// <param name="Foreground">Somebody is looking at it: it goes before sessions that nobody looks at.</param>
+public sealed record StartRequested(Policy? Policy = null, bool Foreground = false) : SessionEvent;
 
 /// <summary>The platform asks that an evicted app session be tried again.</summary>
 /// <param name="Policy">The app's policy at this moment.</param>
@@ -68,6 +69,18 @@ public sealed record TimerFired(TimerKind Kind, long Epoch) : SessionEvent;
 /// <summary>The run's orchestration asks what to do next.</summary>
 /// <param name="RunId">The run it drives.</param>
 public sealed record AttemptDue(string RunId) : SessionEvent;
+
+/// <summary>The app's gate has answered the run.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="WebhookId">The webhook that was asked for.</param>
+/// <param name="Admission">The answer.</param>
+public sealed record AttemptAdmitted(string RunId, string WebhookId, Admission Admission) : SessionEvent;
+
+/// <summary>A step of the run could not be done because something of ours failed: the gate or the SignalR service could not be asked.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Step">The order that could not be obeyed.</param>
+/// <param name="Attempt">For a webhook, which.</param>
+public sealed record AttemptStalled(string RunId, RunOrderKind Step, int Attempt = 0) : SessionEvent;
 
 /// <summary>The last look before a webhook: does the SignalR service know a connection of this user?</summary>
 /// <param name="RunId">The run.</param>

@@ -48,6 +48,9 @@ public enum RunOrderKind
 
     /// <summary>The run is over.</summary>
     End = 4,
+
+    /// <summary>Put <see cref="RunOrder.Ask"/> to the app's gate, then tell with <see cref="AttemptAdmitted"/>.</summary>
+    Ask = 5,
 }
 
 /// <summary>One order to the orchestration of a run.</summary>
@@ -56,11 +59,25 @@ public enum RunOrderKind
 /// <param name="Attempt">Which webhook of the run to send, from 1.</param>
 /// <param name="WebhookId">The id that every retry of this attempt carries.</param>
 /// <param name="Result">How the run ended.</param>
+/// <param name="Ask">What to ask the app's gate.</param>
+/// <param name="Slot">The wait is for a slot of the pacer, which may be missed by half a second to either side.</param>
 public sealed record RunOrder(
-    RunOrderKind Kind, DateTimeOffset? Until = null, int Attempt = 0, string? WebhookId = null, string? Result = null)
+    RunOrderKind Kind,
+    DateTimeOffset? Until = null,
+    int Attempt = 0,
+    string? WebhookId = null,
+    string? Result = null,
+    AdmissionAsked? Ask = null,
+    bool Slot = false)
 {
     /// <summary>Wait, then ask again.</summary>
     public static RunOrder WaitUntil(DateTimeOffset until) => new(RunOrderKind.Wait, Until: until);
+
+    /// <summary>Wait for a slot, then ask again.</summary>
+    public static RunOrder WaitForSlot(DateTimeOffset at) => new(RunOrderKind.Wait, Until: at, Slot: true);
+
+    /// <summary>Ask the gate.</summary>
+    public static RunOrder AskFor(AdmissionAsked ask) => new(RunOrderKind.Ask, Ask: ask);
 
     /// <summary>Take the last look.</summary>
     public static RunOrder Look { get; } = new(RunOrderKind.Look);

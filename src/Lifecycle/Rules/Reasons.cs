@@ -48,6 +48,18 @@ public static class Reasons
     /// <summary>A timer came before its deadline and was armed again.</summary>
     public const string TimerEarly = "timer_early";
 
+    /// <summary>A webhook is due, and the app's gate is asked for it.</summary>
+    public const string AttemptDue = "attempt_due";
+
+    /// <summary>The gate gave a slot.</summary>
+    public const string Admitted = "admitted";
+
+    /// <summary>The app is being looked for, or others go first: wait and ask again.</summary>
+    public const string AppAwaited = "app_awaited";
+
+    /// <summary>A step of the run could not be done; it is tried again.</summary>
+    public const string StepFailed = "step_failed";
+
     /// <summary>A webhook is about to be sent.</summary>
     public const string AttemptBegins = "attempt_begins";
 
@@ -65,6 +77,12 @@ public static class Reasons
 
     /// <summary>The app is gone, confirmed.</summary>
     public const string AppGone = "app_gone";
+
+    /// <summary>The app is no longer registered: there is nobody to ask.</summary>
+    public const string AppNotRegistered = "app_not_registered";
+
+    /// <summary>The app has been unreachable for longer than the horizon, and it is not yet time to look for it again.</summary>
+    public const string AppUnreachable = "app_unreachable";
 
     /// <summary>The app will never accept this webhook.</summary>
     public const string WebhookRejected = "webhook_rejected";

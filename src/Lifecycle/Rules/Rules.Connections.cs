@@ -111,7 +111,8 @@ public static partial class Rules
         var before = turn.Before;
         var after = attached with { Deadline = null, LostAt = null, KeptUntil = null, Released = false, Run = null };
         turn.DoIf(!resumed && !before.Subscriptions.Streams.IsEmpty, new LeaveAllGroups())
-            .Do(new SendAck(after.Attachment!.ConnectionId, AckOf(turn, after, resumed)));
+            .Do(new SendAck(after.Attachment!.ConnectionId, AckOf(turn, after, resumed)))
+            .DoIf(CameByItself(before), new TellApp(new AppAnswered()));
         if (before.LostAt is { } lost)
         {
             turn.Do(new Measure(resumed ? Measurement.ReconnectLatency : Measurement.RecoveryTime, turn.Now - lost));
@@ -119,6 +120,10 @@ public static partial class Rules
 
         return turn.Move(AppState.Running, reason, _ => after);
     }
+
+    // An app that attaches while its sessions wait for it need not be looked for any longer.
+    static bool CameByItself(AppSession before) =>
+        before.Run is { Phase: RunPhase.Waiting or RunPhase.Asking or RunPhase.Admitted or RunPhase.Looking };
 
     static Ack AckOf(Turn turn, AppSession session, bool resumed) => new(
         turn.Id.SessionId,

@@ -2,19 +2,28 @@ namespace Lifecycle;
 
 public static partial class Rules
 {
-    static Decision OnStartRequested(Turn turn) => turn.State switch
+    static Decision OnStartRequested(Turn turn, StartRequested start) => turn.State switch
     {
-        AppState.None or AppState.Disconnected or AppState.Stopped or AppState.Evicted => Start(turn, Reasons.StartRequested),
+        AppState.None or AppState.Disconnected or AppState.Stopped or AppState.Evicted => Start(turn, Reasons.StartRequested, start.Foreground),
         AppState.Running or AppState.GracePeriod => turn.Ignore(Reasons.AlreadyRunning),
         AppState.Dormant => turn.Refuse(Reasons.UserAway),
         AppState.Stopping => turn.Refuse(Reasons.StopRequested),
         _ => turn.Ignore(Reasons.AlreadyStarting),
     };
 
-    static Decision OnReviveRequested(Turn turn) =>
-        turn.State == AppState.Evicted ? Start(turn, Reasons.ReviveRequested) : turn.Ignore(Reasons.NotEvicted);
+    /// <summary>
+    /// Until when a start of this session would only fail, so that it can be refused at once; null when it may be asked for. The
+    /// entity decides all the same: this saves the caller from finding out later.
+    /// </summary>
+    public static DateTimeOffset? StartIsHopelessUntil(AppSession session, AppGate gate, DateTimeOffset now, Policy policy) =>
+        session.State is AppState.None or AppState.Disconnected or AppState.Stopped or AppState.Evicted
+            ? AppRules.HopelessUntil(gate, now, policy)
+            : null;
 
-    static Decision Start(Turn turn, string reason)
+    static Decision OnReviveRequested(Turn turn) =>
+        turn.State == AppState.Evicted ? Start(turn, Reasons.ReviveRequested, turn.Before.Foreground) : turn.Ignore(Reasons.NotEvicted);
+
+    static Decision Start(Turn turn, string reason, bool foreground)
     {
         var epoch = turn.Before.Epoch + 1;
         var correlation = NewCorrelation(turn, epoch, reason);
@@ -31,6 +40,7 @@ public static partial class Rules
             LostAt = null,
             KeptUntil = null,
             Released = false,
+            Foreground = foreground,
             Run = run,
         });
     }

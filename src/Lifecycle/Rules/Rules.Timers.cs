@@ -74,6 +74,7 @@ public static partial class Rules
         Id = RunId(turn, epoch),
         Reason = reason,
         DueAt = dueAt,
+        BeganAt = turn.Now,
         HorizonAt = turn.After(turn.Policy.HorizonMs),
     };
 

@@ -25,7 +25,7 @@ public static partial class Rules
         var turn = new Turn(id, session, now, policy);
         return @event switch
         {
-            StartRequested => OnStartRequested(turn),
+            StartRequested start => OnStartRequested(turn, start),
             ReviveRequested => OnReviveRequested(turn),
             StopRequested stop => OnStopRequested(turn, stop),
             UserWentAway => OnUserWentAway(turn),
@@ -37,6 +37,8 @@ public static partial class Rules
             Released released => OnReleased(turn, released),
             TimerFired timer => OnTimerFired(turn, timer),
             AttemptDue due => OnAttemptDue(turn, due),
+            AttemptAdmitted admitted => OnAttemptAdmitted(turn, admitted),
+            AttemptStalled stalled => OnAttemptStalled(turn, stalled),
             AttemptLooked looked => OnAttemptLooked(turn, looked),
             AttemptSent sent => OnAttemptSent(turn, sent),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "No rule knows this event."),

@@ -26,9 +26,20 @@ public static class TimerAlignment
     public static DateTimeOffset SignalAt(DateTimeOffset deadline, DateTimeOffset now, DurableBackend backend) =>
         backend == DurableBackend.Exact ? deadline : now + WholeSeconds(deadline - now) + margin;
 
+    /// <summary>How far from its time a slot may be used: the granularity of the coarser backend, halved.</summary>
+    public static readonly TimeSpan SlotTolerance = TimeSpan.FromMilliseconds(500);
+
     /// <summary>When to let an orchestration timer fire that must not fire before the time: it comes up to a second early.</summary>
     public static DateTimeOffset WakeAt(DateTimeOffset until, DurableBackend backend) =>
         backend == DurableBackend.Exact ? until : until + TimeSpan.FromSeconds(1);
+
+    /// <summary>When to let an orchestration timer fire that is to fire around the time, as early as late.</summary>
+    public static DateTimeOffset WakeAround(DateTimeOffset slot, DurableBackend backend) =>
+        backend == DurableBackend.Exact ? slot : slot + SlotTolerance;
+
+    /// <summary>When to let the timer of an order to wait fire; null for an order that is not one.</summary>
+    public static DateTimeOffset? WakeFor(RunOrder order, DurableBackend backend) =>
+        order.Until is { } until ? order.Slot ? WakeAround(until, backend) : WakeAt(until, backend) : null;
 
     static TimeSpan WholeSeconds(TimeSpan wait) =>
         TimeSpan.FromSeconds(Math.Max(0, Math.Ceiling(wait.TotalSeconds)));

@@ -56,6 +56,9 @@ public sealed record AppSession
     /// <summary>The user session is marked away.</summary>
     public bool Away { get; init; }
 
+    /// <summary>Somebody is looking at it: when its app is back, it goes before those that nobody looks at.</summary>
+    public bool Foreground { get; init; }
+
     /// <summary>The run of webhooks in progress.</summary>
     public ResurrectionRun? Run { get; init; }
 
@@ -106,7 +109,7 @@ public sealed record AppSession
            (other.Schema, other.State, other.Since, other.Epoch, other.CorrelationId, other.Attachment, other.InstanceId)
         && (Subscriptions, Deadline, LostAt, KeptUntil, Released, Away, Run) ==
            (other.Subscriptions, other.Deadline, other.LostAt, other.KeptUntil, other.Released, other.Away, other.Run)
-        && (Reason, Tally) == (other.Reason, other.Tally)
+        && (Reason, Foreground, Tally) == (other.Reason, other.Foreground, other.Tally)
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
         && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace Lifecycle;
@@ -34,6 +35,12 @@ public enum RunPhase
 
     /// <summary>The webhook was accepted; the app has until <see cref="ResurrectionRun.DueAt"/> to attach.</summary>
     Confirming = 4,
+
+    /// <summary>Asking the app's gate whether the next webhook may go out.</summary>
+    Asking = 5,
+
+    /// <summary>Admitted; the slot is at <see cref="ResurrectionRun.DueAt"/>.</summary>
+    Admitted = 6,
 }
 
 /// <summary>
@@ -57,6 +64,9 @@ public sealed record ResurrectionRun
     /// <summary>When the wait of the current phase is over.</summary>
     public DateTimeOffset DueAt { get; init; }
 
+    /// <summary>When it began.</summary>
+    public DateTimeOffset BeganAt { get; init; }
+
     /// <summary>When it gives up.</summary>
     public DateTimeOffset HorizonAt { get; init; }
 
@@ -66,6 +76,32 @@ public sealed record ResurrectionRun
     /// <summary>How many answers in a row said that the app is gone, without being final by themselves.</summary>
     public int GoneInARow { get; init; }
 
-    /// <summary>The last attempt's outcome, for operators.</summary>
-    public string? LastOutcome { get; init; }
+    /// <summary>The place in the app's waiting line, while it waits for its verdict.</summary>
+    public Ticket? Ticket { get; init; }
+
+    /// <summary>The last webhook was accepted and the app did not attach in time; the gate is told at the next ask.</summary>
+    public bool NotAttached { get; init; }
+
+    /// <summary>What came of the last attempts, the newest last, for operators.</summary>
+    public ImmutableArray<AttemptNote> LastAttempts { get; init; } = [];
+
+    /// <summary>How many of them are remembered.</summary>
+    public const int RememberedAttempts = 5;
+
+    /// <summary>The same run with one more outcome.</summary>
+    public ResurrectionRun Noting(DateTimeOffset at, string outcome) => this with
+    {
+        LastAttempts = [.. LastAttempts.Skip(Math.Max(0, LastAttempts.Length + 1 - RememberedAttempts)), new AttemptNote(at, outcome)],
+    };
+
+    /// <summary>Equal when every field and every attempt is.</summary>
+    public bool Equals(ResurrectionRun? other) =>
+        other is not null
+        && (Id, Reason, Phase, Attempt, DueAt, BeganAt, HorizonAt) ==
+           (other.Id, other.Reason, other.Phase, other.Attempt, other.DueAt, other.BeganAt, other.HorizonAt)
+        && (LastDelayMs, GoneInARow, Ticket, NotAttached) == (other.LastDelayMs, other.GoneInARow, other.Ticket, other.NotAttached)
+        && LastAttempts.AsSpan().SequenceEqual(other.LastAttempts.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Id, Phase, Attempt, DueAt, Ticket);
 }

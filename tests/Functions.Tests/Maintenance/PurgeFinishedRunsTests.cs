@@ -44,7 +44,10 @@ public sealed class PurgeFinishedRunsTests
         Assert.Equal(["late", "waits"], Runs(app).Select(run => run.InstanceId));
         await app.Settle(Hours(2));
         Assert.Equal(["waits"], Runs(app).Select(run => run.InstanceId));
-    }, services => services.AddSingleton(new LifecycleSettings(DurableBackend.Exact, Policy.Default) { KeepRunsHours = 2 }));
+    }, services => services.AddSingleton(SettingsOf(services) with { KeepRunsHours = 2 }));
+
+    static LifecycleSettings SettingsOf(IServiceCollection services) =>
+        (LifecycleSettings)services.Single(service => service.ServiceType == typeof(LifecycleSettings)).ImplementationInstance!;
 
     static double Hours(double hours) => hours * 3_600_000;
 

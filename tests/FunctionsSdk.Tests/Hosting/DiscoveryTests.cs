@@ -26,6 +26,8 @@ public class DiscoveryTests
     [InlineData(typeof(WrongEvent), "Function 'A'", "event 'left'", "'connected' or 'disconnected'")]
     [InlineData(typeof(WrongSchedule), "Function 'A'", "schedule 'now and then'", "'*/15 * * * * *'")]
     [InlineData(typeof(MissingSetting), "Function 'A'", "no setting 'When'", "")]
+    [InlineData(typeof(WrongQueue), "Function 'A'", "queue 'My_Queue'", "'my-commands'")]
+    [InlineData(typeof(MissingQueueSetting), "Function 'A'", "no setting 'Where'", "")]
     [InlineData(typeof(NotPublic), "Function 'A'", "must be a public", "")]
     [InlineData(typeof(WrongRoute), "Function 'A'", "route part 'a{b}'", "")]
     [InlineData(typeof(WrongConstraint), "Function 'A'", "constraint", "int, long, guid")]
@@ -178,6 +180,18 @@ public class DiscoveryTests
     {
         [Function("A")]
         public static void A([TimerTrigger("%When%")] TimerInfo timer) => _ = timer;
+    }
+
+    static class WrongQueue
+    {
+        [Function("A")]
+        public static void A([QueueTrigger("My_Queue")] string message) => _ = message;
+    }
+
+    static class MissingQueueSetting
+    {
+        [Function("A")]
+        public static void A([QueueTrigger("%Where%")] string message) => _ = message;
     }
 
     static class NotPublic

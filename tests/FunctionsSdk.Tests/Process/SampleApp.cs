@@ -1,3 +1,6 @@
+using Lifecycle.FunctionsSdk.Tests.Hosting.Queues;
+using Lifecycle.Local.FunctionsSdk.Hosting.Queues;
+using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -17,7 +20,14 @@ public static class SampleApp
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
         builder.Services.AddServerlessHub<Apps>();
-        builder.FunctionTypes = args.Contains("--broken=true") ? [typeof(Sample), typeof(BrokenSample)] : [typeof(Sample)];
+        builder.Services.AddSingleton(new HostJson("api", new QueueOptions { MessageEncoding = QueueEncoding.None }));
+        builder.Services.AddSingleton(new QueueLease(TimeSpan.FromSeconds(2)));
+        builder.FunctionTypes =
+        [
+            typeof(Sample),
+            .. args.Contains("--broken=true") ? [typeof(BrokenSample)] : Type.EmptyTypes,
+            .. builder.Configuration[QueueRig.Setting] is null ? Type.EmptyTypes : [typeof(Hold)],
+        ];
         builder.Build().Run();
     }
 
@@ -62,6 +72,19 @@ public static class SampleApp
     public sealed class Apps(IServiceProvider services) : ServerlessHub(services)
     {
         public Task<BinaryData> NegotiateAsync(string userId) => NegotiateAsync(new NegotiationOptions { UserId = userId });
+    }
+
+    /// <summary>Takes a message and never ends; says that it has it by a file in the current folder.</summary>
+    public static class Hold
+    {
+        public const string Begun = "begun";
+
+        [Function("Hold")]
+        public static async Task Run([QueueTrigger($"%{QueueRig.Setting}%")] string message, CancellationToken cancellation)
+        {
+            await File.WriteAllTextAsync(Begun, message, cancellation);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+        }
     }
 
     public static class BrokenSample

@@ -15,7 +15,7 @@ sealed class TestHost : IAsyncDisposable
 {
     public const string AccessKey = "a key for tests";
 
-    TestHost(IHost host, StringWriter log)
+    TestHost(IHost host, SharedLog log)
     {
         Host = host;
         Log = log;
@@ -24,7 +24,7 @@ sealed class TestHost : IAsyncDisposable
 
     public IHost Host { get; }
 
-    public StringWriter Log { get; }
+    public SharedLog Log { get; }
 
     public HttpMessageInvoker Http { get; }
 
@@ -32,8 +32,8 @@ sealed class TestHost : IAsyncDisposable
 
     public static async Task<TestHost> StartAsync(Action<FunctionsApplicationBuilder> configure, params Type[] functions)
     {
-        var log = new StringWriter();
-        var builder = Builder(TextWriter.Synchronized(log), functions);
+        var log = new SharedLog();
+        var builder = Builder(log.Writer, functions);
         configure(builder);
         var host = builder.Build();
         try

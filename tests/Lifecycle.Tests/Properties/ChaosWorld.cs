@@ -12,6 +12,7 @@ sealed class ChaosWorld(Policy policy)
     readonly Dictionary<string, RunOrder> runs = [];
     DateTimeOffset now = Walk.Start;
     int opened;
+    AppGate gate = AppGate.New;
 
     public AppSession Session { get; private set; } = AppSession.None;
 
@@ -63,8 +64,10 @@ sealed class ChaosWorld(Policy policy)
     void RepeatStep(int argument)
     {
         var id = Session.Run?.Id ?? "r0";
-        Decide((argument % 3) switch
+        Decide((argument % 5) switch
         {
+            3 => new AttemptAdmitted(id, "wh_other", Admission.Go(now)),
+            4 => new AttemptStalled(id, RunOrderKind.Send, Session.Run?.Attempt - 1 ?? 1),
             0 => new AttemptDue(id),
             1 => new AttemptLooked(id, open.Count > 0),
             _ => new AttemptSent(id, Session.Run?.Attempt - 1 ?? 1, WebhookResult.FromStatus(200)),
@@ -160,9 +163,27 @@ sealed class ChaosWorld(Policy policy)
                 AdvanceTo(order.Until!.Value.AddMilliseconds(argument % 5 == 0 ? -900 : 0));
                 Decide(new AttemptDue(id));
                 break;
+            case RunOrderKind.Ask: Decide(new AttemptAdmitted(id, order.Ask!.WebhookId, Ask(order.Ask, argument))); break;
+            case RunOrderKind.Look when argument == 12: Decide(new AttemptStalled(id, order.Kind)); break;
             case RunOrderKind.Look: Decide(new AttemptLooked(id, open.Count > 0)); break;
+            case RunOrderKind.Send when argument is 11 or 12: Decide(new AttemptStalled(id, order.Kind, order.Attempt)); break;
             default: Decide(new AttemptSent(id, order.Attempt, Answer(argument))); break;
         }
+    }
+
+    // The gate knows only of this one session; what it says to sessions among many others is played by the argument.
+    Admission Ask(AdmissionAsked ask, int argument)
+    {
+        var decision = AppRules.Decide(Walk.Id.PackageName, gate, ask, now, policy);
+        gate = decision.Gate;
+        return argument switch
+        {
+            1 => Admission.Wait(now.AddSeconds(20), new Ticket(1, 7, false)),
+            2 => Admission.Refuse(now.AddSeconds(20), Reasons.AppUnreachable),
+            10 => Admission.Refuse(now, Reasons.AppNotRegistered),
+            3 => Admission.Go(now.AddSeconds(3)),
+            _ => decision.Admission!,
+        };
     }
 
     static WebhookResult Answer(int argument) => argument switch
@@ -214,6 +235,7 @@ sealed class ChaosWorld(Policy policy)
         switch (effect)
         {
             case ArmTimer timer: timers.Add(timer); break;
+            case TellApp tell: gate = AppRules.Decide(Walk.Id.PackageName, gate, tell.Event, now, policy).Gate; break;
             case StartRun run: runs[run.RunId] = RunOrder.WaitUntil(run.DueAt); break;
             case CloseConnection close: Close(close.ConnectionId); break;
         }
@@ -224,6 +246,8 @@ sealed class ChaosWorld(Policy policy)
         var id = @event switch
         {
             AttemptDue due => due.RunId,
+            AttemptAdmitted admitted => admitted.RunId,
+            AttemptStalled stalled => stalled.RunId,
             AttemptLooked looked => looked.RunId,
             AttemptSent sent => sent.RunId,
             _ => null,

@@ -22,6 +22,8 @@ public sealed class EveryPairTests
         ["stop timer"] = s => new TimerFired(TimerKind.Stop, s.Epoch),
         ["retention timer"] = s => new TimerFired(TimerKind.Retention, s.Epoch),
         ["attempt due"] = s => new AttemptDue(s.Run?.Id ?? "r0"),
+        ["attempt admitted"] = s => new AttemptAdmitted(s.Run?.Id ?? "r0", "wh_unknown", Admission.Go(Walk.Start)),
+        ["attempt stalled"] = s => new AttemptStalled(s.Run?.Id ?? "r0", RunOrderKind.Send, s.Run?.Attempt ?? 1),
         ["attempt looked"] = s => new AttemptLooked(s.Run?.Id ?? "r0", Found: false),
         ["attempt sent"] = s => new AttemptSent(s.Run?.Id ?? "r0", s.Run?.Attempt ?? 1, WebhookResult.FromStatus(503)),
     };
@@ -44,7 +46,9 @@ public sealed class EveryPairTests
         "grace timer     | = stale_timer | = stale_timer | = stale_timer | = stale_timer | DISCONNECTED grace_expired | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer",
         "stop timer      | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | STOPPED stop_timeout | = stale_timer",
         "retention timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = stale_timer | = timer_early",
-        "attempt due     | = run_over | = attempt_begins | = attempt_begins | = run_over | = run_over | = stale_duplicate | = attempt_begins | = run_over | = run_over | = run_over | = run_over",
+        "attempt due     | = run_over | = attempt_due | = attempt_due | = run_over | = run_over | = stale_duplicate | = attempt_due | = run_over | = run_over | = run_over | = run_over",
+        "attempt admitted | = stale_run | = stale_duplicate | = stale_duplicate | = stale_run | = stale_run | = stale_duplicate | = stale_duplicate | = stale_run | = stale_run | = stale_run | = stale_run",
+        "attempt stalled | = stale_run | = stale_duplicate | = stale_duplicate | = stale_run | = stale_run | BACKOFF attempt_failed | = stale_duplicate | = stale_run | = stale_run | = stale_run | = stale_run",
         "attempt looked  | = stale_run | = stale_duplicate | = stale_duplicate | = stale_run | = stale_run | = stale_duplicate | = stale_duplicate | = stale_run | = stale_run | = stale_run | = stale_run",
         "attempt sent    | = stale_run | = stale_duplicate | = stale_duplicate | = stale_run | = stale_run | BACKOFF attempt_failed | = stale_duplicate | = stale_run | = stale_run | = stale_run | = stale_run",
     ];

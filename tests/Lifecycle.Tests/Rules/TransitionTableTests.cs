@@ -7,7 +7,7 @@ public sealed class TransitionTableTests
     /// <summary>Seeded scripts, long enough to reach every line.</summary>
     static IEnumerable<ChaosWorld.Step> Explore()
     {
-        for (var seed = 0; seed < 600; seed++)
+        for (var seed = 0; seed < 2_000; seed++)
         {
             var script = new byte[400];
             new Random(seed).NextBytes(script);

@@ -60,6 +60,9 @@ public sealed record AppModel
     /// <summary>After an accepted webhook the app attaches after a time in this range.</summary>
     public double[] AttachMs { get; init; } = [50, 300];
 
+    /// <summary>How many of its sessions somebody looks at: the last ones.</summary>
+    public int ForegroundSessions { get; init; }
+
     /// <summary>What the app subscribes to after its first attach.</summary>
     public string[] Subscribe { get; init; } = [];
 }
@@ -80,7 +83,16 @@ public sealed record StepModel
     /// <summary>Over which time it is spread, or for how long it lasts, or by how much events are late.</summary>
     public double Ms { get; init; }
 
-    /// <summary>The HTTP status that the app's webhook answers from now on; 0 for its ordinary answer.</summary>
+    /// <summary>Does it again after every such time, until the next field says.</summary>
+    public double? EveryMs { get; init; }
+
+    /// <summary>Until when it is done again.</summary>
+    public double LastMs { get; init; }
+
+    /// <summary>
+    /// The HTTP status that the app's webhook answers from now on; 0 for its ordinary answer. For an app that is killed, what its ingress
+    /// answers while it is down; 0 when nobody listens.
+    /// </summary>
     public int Status { get; init; }
 
     /// <summary>Whether a process that boots attaches to its sessions by itself.</summary>
@@ -88,6 +100,16 @@ public sealed record StepModel
 
     /// <summary>Which upstream event a fault is about.</summary>
     public string Event { get; init; } = "disconnected";
+
+    /// <summary>The step as often as it is done.</summary>
+    public IEnumerable<StepModel> Repeated()
+    {
+        yield return this;
+        for (var at = AtMs + EveryMs; at <= LastMs; at += EveryMs)
+        {
+            yield return this with { AtMs = at.Value };
+        }
+    }
 }
 
 public enum StepKind
@@ -158,6 +180,30 @@ public sealed record Expectations
 
     /// <summary>The same, the slowest.</summary>
     public RangeModel? RecoveryMaxMs { get; init; }
+
+    /// <summary>The slowest of the sessions that somebody looks at.</summary>
+    public RangeModel? ForegroundRecoveryMaxMs { get; init; }
+
+    /// <summary>Webhooks in all, as the apps saw them.</summary>
+    public RangeModel? Webhooks { get; init; }
+
+    /// <summary>Webhooks to an app that could serve nobody.</summary>
+    public RangeModel? WebhooksWhileDown { get; init; }
+
+    /// <summary>Webhooks after the first hour of the scenario.</summary>
+    public RangeModel? WebhooksAfterFirstHour { get; init; }
+
+    /// <summary>The most resurrection webhooks within any one second.</summary>
+    public RangeModel? WebhooksPerSecond { get; init; }
+
+    /// <summary>How often owners were told that an app is unreachable.</summary>
+    public RangeModel? UnreachableNotices { get; init; }
+
+    /// <summary>How often owners were told that an app is back.</summary>
+    public RangeModel? RecoveredNotices { get; init; }
+
+    /// <summary>Starts that were refused at once, because the app is long away.</summary>
+    public RangeModel? StartsRefused { get; init; }
 
     /// <summary>Webhook ids that were used for more than one attempt, or attempts that were sent under two ids.</summary>
     public RangeModel? WebhookIdConflicts { get; init; }

@@ -17,6 +17,12 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
     /// <summary>What the webhook answers instead of its ordinary 202; 0 for that.</summary>
     public int Status { get; set; }
 
+    /// <summary>What an ingress answers while the process is down; 0 when nothing listens there.</summary>
+    public int StatusWhileDown { get; private set; }
+
+    /// <summary>Whether nobody is there who could serve a session.</summary>
+    public bool IsDown => !up || Status != 0;
+
     /// <summary>When the current process came up.</summary>
     public DateTimeOffset UpSince { get; private set; } = world.Time.GetUtcNow();
 
@@ -26,9 +32,11 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
 
     string InstanceId => $"{model.Package}-{processes}";
 
-    public void Kill()
+    public bool IsForeground(AppSessionId id) => Sessions.TakeLast(model.ForegroundSessions).Contains(id);
+
+    public void Kill(int statusWhileDown)
     {
-        up = false;
+        (up, StatusWhileDown) = (false, statusWhileDown);
         foreach (var client in clients.Values)
         {
             client.Forget();
@@ -49,7 +57,7 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
     {
         if (!up)
         {
-            return 0;
+            return StatusWhileDown;
         }
 
         if (Status != 0)

@@ -8,7 +8,17 @@ sealed record ScenarioReport
 {
     public required IReadOnlyList<(AppSessionId Id, SessionSnapshot? Session)> Sessions { get; init; }
 
-    public required IReadOnlyList<WebhookCall> Webhooks { get; init; }
+    public required IReadOnlyList<WebhookSeen> Seen { get; init; }
+
+    public required IReadOnlyList<(string Package, OwnerNoticeKind Kind)> Notices { get; init; }
+
+    /// <summary>Starts that were refused at once.</summary>
+    public int StartsRefused { get; init; }
+
+    public IEnumerable<WebhookCall> Webhooks => Seen.Select(seen => seen.Call);
+
+    /// <summary>Milliseconds, ascending, of the sessions that somebody looks at.</summary>
+    public required IReadOnlyList<double> ForegroundRecoveries { get; init; }
 
     /// <summary>Milliseconds, ascending.</summary>
     public required IReadOnlyList<double> Recoveries { get; init; }
@@ -23,6 +33,24 @@ sealed record ScenarioReport
 
     public int StartWebhooks => Distinct("session_request");
 
+    IReadOnlyList<WebhookSeen> Resurrections => [.. Seen.Where(seen => seen.Call.Type == "resurrection_request")];
+
+    public int WebhooksWhileDown => Seen.Count(seen => seen.WhileDown);
+
+    public int WebhooksAfter(TimeSpan time) => Seen.Count(seen => seen.At >= time);
+
+    public int NoticesOf(OwnerNoticeKind kind) => Notices.Count(n => n.Kind == kind);
+
+    /// <summary>The most resurrection webhooks within one second.</summary>
+    public int PeakPerSecond
+    {
+        get
+        {
+            var seen = Resurrections;
+            return seen.Select((first, i) => seen.Skip(i).TakeWhile(other => other.At < first.At + TimeSpan.FromSeconds(1)).Count()).DefaultIfEmpty().Max();
+        }
+    }
+
     // A webhook may be delivered twice (activities run at least once); the same id says that it is the same one.
     int Distinct(string type) => Webhooks.Where(w => w.Type == type).Select(w => w.WebhookId).Distinct().Count();
 
@@ -34,7 +62,7 @@ sealed record ScenarioReport
 
     public string Numbers => string.Create(
         CultureInfo.InvariantCulture,
-        $"{States}  webhooks start={StartWebhooks} resurrection={ResurrectionWebhooks} deliveries={Webhooks.Count} false={Sum(t => t.FalseResurrections)}  " +
+        $"{States}  webhooks start={StartWebhooks} resurrection={ResurrectionWebhooks} deliveries={Seen.Count} while-down={WebhooksWhileDown} peak={PeakPerSecond}/s notices={NoticesOf(OwnerNoticeKind.Unreachable)}+{NoticesOf(OwnerNoticeKind.Recovered)} false={Sum(t => t.FalseResurrections)}  " +
         $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} max={Recovery(1):0} ms");
 
     /// <summary>Attempts that went out under two ids, and ids that went out for two attempts.</summary>
@@ -42,3 +70,9 @@ sealed record ScenarioReport
         Webhooks.GroupBy(w => (w.Id, w.RunId, w.Attempt)).Count(g => g.Select(w => w.WebhookId).Distinct().Count() > 1)
         + Webhooks.GroupBy(w => w.WebhookId).Count(g => g.Select(w => (w.Id, w.RunId, w.Attempt)).Distinct().Count() > 1);
 }
+
+/// <summary>One webhook as its app saw it.</summary>
+/// <param name="Call">The webhook.</param>
+/// <param name="At">When, since the scenario began.</param>
+/// <param name="WhileDown">Whether the app could not serve anybody then.</param>
+sealed record WebhookSeen(WebhookCall Call, TimeSpan At, bool WhileDown);

@@ -3,13 +3,17 @@ namespace Lifecycle.Scenarios;
 /// <summary>Plays one scenario in one world and collects what happened.</summary>
 sealed class ScenarioRun(Scenario scenario, IWorld world)
 {
-    readonly List<(WebhookCall Call, DateTimeOffset At)> webhooks = [];
+    readonly List<WebhookSeen> webhooks = [];
+    readonly List<(string Package, OwnerNoticeKind Kind)> notices = [];
+    DateTimeOffset begin;
+    int startsRefused;
     readonly List<AppServerModel> apps = [];
     readonly Random random = new(scenario.Seed);
 
     public async Task<ScenarioReport> PlayAsync()
     {
         world.Webhooks = Answer;
+        world.OwnerNotices = (package, kind) => notices.Add((package, kind));
         await world.OpenAsync();
         foreach (var model in scenario.Apps)
         {
@@ -17,8 +21,8 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
             await world.RegisterAsync(model.Package, model.Policy);
         }
 
-        var begin = world.Time.GetUtcNow();
-        foreach (var step in scenario.Steps.OrderBy(s => s.AtMs))
+        begin = world.Time.GetUtcNow();
+        foreach (var step in scenario.Steps.SelectMany(s => s.Repeated()).OrderBy(s => s.AtMs))
         {
             await Until(begin.AddMilliseconds(step.AtMs));
             await Do(step);
@@ -28,6 +32,9 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
         return await ReportAsync();
     }
 
+    IReadOnlyList<double> RecoveriesOf(Func<AppServerModel.SessionClient, bool> which) =>
+        [.. apps.SelectMany(a => a.Clients).Where(c => c.Recovery is not null && which(c)).Select(c => c.Recovery!.Value.TotalMilliseconds).Order()];
+
     Task Until(DateTimeOffset at)
     {
         var wait = at - world.Time.GetUtcNow();
@@ -36,8 +43,9 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
 
     Task<int> Answer(WebhookCall call)
     {
-        webhooks.Add((call, world.Time.GetUtcNow()));
-        return Task.FromResult(apps.Single(a => a.Model.Package == call.Id.PackageName).Answer(call));
+        var app = apps.Single(a => a.Model.Package == call.Id.PackageName);
+        webhooks.Add(new WebhookSeen(call, world.Time.GetUtcNow() - begin, app.IsDown));
+        return Task.FromResult(app.Answer(call));
     }
 
     // What lasts goes on beside the following steps.
@@ -45,11 +53,11 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
     {
         switch (step.Do)
         {
-            case StepKind.Start: Beside(Spread(step, world.StartAsync)); break;
+            case StepKind.Start: Beside(Spread(step, async id => startsRefused += await world.StartAsync(id, IsForeground(id)) ? 0 : 1)); break;
             case StepKind.Stop: Beside(Spread(step, world.StopAsync)); break;
             case StepKind.DropSockets: await Each(step, client => client.DropAsync()); break;
             case StepKind.Release: await Each(step, client => client.ReleaseAsync()); break;
-            case StepKind.KillApp: Apps(step).ForEach(app => app.Kill()); break;
+            case StepKind.KillApp: Apps(step).ForEach(app => app.Kill(step.Status)); break;
             case StepKind.BootApp: Apps(step).ForEach(app => app.Boot(step.ComesBack)); break;
             case StepKind.AppAnswers: Apps(step).ForEach(app => app.Status = step.Status); break;
             case StepKind.EndpointsDown: Beside(For(step.Ms, down => world.AcceptConnections(!down))); break;
@@ -81,6 +89,8 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
         }));
     }
 
+    bool IsForeground(AppSessionId id) => apps.Single(a => a.Model.Package == id.PackageName).IsForeground(id);
+
     async Task Each(StepModel step, Func<AppServerModel.SessionClient, Task> act)
     {
         foreach (var client in Apps(step).SelectMany(a => Limit(step, a.Clients)).ToList())
@@ -107,8 +117,11 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
         var report = new ScenarioReport
         {
             Sessions = sessions,
-            Webhooks = [.. webhooks.Select(w => w.Call)],
-            Recoveries = [.. apps.SelectMany(a => a.Clients).Where(c => c.Recovery is not null).Select(c => c.Recovery!.Value.TotalMilliseconds).Order()],
+            Seen = webhooks,
+            Notices = notices,
+            StartsRefused = startsRefused,
+            ForegroundRecoveries = RecoveriesOf(c => IsForeground(c.Id)),
+            Recoveries = RecoveriesOf(_ => true),
             AppSubscriptions = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Subscriptions),
         };
         report.Failures.AddRange(new Verdicts(scenario.Expect, report).Check());

@@ -15,9 +15,9 @@ sealed class BackendTiming(bool azureStorage, int seed)
     }
 
     /// <summary>A padded orchestration timer comes up to a second early.</summary>
-    public DateTimeOffset OrchestrationWakesAt(DateTimeOffset until, DateTimeOffset now)
+    public DateTimeOffset OrchestrationWakesAt(RunOrder order, DateTimeOffset now)
     {
-        var at = TimerAlignment.WakeAt(until, Backend);
+        var at = TimerAlignment.WakeFor(order, Backend)!.Value;
         return azureStorage ? now.AddSeconds(Math.Floor(Math.Max(0, (at - now).TotalSeconds))) : at;
     }
 }

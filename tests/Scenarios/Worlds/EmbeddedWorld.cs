@@ -39,6 +39,8 @@ sealed class EmbeddedWorld : IWorld
 
     public Func<WebhookCall, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
 
+    public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
+
     public async Task OpenAsync()
     {
         Directory.CreateDirectory(folder);
@@ -46,7 +48,7 @@ sealed class EmbeddedWorld : IWorld
         [
             "--Embedded:Listen=false", $"--data={folder}", $"--timing={(azureStorageTiming ? "azure-storage" : "exact")}",
             $"--Lifecycle:DurableBackend={(azureStorageTiming ? "AzureStorage" : "Exact")}", "--Logging:LogLevel:Default=None",
-            $"--AzureSignalRConnectionString={service.ConnectionString}",
+            $"--AzureSignalRConnectionString={service.ConnectionString}", $"--Lifecycle:KeyRing:Folder={Path.Combine(folder, "keys")}",
         ]);
         builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
         builder.ThrowStartProblems = true;
@@ -60,20 +62,20 @@ sealed class EmbeddedWorld : IWorld
     }
 
     public async Task RegisterAsync(string package, PolicyOverrides policy) =>
-        await CallAsync(HttpMethod.Put, $"/api/apps/{package}", new { webhookUrl = $"http://{package}/hook", apiKey = ApiKey, policy });
+        await CallAsync(HttpMethod.Put, $"/api/apps/{package}", new { webhookUrl = $"http://{package}/hook", ownerUrl = $"http://owner.example/{package}", apiKey = ApiKey, policy });
 
-    public Task StartAsync(AppSessionId id) => PlatformAsync(id, "start");
+    public Task<bool> StartAsync(AppSessionId id, bool foreground) => PlatformAsync(id, "start", new { foreground });
 
-    public Task StopAsync(AppSessionId id) => PlatformAsync(id, "stop");
+    public Task StopAsync(AppSessionId id) => PlatformAsync(id, "stop", null);
 
-    async Task PlatformAsync(AppSessionId id, string what)
+    async Task<bool> PlatformAsync(AppSessionId id, string what, object? body)
     {
         while (http is null)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), Time); // a platform tries again while nobody answers
         }
 
-        await CallAsync(HttpMethod.Post, $"/api/sessions/{id.SessionId}/apps/{id.PackageName}/{what}", null);
+        return await CallAsync(HttpMethod.Post, $"/api/sessions/{id.SessionId}/apps/{id.PackageName}/{what}", body);
     }
 
     public async Task<IAppSocket?> AttachAsync(AppSessionId id, string instanceId, bool? reconnect, IAppSocketEvents events)
@@ -155,13 +157,15 @@ sealed class EmbeddedWorld : IWorld
         await OpenAsync();
     }
 
-    async Task CallAsync(HttpMethod method, string path, object? body)
+    async Task<bool> CallAsync(HttpMethod method, string path, object? body)
     {
         using var answer = await SendAsync(method, path, body);
-        if (!answer.IsSuccessStatusCode)
+        if (!answer.IsSuccessStatusCode && answer.StatusCode != System.Net.HttpStatusCode.ServiceUnavailable)
         {
             throw new InvalidOperationException($"{method} {path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         }
+
+        return answer.IsSuccessStatusCode;
     }
 
     async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body)
@@ -203,6 +207,12 @@ sealed class EmbeddedWorld : IWorld
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var body = JsonSerializer.Deserialize<JsonElement>(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
+            if (request.RequestUri!.Host == "owner.example")
+            {
+                world.OwnerNotices(body.GetProperty("packageName").GetString()!, NoticeOf(body.GetProperty("type").GetString()!));
+                return new HttpResponseMessage(System.Net.HttpStatusCode.NoContent);
+            }
+
             var status = await world.Webhooks(new WebhookCall(
                 body.GetProperty("type").GetString()!,
                 new AppSessionId(body.GetProperty("sessionId").GetString()!, body.GetProperty("packageName").GetString()!),
@@ -213,5 +223,12 @@ sealed class EmbeddedWorld : IWorld
                 ? throw new HttpRequestException(HttpRequestError.ConnectionError, inner: new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused))
                 : new HttpResponseMessage((System.Net.HttpStatusCode)status);
         }
+
+        static OwnerNoticeKind NoticeOf(string type) => type switch
+        {
+            "app_unreachable" => OwnerNoticeKind.Unreachable,
+            "app_recovered" => OwnerNoticeKind.Recovered,
+            _ => throw new FormatException($"No owner expects a {type}."),
+        };
     }
 }

@@ -13,11 +13,15 @@ interface IWorld : IAsyncDisposable
     /// <summary>Called for every webhook; answers its HTTP status, or 0 when nobody listens.</summary>
     Func<WebhookCall, Task<int>> Webhooks { get; set; }
 
+    /// <summary>Called when an app's owner is told something.</summary>
+    Action<string, OwnerNoticeKind> OwnerNotices { get; set; }
+
     Task OpenAsync();
 
     Task RegisterAsync(string package, PolicyOverrides policy);
 
-    Task StartAsync(AppSessionId id);
+    /// <summary>Asks for a start. False when it is refused because the app is long away.</summary>
+    Task<bool> StartAsync(AppSessionId id, bool foreground);
 
     Task StopAsync(AppSessionId id);
 

@@ -10,6 +10,7 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
 {
     readonly Dictionary<AppSessionId, AppSession> sessions = [];
     readonly Dictionary<string, Policy> policies = [];
+    readonly Dictionary<string, AppGate> gates = [];
     readonly Dictionary<string, RulesSocket> sockets = [];
     readonly EventFaults faults = new();
     readonly BackendTiming timing = new(azureStorageTiming, seed);
@@ -21,6 +22,8 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
 
     public Func<WebhookCall, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
 
+    public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
+
     public Task OpenAsync() => Task.CompletedTask;
 
     public Task RegisterAsync(string package, PolicyOverrides policy)
@@ -29,7 +32,17 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
         return Task.CompletedTask;
     }
 
-    public Task StartAsync(AppSessionId id) => Platform(id, new StartRequested());
+    public async Task<bool> StartAsync(AppSessionId id, bool foreground)
+    {
+        var (session, gate) = (sessions.GetValueOrDefault(id, AppSession.None), gates.GetValueOrDefault(id.PackageName, AppGate.New));
+        if (Rules.StartIsHopelessUntil(session, gate, time.GetUtcNow(), policies[id.PackageName]) is not null)
+        {
+            return false;
+        }
+
+        await Platform(id, new StartRequested(Foreground: foreground));
+        return true;
+    }
 
     public Task StopAsync(AppSessionId id) => Platform(id, new StopRequested("scenario"));
 
@@ -128,6 +141,7 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
         switch (effect)
         {
             case ArmTimer timer: _ = FireAsync(id, timer); break;
+            case TellApp tell: ApplyToApp(id.PackageName, tell.Event); break;
             case StartRun run: _ = DriveAsync(id, run); break;
             case SendStopWebhook stop: _ = Webhooks(new WebhookCall("stop_request", id, stop.RunId, stop.RunId, 1)); break;
             case CloseConnection close: Close(close.ConnectionId, close.Reason); break;
@@ -135,6 +149,18 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
             case SendAck { ConnectionId: null } ack: OpenSocketsOf(id).ToList().ForEach(s => s.Ack(ack.Ack)); break;
             case SendSubscriptions s: Find(s.ConnectionId)?.Subscriptions(s); break;
         }
+    }
+
+    Admission? ApplyToApp(string package, AppEvent @event)
+    {
+        var decision = AppRules.Decide(package, gates.GetValueOrDefault(package, AppGate.New), @event, time.GetUtcNow(), policies[package]);
+        gates[package] = decision.Gate;
+        foreach (var tell in decision.Effects.OfType<TellOwner>())
+        {
+            OwnerNotices(package, tell.Kind);
+        }
+
+        return decision.Admission;
     }
 
     async Task FireAsync(AppSessionId id, ArmTimer timer)
@@ -161,8 +187,10 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
         switch (order.Kind)
         {
             case RunOrderKind.Wait:
-                await Task.Delay(Positive(timing.OrchestrationWakesAt(order.Until!.Value, time.GetUtcNow()) - time.GetUtcNow()), time);
+                await Task.Delay(Positive(timing.OrchestrationWakesAt(order, time.GetUtcNow()) - time.GetUtcNow()), time);
                 return new AttemptDue(run.RunId);
+            case RunOrderKind.Ask:
+                return new AttemptAdmitted(run.RunId, order.Ask!.WebhookId, ApplyToApp(id.PackageName, order.Ask)!);
             case RunOrderKind.Look:
                 return new AttemptLooked(run.RunId, OpenSocketsOf(id).Any());
             default:

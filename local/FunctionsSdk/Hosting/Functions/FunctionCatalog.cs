@@ -1,4 +1,5 @@
 using Lifecycle.Local.FunctionsSdk.Hosting.Http;
+using Lifecycle.Local.FunctionsSdk.Hosting.Queues;
 using Lifecycle.Local.FunctionsSdk.Hosting.SignalR;
 using Lifecycle.Local.FunctionsSdk.Hosting.Timers;
 using Microsoft.Extensions.Configuration;
@@ -8,12 +9,14 @@ namespace Lifecycle.Local.FunctionsSdk.Hosting.Functions;
 /// <summary>All functions of the app, with the tables by which they are found.</summary>
 sealed class FunctionCatalog
 {
-    FunctionCatalog(IReadOnlyList<FunctionEntry> entries, RouteTable routes, SignalRTable hubs, IReadOnlyList<TimerEntry> timers)
+    FunctionCatalog(
+        IReadOnlyList<FunctionEntry> entries, RouteTable routes, SignalRTable hubs, IReadOnlyList<TimerEntry> timers, IReadOnlyList<QueueEntry> queues)
     {
         Entries = entries;
         Routes = routes;
         Hubs = hubs;
         Timers = timers;
+        Queues = queues;
     }
 
     public IReadOnlyList<FunctionEntry> Entries { get; }
@@ -23,6 +26,8 @@ sealed class FunctionCatalog
     public SignalRTable Hubs { get; }
 
     public IReadOnlyList<TimerEntry> Timers { get; }
+
+    public IReadOnlyList<QueueEntry> Queues { get; }
 
     /// <summary>Finds and checks the functions.</summary>
     /// <exception cref="StartProblemException">One line per function that cannot run, and why.</exception>
@@ -34,6 +39,7 @@ sealed class FunctionCatalog
         var routes = new RouteTable();
         var hubs = new SignalRTable();
         var timers = new List<TimerEntry>();
+        var queues = new List<QueueEntry>();
         foreach (var entry in scanner.Entries)
         {
             var problem = entry.Kind switch
@@ -41,13 +47,14 @@ sealed class FunctionCatalog
                 TriggerKind.Http => routes.Add(entry, routePrefix),
                 TriggerKind.SignalR => hubs.Add(entry),
                 TriggerKind.Timer => TimerEntry.Add(timers, entry, configuration),
+                TriggerKind.Queue => QueueEntry.Add(queues, entry, configuration),
                 _ => null,
             };
             if (problem is not null)
                 problems.Add($"Function '{entry.Name}' ({entry.Definition.EntryPoint}) {problem}");
         }
         return problems.Count == 0
-            ? new(scanner.Entries, routes, hubs, timers)
+            ? new(scanner.Entries, routes, hubs, timers, queues)
             : throw new StartProblemException(problems);
     }
 }

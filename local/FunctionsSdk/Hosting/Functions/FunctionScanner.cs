@@ -75,6 +75,7 @@ sealed class FunctionScanner(bool aspNetCore)
             HttpTriggerAttribute => TriggerKind.Http,
             SignalRTriggerAttribute => TriggerKind.SignalR,
             TimerTriggerAttribute => TriggerKind.Timer,
+            QueueTriggerAttribute => TriggerKind.Queue,
             EntityTriggerAttribute => TriggerKind.Entity,
             OrchestrationTriggerAttribute => TriggerKind.Orchestration,
             ActivityTriggerAttribute => TriggerKind.Activity,

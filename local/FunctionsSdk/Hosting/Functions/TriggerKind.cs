@@ -6,6 +6,7 @@ enum TriggerKind
     Http,
     SignalR,
     Timer,
+    Queue,
     Entity,
     Orchestration,
     Activity,

@@ -36,6 +36,7 @@ static class ParameterBinders
             TriggerKind.Http => (typeof(HttpRequest), (ParameterBinder)(c => ((HttpContext)c.Trigger!).Request)),
             TriggerKind.SignalR => (typeof(SignalRInvocationContext), c => ((SignalRTriggerValue)c.Trigger!).ToInvocationContext()),
             TriggerKind.Timer => (typeof(TimerInfo), c => c.Trigger),
+            TriggerKind.Queue => (parameter.ParameterType, MessageBinder(parameter)),
             TriggerKind.Entity => (typeof(TaskEntityDispatcher), c => c.Trigger),
             TriggerKind.Orchestration => (typeof(TaskOrchestrationContext), c => c.Trigger),
             _ => (parameter.ParameterType, c => c.Trigger ?? TextBinder.Missing(parameter)),
@@ -43,6 +44,10 @@ static class ParameterBinders
         problem = expected == parameter.ParameterType ? null : $"carries the trigger and must be of type {expected.Name}.";
         return problem is null ? binder : null;
     }
+
+    static ParameterBinder MessageBinder(ParameterInfo parameter) => parameter.ParameterType == typeof(BinaryData)
+        ? context => BinaryData.FromString((string)context.Trigger!)
+        : context => TextBinder.Convert(parameter, (string)context.Trigger!, context.InstanceServices);
 
     static ParameterBinder? ForEveryKind(ParameterInfo parameter, out string? problem)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Lifecycle.Local.FunctionsSdk.Hosting.Settings;
 
 /// <summary>The part of host.json that the embedded host follows.</summary>
-sealed record HostJson(string RoutePrefix)
+sealed record HostJson(string RoutePrefix, QueueOptions Queues)
 {
     static readonly JsonDocumentOptions s_lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
@@ -11,18 +11,18 @@ sealed record HostJson(string RoutePrefix)
     public static HostJson Load()
     {
         var path = new[] { Path.Combine(AppContext.BaseDirectory, "host.json"), Path.GetFullPath("host.json") }.FirstOrDefault(File.Exists);
-        return path is null ? new("api") : Parse(File.ReadAllText(path), path);
+        return path is null ? new("api", new()) : Parse(File.ReadAllText(path), path);
     }
 
-    /// <exception cref="StartProblemException">The text is not JSON or the prefix is not a string.</exception>
+    /// <exception cref="StartProblemException">The text is not JSON or a value is not what it should be.</exception>
     public static HostJson Parse(string json, string path)
     {
         try
         {
             using var document = JsonDocument.Parse(json, s_lenient);
-            return new(Property(Property(Property(document.RootElement, "extensions"), "http"), "routePrefix") is { } prefix
-                ? prefix.GetString()?.Trim('/') ?? "api"
-                : "api");
+            var extensions = Property(document.RootElement, "extensions");
+            var prefix = Property(Property(extensions, "http"), "routePrefix")?.GetString()?.Trim('/') ?? "api";
+            return new(prefix, Property(extensions, "queues") is { } queues ? QueueOptionsReader.Read(queues) : new());
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lifecycle.Local.FunctionsSdk.Hosting.Functions;
+using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 
@@ -12,14 +13,8 @@ sealed record TimerEntry(FunctionEntry Function, ITimerSchedule Schedule, bool R
     public static string? Add(List<TimerEntry> timers, FunctionEntry function, IConfiguration configuration)
     {
         var trigger = (TimerTriggerAttribute)function.Trigger;
-        var text = trigger.Schedule;
-        if (text is ['%', .., '%'] && text.Length > 2)
-        {
-            var setting = text[1..^1];
-            if (configuration[setting] is not { Length: > 0 } value)
-                return $"has the schedule '{text}', but there is no setting '{setting}'.";
-            text = value;
-        }
+        if (SettingText.Resolve(trigger.Schedule, configuration, out var setting) is not { } text)
+            return $"has the schedule '{trigger.Schedule}', but there is no setting '{setting}'.";
         if (Parse(text) is not { } schedule)
             return $"has the schedule '{text}'. It should be six cron fields such as '*/15 * * * * *', or a time span such as '00:00:15'.";
         timers.Add(new(function, schedule, trigger.RunOnStartup));

@@ -1,0 +1,75 @@
+using Lifecycle.Entities;
+using Lifecycle.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
+
+namespace Lifecycle.Functions;
+
+/// <summary>How an app fares, and a hand for when it is back: <c>/api/apps/{packageName}/health</c> and <c>/revive</c>.</summary>
+public sealed class AppHealthFunctions(Policy fleet)
+{
+    /// <summary>Shows breaker, incident, last outcomes and the next probe.</summary>
+    [Function("GetAppHealth")]
+    public async Task<IActionResult> Health(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "apps/{packageName}/health")] HttpRequest request,
+        string packageName,
+        [DurableClient] DurableTaskClient client)
+    {
+        var app = await RequireAsync(client, packageName);
+        return JsonAnswer.Ok(AppHealthView.Of(packageName, app.Gate, app.Registration!.Policy.Over(fleet)));
+    }
+
+    /// <summary>
+    /// Asks that every evicted session of the app be tried again. The first of them probes at once, whatever the breaker's schedule
+    /// says; the others wait for its verdict as they would in any incident.
+    /// </summary>
+    [Function("ReviveAllOfApp")]
+    public async Task<IActionResult> Revive(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "apps/{packageName}/revive")] HttpRequest request,
+        string packageName,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        await Requests.ReadBodyAsync<NoBody>(request, cancellation);
+        var app = await RequireAsync(client, packageName);
+        var revive = new ReviveRequested(app.Registration!.Policy.Over(fleet));
+        await WantProbeAsync(client, packageName, cancellation);
+        var revived = 0;
+        await foreach (var id in EvictedOf(client, packageName).WithCancellation(cancellation))
+        {
+            await client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Revive), revive, cancellation: cancellation);
+            revived++;
+        }
+
+        return JsonAnswer.Accepted($"/api/apps/{packageName}/health", new { packageName, accepted = "revive", sessions = revived });
+    }
+
+    /// <summary>A person asks for a revival: the breaker need not wait for its own next probe.</summary>
+    internal static Task WantProbeAsync(DurableTaskClient client, string packageName, CancellationToken cancellation) =>
+        client.Entities.SignalEntityAsync(AppEntity.IdOf(packageName), nameof(AppEntity.WantProbe), new ProbeWanted(), cancellation: cancellation);
+
+    static async Task<AppDocument> RequireAsync(DurableTaskClient client, string packageName)
+    {
+        Requests.ReadIdentifier("packageName", packageName);
+        var entity = await client.Entities.GetEntityAsync<AppDocument>(AppEntity.IdOf(packageName));
+        return entity?.State is { Registration: not null } app ? app : throw AppFunctions.NotRegistered(packageName);
+    }
+
+    // Nobody keeps a list of an app's sessions, which would be a bottleneck every day; this reads all sessions, on a rare day.
+    static async IAsyncEnumerable<AppSessionId> EvictedOf(DurableTaskClient client, string packageName)
+    {
+        var query = new EntityQuery { InstanceIdStartsWith = $"@{AppSessionEntity.Name.ToLowerInvariant()}@", IncludeState = true, PageSize = 500 };
+        await foreach (var entity in client.Entities.GetAllEntitiesAsync<AppSessionDocument>(query))
+        {
+            if (entity.State?.Session.State == AppState.Evicted && AppSessionId.Parse(entity.Id.Key) is var id && id.PackageName == packageName)
+            {
+                yield return id;
+            }
+        }
+    }
+
+    sealed record NoBody;
+}

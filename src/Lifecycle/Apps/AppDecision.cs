@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Lifecycle;
+
+/// <summary>What the rules make of one event of an app.</summary>
+/// <param name="Gate">The gate after it.</param>
+/// <param name="Effects">What the shell does, in this order.</param>
+/// <param name="Admission">The answer to an ask.</param>
+public sealed record AppDecision(AppGate Gate, ImmutableArray<AppEffect> Effects, Admission? Admission = null);
+
+/// <summary>Something the app's shell has to do after a decision.</summary>
+public abstract record AppEffect;
+
+/// <summary>Durable: tell the owner that sessions of the app are given up, or that it is back.</summary>
+/// <param name="Kind">Which of the two.</param>
+/// <param name="Incident">The incident.</param>
+public sealed record TellOwner(OwnerNoticeKind Kind, Incident Incident) : AppEffect;
+
+/// <summary>An incident was opened, or its breaker opened.</summary>
+/// <param name="Incident">The incident.</param>
+/// <param name="Breaker">The breaker after it.</param>
+public sealed record IncidentBegan(Incident Incident, Breaker Breaker) : AppEffect;
+
+/// <summary>An incident ended.</summary>
+/// <param name="Incident">The incident.</param>
+public sealed record IncidentEnded(Incident Incident) : AppEffect;
+
+/// <summary>The notices that an owner gets.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OwnerNoticeKind>))]
+public enum OwnerNoticeKind
+{
+    /// <summary>Malformed: no notice is of this kind.</summary>
+    None = 0,
+
+    /// <summary>Sessions are being given up.</summary>
+    Unreachable = 1,
+
+    /// <summary>The app answers again.</summary>
+    Recovered = 2,
+}

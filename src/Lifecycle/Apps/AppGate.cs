@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+
+namespace Lifecycle;
+
+/// <summary>
+/// What stands between an app and the webhooks that its sessions want to send: breaker, pacer and incident. A value that can be
+/// stored, printed and compared; only <see cref="AppRules.Decide"/> makes a new one. It does not grow with the number of sessions.
+/// </summary>
+public sealed record AppGate
+{
+    /// <summary>The version of this record's stored form; 0 means malformed.</summary>
+    public const int CurrentSchema = 1;
+
+    /// <summary>How many outcomes are remembered for operators.</summary>
+    public const int RememberedOutcomes = 10;
+
+    /// <summary>The gate of an app that nobody has asked for yet.</summary>
+    public static AppGate New { get; } = new();
+
+    /// <summary>The stored form's version.</summary>
+    public int Schema { get; init; } = CurrentSchema;
+
+    /// <summary>Whether the app is thought to be reachable.</summary>
+    public Breaker Breaker { get; init; } = new();
+
+    /// <summary>The theoretical arrival time of GCRA: when the next slot is free.</summary>
+    public DateTimeOffset NextSlotAt { get; init; }
+
+    /// <summary>Who waits for the app, in numbers.</summary>
+    public WaitingLine Line { get; init; } = new();
+
+    /// <summary>The attempts in flight while the app has not answered; at most <see cref="Policy.FirstFlight"/>.</summary>
+    public ImmutableArray<Flight> Flights { get; init; } = [];
+
+    /// <summary>When the app last accepted a webhook, or attached a session that waited for one.</summary>
+    public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>Since when sessions are lost that the app has not answered for; null when there are none.</summary>
+    public DateTimeOffset? LostSince { get; init; }
+
+    /// <summary>Until when the app asked to be left alone (Retry-After).</summary>
+    public DateTimeOffset? HoldUntil { get; init; }
+
+    /// <summary>The incident that is open, or the last one.</summary>
+    public Incident? Incident { get; init; }
+
+    /// <summary>The last outcomes, the newest last.</summary>
+    public ImmutableArray<AttemptNote> Outcomes { get; init; } = [];
+
+    /// <summary>Counts since the app was registered.</summary>
+    public GateTally Tally { get; init; } = new();
+
+    /// <summary>Equal when every field and every element is.</summary>
+    public bool Equals(AppGate? other) =>
+        other is not null
+        && (Schema, Breaker, NextSlotAt, Line, AnsweredAt, LostSince, HoldUntil) ==
+           (other.Schema, other.Breaker, other.NextSlotAt, other.Line, other.AnsweredAt, other.LostSince, other.HoldUntil)
+        && (Incident, Tally) == (other.Incident, other.Tally)
+        && Flights.AsSpan().SequenceEqual(other.Flights.AsSpan())
+        && Outcomes.AsSpan().SequenceEqual(other.Outcomes.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Breaker, NextSlotAt, Line, AnsweredAt, Incident, Tally);
+}
+
+/// <summary>One attempt in flight.</summary>
+/// <param name="WebhookId">The webhook that was admitted.</param>
+/// <param name="At">When.</param>
+public sealed record Flight(string WebhookId, DateTimeOffset At);
+
+/// <summary>
+/// The sessions that wait for an app, as counters. Each holds a ticket and comes back by itself when its turn can have come, so
+/// nobody has to be woken and nothing has to be stored for each of them.
+/// </summary>
+public sealed record WaitingLine
+{
+    /// <summary>Grows when a new line begins; a ticket of an older line is void.</summary>
+    public int Number { get; init; }
+
+    /// <summary>Tickets given to foreground sessions.</summary>
+    public int Foreground { get; init; }
+
+    /// <summary>Tickets given to all the others.</summary>
+    public int Background { get; init; }
+
+    /// <summary>Since when the line is being admitted; null while it waits for the app.</summary>
+    public DateTimeOffset? AdmittedFrom { get; init; }
+}
+
+/// <summary>A place in a waiting line.</summary>
+/// <param name="Line">Which line.</param>
+/// <param name="Place">The place among its own kind, from 0.</param>
+/// <param name="Foreground">Foreground sessions go before all others.</param>
+public sealed record Ticket(int Line, int Place, bool Foreground);
+
+/// <summary>Counts of what the gate of one app has seen.</summary>
+public sealed record GateTally
+{
+    /// <summary>How often sessions asked to be admitted.</summary>
+    public int Asked { get; init; }
+
+    /// <summary>Webhooks admitted, probes included.</summary>
+    public int Admitted { get; init; }
+
+    /// <summary>Probes of an open breaker.</summary>
+    public int Probes { get; init; }
+
+    /// <summary>Webhooks that the app accepted.</summary>
+    public int Accepted { get; init; }
+
+    /// <summary>Webhooks that failed, and accepted ones after which the app did not attach.</summary>
+    public int Failed { get; init; }
+
+    /// <summary>Sessions given up.</summary>
+    public int Evicted { get; init; }
+}

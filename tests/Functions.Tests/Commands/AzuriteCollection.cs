@@ -1,0 +1,10 @@
+using Lifecycle.Azurite;
+
+namespace Lifecycle.Functions.Tests.Commands;
+
+/// <summary>The tests that share one queue service, one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class AzuriteCollection : ICollectionFixture<AzuriteFixture>
+{
+    public const string Name = "Azurite";
+}
