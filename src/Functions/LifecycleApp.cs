@@ -28,6 +28,7 @@ public static class LifecycleApp
         var services = builder.Services;
         services.AddServerlessHub<Apps>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
         services.AddSingleton(settings.Fleet);
         services.AddSingleton(typeof(DurableBackend), settings.Backend);
         // Not singletons: the hub finds its context when it is made, and one that is made before the context is there never finds it.
