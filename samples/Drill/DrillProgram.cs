@@ -19,7 +19,10 @@ static class DrillProgram
     {
         var keep = args.Contains(Keep);
         string[] names = [.. args.Where(arg => arg != Keep)];
-        Scene[] all = [new SocketDropScene(), new CloudRestartScene(), new AppComesBackScene(), new AppAwaitsWebhookScene(), new HostKillScene()];
+        Scene[] all =
+        [
+            new NodeRotationScene(), new SocketDropScene(), new CloudRestartScene(), new AppComesBackScene(), new AppAwaitsWebhookScene(), new HostKillScene(),
+        ];
         if (names.FirstOrDefault(name => all.All(scene => scene.Name != name)) is { } unknown)
         {
             Console.Error.WriteLine($"There is no scene '{unknown}'. There are: {string.Join(", ", all.Select(scene => scene.Name))}. {Keep} keeps the folder with the logs.");

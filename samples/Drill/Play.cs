@@ -4,10 +4,13 @@ using Lifecycle.Samples.Drill.Verdicts;
 
 namespace Lifecycle.Samples.Drill;
 
-/// <summary>The order of things: everything is set up, then the scenes are played; those that leave each other alone, together.</summary>
+/// <summary>The order of things: two set-ups at a time, in the order of the scenes, and no more waiting than the scenes need.</summary>
 sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
 {
+    const int SetUpsAtOnce = 2;
+
     readonly List<(Scene Scene, SceneRow Row, SceneReport Report)> acts = [];
+    readonly SemaphoreSlim settingUp = new(SetUpsAtOnce);
 
     public IReadOnlyList<SceneReport> Reports => [.. acts.Select(act => act.Report)];
 
@@ -19,10 +22,9 @@ sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
         await board.ShowAsync(async () =>
         {
             await StartHostAsync(host, cancellation);
-            await Parallel.ForEachAsync(acts, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellation },
-                async (act, stop) => await GuardAsync(act.Row, act.Report, "the set-up", () => act.Scene.PrepareAsync(stage, act.Row, stop), stop, "set up"));
-            foreach (var together in Together())
-                await Task.WhenAll(together.Select(act => PlayAsync(act.Scene, act.Row, act.Report, cancellation)));
+            // What leaves all others alone is played as soon as it is set up; what disturbs everybody, one by one when those are over.
+            await Task.WhenAll(acts.Select(act => SetUpAsync(act.Scene, act.Row, act.Report, cancellation)));
+            foreach (var (scene, row, report) in acts.Where(act => act.Scene.DisturbsAll)) await PlayAsync(scene, row, report, cancellation);
         });
     }
 
@@ -33,9 +35,19 @@ sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
         row.Say($"API {stage.Host.Api.Authority}, SignalR {stage.Host.SignalR.Authority}", SceneStage.Good);
     }
 
-    // What happens to one app disturbs no other; what happens to all sockets or to the host disturbs everybody.
-    IEnumerable<IReadOnlyList<(Scene Scene, SceneRow Row, SceneReport Report)>> Together() =>
-        acts.GroupBy(act => act.Scene is AppComesBackScene or AppAwaitsWebhookScene ? "apps" : act.Scene.Name).Select(group => group.ToList());
+    async Task SetUpAsync(Scene scene, SceneRow row, SceneReport report, CancellationToken cancellation)
+    {
+        await settingUp.WaitAsync(cancellation);
+        try
+        {
+            await GuardAsync(row, report, "the set-up", () => scene.PrepareAsync(stage, row, cancellation), cancellation, "set up");
+        }
+        finally
+        {
+            settingUp.Release();
+        }
+        if (!scene.DisturbsAll) await PlayAsync(scene, row, report, cancellation);
+    }
 
     async Task PlayAsync(Scene scene, SceneRow row, SceneReport report, CancellationToken cancellation)
     {

@@ -3,4 +3,9 @@
 using Lifecycle.Samples.Drill;
 using Lifecycle.Samples.Drill.App;
 
-return args is ["app", .. var rest] ? await AppProgram.RunAsync(rest) : await DrillProgram.RunAsync(args);
+return args switch
+{
+    ["app", .. var rest] => await AppProgram.RunAsync(rest),
+    ["ingress", .. var rest] => await IngressProgram.RunAsync(rest),
+    _ => await DrillProgram.RunAsync(args),
+};

@@ -35,7 +35,7 @@ sealed class Stage : IDisposable
     public AppSessions Cast(string package, string sessionPrefix, int sessions)
     {
         var app = new AppServerProcess(package, Host.Api, Folder, http, Time);
-        apps.Add(app);
+        lock (apps) apps.Add(app); // Scenes are set up side by side.
         return new AppSessions(app, [.. Enumerable.Range(1, sessions).Select(n => new SessionRef($"{sessionPrefix}-{n:000}", package))], Api, Time);
     }
 

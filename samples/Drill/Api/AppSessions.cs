@@ -9,6 +9,7 @@ sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> session
 {
     const int AtOnce = 8;
 
+    static readonly TimeSpan watchPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan pause = TimeSpan.FromMilliseconds(150);
 
     readonly Dictionary<SessionRef, Step[]> trails = sessions.ToDictionary(session => session, _ => Array.Empty<Step>());
@@ -51,6 +52,22 @@ sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> session
     /// <summary>Every session's status now.</summary>
     public Task<IReadOnlyList<SessionStatus>> ReadAsync(SceneRow row, CancellationToken cancellation) =>
         AwaitAsync($"every session of {app.Package} to be known", _ => true, TimeSpan.FromSeconds(10), row, cancellation);
+
+    /// <summary>Reads every status again and again for so long: Lifecycle remembers the last steps of each session only.</summary>
+    /// <returns>The last ones.</returns>
+    public async Task<IReadOnlyList<SessionStatus>> WatchAsync(TimeSpan span, SceneRow row, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        while (span - time.GetElapsedTime(start) is { Ticks: > 0 } left)
+        {
+            await ReadAsync(row, cancellation);
+            await Task.Delay(left < watchPause ? left : watchPause, time, cancellation);
+        }
+        return await ReadAsync(row, cancellation);
+    }
+
+    /// <summary>How the app fares now; null while Lifecycle cannot be reached.</summary>
+    public Task<AppHealth?> FindHealthAsync(CancellationToken cancellation) => api.FindHealthAsync(app.Package, cancellation);
 
     async Task<IReadOnlyList<string>> AskAsync(
         SessionStatus?[] there, Func<SessionStatus, bool> wanted, SceneRow row, CancellationToken cancellation)

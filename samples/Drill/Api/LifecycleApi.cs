@@ -5,7 +5,8 @@ using Lifecycle.Samples.Drill.Processes;
 namespace Lifecycle.Samples.Drill.Api;
 
 /// <summary>How one app is treated, where it differs from the fleet's defaults; null leaves the default.</summary>
-sealed record AppPolicy(int? ReconnectGraceMs = null, int? InitialSpreadMs = null, int? BackoffBaseMs = null, int? BackoffCapMs = null);
+sealed record AppPolicy(
+    int? ReconnectGraceMs = null, int? InitialSpreadMs = null, int? BackoffBaseMs = null, int? BackoffCapMs = null, int? ProbeFloorMs = null);
 
 /// <summary>The platform's side: Lifecycle over HTTP.</summary>
 sealed class LifecycleApi(HttpClient http, HostProcess host)
@@ -19,14 +20,21 @@ sealed class LifecycleApi(HttpClient http, HostProcess host)
         SendAsync(HttpMethod.Post, $"/api/sessions/{session.SessionId}/apps/{session.PackageName}/start", new { }, cancellation);
 
     /// <summary>The session's status; null while Lifecycle does not know it yet or cannot be reached.</summary>
-    public async Task<SessionStatus?> FindAsync(SessionRef session, CancellationToken cancellation)
+    public Task<SessionStatus?> FindAsync(SessionRef session, CancellationToken cancellation) =>
+        FindAsync<SessionStatus>($"/api/sessions/{session.SessionId}/apps/{session.PackageName}", cancellation);
+
+    /// <summary>How the app fares; null while Lifecycle cannot be reached.</summary>
+    public Task<AppHealth?> FindHealthAsync(string package, CancellationToken cancellation) =>
+        FindAsync<AppHealth>($"/api/apps/{package}/health", cancellation);
+
+    async Task<T?> FindAsync<T>(string path, CancellationToken cancellation) where T : class
     {
         try
         {
-            using var answer = await http.GetAsync(new Uri(host.Api, $"/api/sessions/{session.SessionId}/apps/{session.PackageName}"), cancellation);
+            using var answer = await http.GetAsync(new Uri(host.Api, path), cancellation);
             if (answer.StatusCode == HttpStatusCode.NotFound) return null;
             answer.EnsureSuccessStatusCode();
-            return await answer.Content.ReadFromJsonAsync<SessionStatus>(cancellation);
+            return await answer.Content.ReadFromJsonAsync<T>(cancellation);
         }
         catch (HttpRequestException)
         {

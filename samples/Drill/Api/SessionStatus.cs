@@ -29,4 +29,5 @@ static class States
     public const string Disconnected = "DISCONNECTED";
     public const string Resurrecting = "RESURRECTING";
     public const string Backoff = "BACKOFF";
+    public const string Evicted = "EVICTED";
 }

@@ -2,8 +2,6 @@ using System.Text.Json;
 using Lifecycle.Sdk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,25 +37,8 @@ static class AppProgram
 
         await app.StartAsync();
         if (options.ComeBack) desk.ComeBack();
-        WriteReady(options.Ready, app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        await UntilInputEndsAsync();
-        await app.StopAsync();
+        await Child.ServeAsync(app, options.Ready);
         return 0;
-    }
-
-    static void WriteReady(string path, string address)
-    {
-        // Renamed into place: who waits for the file finds it whole.
-        File.WriteAllText(path + ".new", address);
-        File.Move(path + ".new", path, overwrite: true);
-    }
-
-    static async Task UntilInputEndsAsync()
-    {
-        while (await Console.In.ReadLineAsync() is not null)
-        {
-            // Nothing is ever said; only the end matters.
-        }
     }
 }
 

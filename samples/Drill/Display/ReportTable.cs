@@ -47,16 +47,23 @@ static class ReportTable
         var several => string.Join('\n', several.Select(path => $"[grey]{path.Sessions} x[/] {Markup.Escape(path.Path)}")),
     };
 
-    static string Webhooks(ReportLine line) => line.WebhooksSent == 0
-        ? "0"
-        : $"{line.WebhooksSent}\n[grey]{line.WebhooksReceived} reached the app[/]";
+    static string Webhooks(ReportLine line)
+    {
+        if (line.WebhooksSent == 0) return "0";
+        var away = line.WebhooksWhileAway is { } sent ? $"\n[grey]{sent} while it was away[/]" : "";
+        return $"{line.WebhooksSent}{away}\n[grey]{line.WebhooksReceived} reached the app[/]";
+    }
 
     static string Recovery(ReportLine line)
     {
         if (line.Recoveries is not { Count: > 0 } sorted) return "[grey]none[/]";
-        var text = $"median {Seconds(sorted[sorted.Count / 2])}\n[grey]slowest {Seconds(sorted[^1])}[/]";
-        return line.RecoveriesFromAppUp is { Count: > 0 } fromUp ? text + $"\n[grey]{Seconds(fromUp[^1])} from app up[/]" : text;
+        var text = $"median {Seconds(Median(sorted))}\n[grey]slowest {Seconds(sorted[^1])}[/]";
+        return line.RecoveriesFromAppUp is { Count: > 0 } fromUp
+            ? $"{text}\nfrom app up {Seconds(Median(fromUp))}\n[grey]slowest {Seconds(fromUp[^1])}[/]"
+            : text;
     }
+
+    static TimeSpan Median(IReadOnlyList<TimeSpan> sorted) => sorted[sorted.Count / 2];
 
     static string Seconds(TimeSpan span) => $"{span.TotalSeconds:0.0} s";
 }

@@ -9,9 +9,11 @@ namespace Lifecycle.Samples.Drill.Processes;
 sealed class AppServerProcess(string package, Uri lifecycle, string folder, HttpClient http, TimeProvider time) : IDisposable
 {
     static readonly TimeSpan startLimit = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan endLimit = TimeSpan.FromSeconds(20);
 
     readonly string ready = Path.Combine(folder, $"{package}.ready");
     readonly string journal = Path.Combine(folder, $"{package}.webhooks.jsonl");
+    readonly string turnedAway = Path.Combine(folder, $"{package}.turned-away.jsonl");
     ChildProcess? process;
     Uri? address;
 
@@ -32,19 +34,23 @@ sealed class AppServerProcess(string package, Uri lifecycle, string folder, Http
     /// <param name="cancellation">Stops waiting.</param>
     public async Task StartAsync(bool comesBack = false, TimeSpan answersAfter = default, CancellationToken cancellation = default)
     {
-        File.Delete(ready);
-        process?.Dispose();
-        process = ChildProcess.Start(Assembly.GetExecutingAssembly().Location,
+        await ListenAsync("app server",
         [
-            "app", "--lifecycle", lifecycle.AbsoluteUri, "--package", package, "--port", (address?.Port ?? 0).ToString(), "--ready", ready,
-            "--journal", journal, "--book", Path.Combine(folder, $"{package}.sessions"), "--come-back", comesBack.ToString(),
+            "app", "--lifecycle", lifecycle.AbsoluteUri, "--package", package, "--journal", journal,
+            "--book", Path.Combine(folder, $"{package}.sessions"), "--come-back", comesBack.ToString(),
             "--answer-after-ms", answersAfter.TotalMilliseconds.ToString("0"),
-        ], Path.Combine(folder, $"{package}.log"), (AppOptions.KeyVariable, Key), (AppOptions.SecretVariable, Secret));
-        await Until.HoldsAsync($"the app server of {package} to listen", startLimit, time, () => Task.FromResult(
-            File.Exists(ready) ? null
-            : process.IsRunning ? "no ready file yet"
-            : throw new DrillException($"The app server of {package} ended at its start; see {Path.Combine(folder, $"{package}.log")}")), cancellation);
+        ], cancellation);
         address = new Uri(await File.ReadAllTextAsync(ready, cancellation));
+    }
+
+    /// <summary>
+    /// Ends the process as a rolling update does: it closes its sockets, without a goodbye to its sessions. From then on its port
+    /// answers 503 to everything, until it is started again.
+    /// </summary>
+    public async Task DrainAsync(CancellationToken cancellation)
+    {
+        await process!.EndAsync(endLimit, time, cancellation);
+        await ListenAsync("ingress", ["ingress", "--journal", turnedAway], cancellation);
     }
 
     /// <summary>kill -9.</summary>
@@ -60,5 +66,22 @@ sealed class AppServerProcess(string package, Uri lifecycle, string folder, Http
     /// <summary>Every webhook that reached this package's processes, in order of arrival.</summary>
     public IReadOnlyList<WebhookArrival> Webhooks() => WebhookJournal.ReadAll(journal);
 
+    /// <summary>Every webhook that was answered with 503 while it was drained, in order of arrival.</summary>
+    public IReadOnlyList<WebhookArrival> TurnedAway() => WebhookJournal.ReadAll(turnedAway);
+
     public void Dispose() => process?.Dispose();
+
+    // On the port that it had before, if it had one.
+    async Task ListenAsync(string what, IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        var log = Path.Combine(folder, $"{package}.log");
+        File.Delete(ready);
+        process?.Dispose();
+        process = ChildProcess.Start(Assembly.GetExecutingAssembly().Location,
+            [.. arguments, "--port", (address?.Port ?? 0).ToString(), "--ready", ready], log, (AppOptions.KeyVariable, Key), (AppOptions.SecretVariable, Secret));
+        await Until.HoldsAsync($"the {what} of {package} to listen", startLimit, time, () => Task.FromResult(
+            File.Exists(ready) ? null
+            : process.IsRunning ? "no ready file yet"
+            : throw new DrillException($"The {what} of {package} ended at its start; see {log}")), cancellation);
+    }
 }

@@ -56,6 +56,24 @@ sealed class ChildProcess : IDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Ends its input, upon which it ends by itself; kills it when it does not in time.</summary>
+    /// <exception cref="DrillException">It had to be killed.</exception>
+    public async Task EndAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellation)
+    {
+        process.StandardInput.Close();
+        using var late = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            await process.WaitForExitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            await KillAsync();
+            throw new DrillException($"a process did not end within {limit.TotalSeconds:0} s when it was asked to");
+        }
+    }
+
     /// <summary>Kills it when it still runs.</summary>
     public void Dispose()
     {

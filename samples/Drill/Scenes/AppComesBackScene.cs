@@ -31,12 +31,12 @@ sealed class AppComesBackScene() : Scene("app-comes-back", "App server killed, c
             app.AwaitAsync("the loss noticed", status => status.State == States.GracePeriod, TimeSpan.FromSeconds(10), row, cancellation));
         row.Say("app server starts again, attaches by itself");
         await app.App.StartAsync(comesBack: true, cancellation: cancellation);
-        line.AppUp = stage.Time.GetUtcNow();
+        var up = stage.Time.GetUtcNow();
 
         var old = before[0].InstanceId;
         var after = await app.AwaitAsync("the sessions RUNNING in the new process",
             status => AppSessions.IsWell(status) && status.InstanceId != old, RecoveryLimit, row, cancellation);
-        var evidence = new Evidence(line, app, before, after, fault);
+        var evidence = new Evidence(line, app, before, after, fault, up);
         evidence.IsFresh();
         evidence.NoWebhook();
         line.Checks.Every("sessions back within the grace window", evidence.Courses,

@@ -14,6 +14,8 @@ sealed class CloudRestartScene() : Scene("cloud-restart", "Cloud restart")
 
     AppSessions[] apps = [];
 
+    public override bool DisturbsAll => true;
+
     public override async Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
     {
         apps = [.. Enumerable.Range(1, Apps).Select(n => stage.Cast($"com.example.fleet{n}", $"cloud{n}", SessionsPerApp))];

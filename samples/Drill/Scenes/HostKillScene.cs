@@ -20,12 +20,14 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed")
     AppSessions alive = null!;
     AppSessions dead = null!;
 
+    public override bool DisturbsAll => true;
+
     public override async Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
     {
         alive = stage.Cast("com.example.alive", "alive", SessionsPerApp);
         dead = stage.Cast("com.example.dead", "dead", SessionsPerApp);
         await StartAsync(alive, new AppPolicy(ReconnectGraceMs: 15_000), row, cancellation);
-        await StartAsync(dead, new AppPolicy(5_000, InitialSpreadMs: 500, BackoffBaseMs: 500, BackoffCapMs: 2_000), row, cancellation);
+        await StartAsync(dead, new AppPolicy(5_000, InitialSpreadMs: 500, BackoffBaseMs: 500, BackoffCapMs: 2_000, ProbeFloorMs: 1_000), row, cancellation);
     }
 
     public override async Task PlayAsync(Stage stage, SceneRow row, SceneReport report, CancellationToken cancellation)
@@ -53,15 +55,20 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed")
 
         row.Say($"host is back after {(up - killed).TotalSeconds:0.0} s; the living reconnect");
         await JudgeAliveAsync(stage, row, lines[0], aliveBefore, fault, cancellation);
-        await JudgeTimersAsync(row, lines[1], inGrace[1], deadBefore, up, cancellation);
-        await KillWithWebhooksInFlightAsync(stage, row, lines[1], cancellation);
+        await JudgeTimersAsync(row, lines[1], inGrace[1], up, cancellation);
+        var outage = new Outage(lines[1], dead, deadBefore, fault, stage.Time);
+        await outage.AwaitProbesAsync(1, cancellation);
+        await outage.JudgeAwayAsync(
+            Outage.MostWebhooks(stage.Time.GetUtcNow() - fault), mustBeOpen: true, await dead.ReadAsync(row, cancellation), cancellation);
+        var appUp = await KillWithWebhooksInFlightAsync(stage, row, lines[1], cancellation);
 
         var old = deadBefore[0].InstanceId;
         var after = await dead.AwaitAsync("the dead app's sessions resurrected",
             status => AppSessions.IsWell(status) && status.InstanceId != old, RecoveryLimit, row, cancellation);
-        var evidence = new Evidence(lines[1], dead, deadBefore, after, fault);
+        var evidence = new Evidence(lines[1], dead, deadBefore, after, fault, appUp);
         evidence.IsResurrection();
         evidence.IsFresh();
+        await outage.JudgeOverAsync(appUp, cancellation);
         await evidence.AppAgreesAsync(resumed: null, stage.Time, cancellation);
     }
 
@@ -78,24 +85,23 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed")
 
     // A timer that came due while the host was away fires when it is back; none before its deadline.
     async Task JudgeTimersAsync(
-        SceneRow row, ReportLine line, IReadOnlyList<SessionStatus> inGrace, IReadOnlyList<SessionStatus> before, DateTimeOffset up,
-        CancellationToken cancellation)
+        SceneRow row, ReportLine line, IReadOnlyList<SessionStatus> inGrace, DateTimeOffset up, CancellationToken cancellation)
     {
-        var webhooks = before.ToDictionary(status => status.SessionId, status => status.Tally.Webhooks);
         var deadlines = inGrace.ToDictionary(status => status.SessionId, status => status.Deadline!.Value);
-        row.Say("the dead app's grace timers fire, webhooks are tried");
-        var tried = await dead.AwaitAsync("one webhook tried per session of the dead app",
-            status => status.Tally.Webhooks > webhooks[status.SessionId], RecoveryLimit, row, cancellation);
-        line.Checks.Every($"grace timers that fired, not before their deadline and within {timerLimit.TotalSeconds:0} s", tried,
+        row.Say("the dead app's grace timers fire, few webhooks are tried");
+        var fired = await dead.AwaitAsync("the grace timers of the dead app's sessions",
+            status => FiredAt(status) is not null, RecoveryLimit, row, cancellation);
+        line.Checks.Every($"grace timers that fired, not before their deadline and within {timerLimit.TotalSeconds:0} s", fired,
             status => FiredAt(status) is { } at && at >= deadlines[status.SessionId] && at - Later(deadlines[status.SessionId], up) < timerLimit,
             status => $"{status.SessionId}: deadline {deadlines[status.SessionId]:HH:mm:ss.fff}, host up {up:HH:mm:ss.fff}, fired {FiredAt(status):HH:mm:ss.fff}");
     }
 
-    async Task KillWithWebhooksInFlightAsync(Stage stage, SceneRow row, ReportLine line, CancellationToken cancellation)
+    // Answers when the app was up.
+    async Task<DateTimeOffset> KillWithWebhooksInFlightAsync(Stage stage, SceneRow row, ReportLine line, CancellationToken cancellation)
     {
         row.Say("the dead app is up, slow to answer");
         await dead.App.StartAsync(answersAfter: slowAnswer, cancellation: cancellation);
-        line.AppUp = stage.Time.GetUtcNow();
+        var appUp = stage.Time.GetUtcNow();
         var already = dead.App.Webhooks().Count;
         await Until.HoldsAsync($"{InFlight} webhooks in flight", RecoveryLimit, stage.Time, () =>
         {
@@ -110,6 +116,7 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed")
         await Until.HoldsAsync("a webhook in flight to be sent again", RecoveryLimit, stage.Time, () =>
             Task.FromResult(Repeated() > 0 ? null : "no webhook id arrived twice"), cancellation);
         line.Checks.AtLeast("webhooks in flight that came again under the same id", 1, Repeated());
+        return appUp;
     }
 
     int Repeated() => dead.App.Webhooks().CountBy((WebhookArrival webhook) => webhook.Id).Count(id => id.Value > 1);

@@ -14,6 +14,9 @@ abstract class Scene(string name, string title)
 
     public string Title => title;
 
+    /// <summary>Whether it breaks what everybody needs, such as the host; otherwise only its own apps notice it.</summary>
+    public virtual bool DisturbsAll => false;
+
     /// <summary>Processes that this scene needs are started, its sessions RUNNING.</summary>
     public abstract Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation);
 

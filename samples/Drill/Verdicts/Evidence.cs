@@ -5,13 +5,14 @@ namespace Lifecycle.Samples.Drill.Verdicts;
 
 /// <summary>What must hold after a recovery, judged by Lifecycle's status, the app server's own view and the webhooks it received.</summary>
 sealed class Evidence(
-    ReportLine line, AppSessions app, IReadOnlyList<SessionStatus> before, IReadOnlyList<SessionStatus> after, DateTimeOffset fault)
+    ReportLine line, AppSessions app, IReadOnlyList<SessionStatus> before, IReadOnlyList<SessionStatus> after, DateTimeOffset fault,
+    DateTimeOffset? appUp = null)
 {
     static readonly TimeSpan settleLimit = TimeSpan.FromSeconds(10);
 
     readonly Dictionary<string, SessionStatus> was = before.ToDictionary(status => status.SessionId);
 
-    public IReadOnlyList<Course> Courses { get; } = line.Add(app, before, after, fault);
+    public IReadOnlyList<Course> Courses { get; } = line.Add(app, before, after, fault, appUp);
 
     Checks Checks => line.Checks;
 
@@ -53,13 +54,14 @@ sealed class Evidence(
             course => course.Passed(States.GracePeriod, States.Disconnected, States.Resurrecting, States.Running), course => course.ToString());
         var asked = Received().Where(webhook => webhook.Type == "resurrection_request").Select(webhook => webhook.SessionId).ToHashSet();
         Every("sessions whose resurrection webhook reached the app", status => asked.Contains(status.SessionId), status => status.State);
+        Checks.Every($"{Package}: sessions that were not given up", Courses, course => course.First(States.Evicted) is null, course => course.ToString());
         OneIdPerAttempt();
     }
 
     /// <summary>One attempt has one webhook id, however often it is sent.</summary>
     public void OneIdPerAttempt()
     {
-        var attempts = app.App.Webhooks().GroupBy(webhook => (webhook.SessionId, webhook.RunId, webhook.Attempt)).ToList();
+        var attempts = app.App.TurnedAway().Concat(app.App.Webhooks()).GroupBy(webhook => (webhook.SessionId, webhook.RunId, webhook.Attempt)).ToList();
         Checks.Every($"{Package}: webhook attempts with one id", attempts, group => group.DistinctBy(webhook => webhook.Id).Count() == 1,
             group => $"{group.Key}: {string.Join(", ", group.Select(webhook => webhook.Id).Distinct())}");
     }

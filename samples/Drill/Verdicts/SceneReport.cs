@@ -33,7 +33,9 @@ sealed class SceneReport(string title)
 /// <summary>A line of the table, taken from what was observed.</summary>
 sealed class ReportLine(string title)
 {
+    readonly Lock gate = new();
     readonly List<Course> courses = [];
+    readonly List<TimeSpan> fromAppUp = [];
 
     public string Title => title;
 
@@ -41,13 +43,13 @@ sealed class ReportLine(string title)
 
     public int SessionCount => courses.Count;
 
-    /// <summary>When the app server was there again, if it had been away.</summary>
-    public DateTimeOffset? AppUp { get; set; }
-
     /// <summary>Webhooks that Lifecycle sent after the fault.</summary>
     public int WebhooksSent { get; private set; }
 
-    /// <summary>Of these, the different ones that reached an app server.</summary>
+    /// <summary>Of these, the ones that were sent while the app server was away; null when none was.</summary>
+    public int? WebhooksWhileAway { get; private set; }
+
+    /// <summary>Of all, the different ones that reached an app server.</summary>
     public int WebhooksReceived { get; private set; }
 
     /// <summary>The ways that the sessions took, the most frequent first.</summary>
@@ -58,17 +60,31 @@ sealed class ReportLine(string title)
     public IReadOnlyList<TimeSpan> Recoveries => [.. courses.Select(course => course.Recovery).OfType<TimeSpan>().Order()];
 
     /// <summary>Times from the app server's return to RUNNING, ascending.</summary>
-    public IReadOnlyList<TimeSpan> RecoveriesFromAppUp =>
-        AppUp is not { } up ? [] : [.. courses.Select(course => course.BackAt - up).OfType<TimeSpan>().Order()];
+    public IReadOnlyList<TimeSpan> RecoveriesFromAppUp => [.. fromAppUp.Order()];
+
+    /// <summary>Notes webhooks that were sent while an app server was away.</summary>
+    public void AddWhileAway(int webhooks)
+    {
+        lock (gate) WebhooksWhileAway = (WebhooksWhileAway ?? 0) + webhooks;
+    }
 
     /// <summary>Adds what became of a package's sessions and answers their courses.</summary>
+    /// <param name="app">The package.</param>
+    /// <param name="before">Its sessions before the fault.</param>
+    /// <param name="after">Its sessions now.</param>
+    /// <param name="fault">When the fault was.</param>
+    /// <param name="appUp">When the app server was there again, if it had been away.</param>
     public IReadOnlyList<Course> Add(
-        AppSessions app, IReadOnlyList<SessionStatus> before, IReadOnlyList<SessionStatus> after, DateTimeOffset fault)
+        AppSessions app, IReadOnlyList<SessionStatus> before, IReadOnlyList<SessionStatus> after, DateTimeOffset fault, DateTimeOffset? appUp)
     {
         var added = after.Select(status => Course.Of(status, fault)).ToList();
-        courses.AddRange(added);
-        WebhooksSent += after.Sum(status => status.Tally.Webhooks) - before.Sum(status => status.Tally.Webhooks);
-        WebhooksReceived += app.App.Webhooks().Where(webhook => webhook.At >= fault).DistinctBy(webhook => webhook.Id).Count();
+        lock (gate)
+        {
+            courses.AddRange(added);
+            fromAppUp.AddRange(added.Select(course => course.BackAt - appUp).OfType<TimeSpan>());
+            WebhooksSent += after.Sum(status => status.Tally.Webhooks) - before.Sum(status => status.Tally.Webhooks);
+            WebhooksReceived += app.App.Webhooks().Where(webhook => webhook.At >= fault).DistinctBy(webhook => webhook.Id).Count();
+        }
         return added;
     }
 }
