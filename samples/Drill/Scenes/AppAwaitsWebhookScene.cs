@@ -26,7 +26,7 @@ sealed class AppAwaitsWebhookScene() : Scene("app-awaits-webhook", "App server k
         var fault = stage.Time.GetUtcNow();
         await app.App.KillAsync();
         var outage = new Outage(line, app, before, fault, stage.Time);
-        await outage.AwaitProbesAsync(Probes, cancellation);
+        await outage.AwaitProbesAsync(Probes, row, cancellation);
         await outage.JudgeAwayAsync(Outage.MostWebhooks(stage.Time.GetUtcNow() - fault), mustBeOpen: true, await app.ReadAsync(row, cancellation), cancellation);
 
         row.Say("app server starts again, waits for webhooks");

@@ -57,7 +57,7 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed")
         await JudgeAliveAsync(stage, row, lines[0], aliveBefore, fault, cancellation);
         await JudgeTimersAsync(row, lines[1], inGrace[1], up, cancellation);
         var outage = new Outage(lines[1], dead, deadBefore, fault, stage.Time);
-        await outage.AwaitProbesAsync(1, cancellation);
+        await outage.AwaitProbesAsync(1, row, cancellation);
         await outage.JudgeAwayAsync(
             Outage.MostWebhooks(stage.Time.GetUtcNow() - fault), mustBeOpen: true, await dead.ReadAsync(row, cancellation), cancellation);
         var appUp = await KillWithWebhooksInFlightAsync(stage, row, lines[1], cancellation);

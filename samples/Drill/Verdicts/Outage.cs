@@ -1,4 +1,5 @@
 using Lifecycle.Samples.Drill.Api;
+using Lifecycle.Samples.Drill.Display;
 
 namespace Lifecycle.Samples.Drill.Verdicts;
 
@@ -25,9 +26,10 @@ sealed class Outage(ReportLine line, AppSessions app, IReadOnlyList<SessionStatu
     public static int MostWebhooks(TimeSpan away) => MostBeforeOpen + (int)Math.Ceiling(away.TotalSeconds);
 
     /// <summary>Waits until the app is known to be away and was looked for in vain.</summary>
-    public async Task AwaitProbesAsync(int probes, CancellationToken cancellation) =>
+    public async Task AwaitProbesAsync(int probes, SceneRow row, CancellationToken cancellation) =>
         await Until.HoldsAsync($"an open breaker of {Package} and {probes} probes", limit, time, async () =>
         {
+            await app.ReadAsync(row, cancellation);
             var health = await app.FindHealthAsync(cancellation);
             return health is { Breaker.IsClosed: false, Incident: { } open } && open.Probes >= probes ? null : Describe(health);
         }, cancellation);
