@@ -4,13 +4,12 @@ using Lifecycle.Samples.Drill.Verdicts;
 
 namespace Lifecycle.Samples.Drill;
 
-/// <summary>The order of things: two set-ups at a time, in the order of the scenes, and no more waiting than the scenes need.</summary>
+/// <summary>The order of things: two set-ups at a time, scenes that leave each other alone together, the others one by one.</summary>
 sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
 {
     const int SetUpsAtOnce = 2;
 
-    readonly List<(Scene Scene, SceneRow Row, SceneReport Report)> acts = [];
-    readonly SemaphoreSlim settingUp = new(SetUpsAtOnce);
+    readonly List<Act> acts = [];
 
     public IReadOnlyList<SceneReport> Reports => [.. acts.Select(act => act.Report)];
 
@@ -18,13 +17,15 @@ sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
     public async Task RunAsync(CancellationToken cancellation)
     {
         var host = board.Add("Lifecycle host");
-        foreach (var scene in scenes) acts.Add((scene, board.Add(scene.Title), new SceneReport(scene.Title)));
+        foreach (var scene in scenes) acts.Add(new Act(scene, board.Add(scene.Title), new SceneReport(scene.Title)));
         await board.ShowAsync(async () =>
         {
             await StartHostAsync(host, cancellation);
-            // What leaves all others alone is played as soon as it is set up; what disturbs everybody, one by one when those are over.
-            await Task.WhenAll(acts.Select(act => SetUpAsync(act.Scene, act.Row, act.Report, cancellation)));
-            foreach (var (scene, row, report) in acts.Where(act => act.Scene.DisturbsAll)) await PlayAsync(scene, row, report, cancellation);
+            var (others, disturbing) = (acts.Where(act => !act.Scene.DisturbsAll).ToList(), acts.Where(act => act.Scene.DisturbsAll).ToList());
+            await SetUpAsync(others, cancellation);
+            // Those that leave each other alone are played together, and mostly wait: time to set up those that disturb everybody.
+            await Task.WhenAll([SetUpAsync(disturbing, cancellation), .. others.Select(act => PlayAsync(act, cancellation))]);
+            foreach (var act in disturbing) await PlayAsync(act, cancellation);
         });
     }
 
@@ -35,39 +36,32 @@ sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
         row.Say($"API {stage.Host.Api.Authority}, SignalR {stage.Host.SignalR.Authority}", SceneStage.Good);
     }
 
-    async Task SetUpAsync(Scene scene, SceneRow row, SceneReport report, CancellationToken cancellation)
-    {
-        await settingUp.WaitAsync(cancellation);
-        try
-        {
-            await GuardAsync(row, report, "the set-up", () => scene.PrepareAsync(stage, row, cancellation), cancellation, "set up");
-        }
-        finally
-        {
-            settingUp.Release();
-        }
-        if (!scene.DisturbsAll) await PlayAsync(scene, row, report, cancellation);
-    }
+    Task SetUpAsync(IEnumerable<Act> some, CancellationToken cancellation) =>
+        Parallel.ForEachAsync(some, new ParallelOptions { MaxDegreeOfParallelism = SetUpsAtOnce, CancellationToken = cancellation },
+            async (act, stop) => await GuardAsync(act, "the set-up", () => act.Scene.PrepareAsync(stage, act.Row, stop), stop, "set up"));
 
-    async Task PlayAsync(Scene scene, SceneRow row, SceneReport report, CancellationToken cancellation)
+    async Task PlayAsync(Act act, CancellationToken cancellation)
     {
+        var (scene, row, report) = act;
         if (report.HasFailed) return;
-        await GuardAsync(row, report, "the scene", () => scene.PlayAsync(stage, row, report, cancellation), cancellation);
+        await GuardAsync(act, "the scene", () => scene.PlayAsync(stage, row, report, cancellation), cancellation);
         if (row.Stage == SceneStage.Playing)
             row.Say(report.IsGood ? "good" : "BAD", report.IsGood ? SceneStage.Good : SceneStage.Bad);
     }
 
-    static async Task GuardAsync(SceneRow row, SceneReport report, string what, Func<Task> work, CancellationToken cancellation, string? done = null)
+    static async Task GuardAsync(Act act, string what, Func<Task> work, CancellationToken cancellation, string? done = null)
     {
         try
         {
             await work();
-            if (done is not null) row.Say(done, SceneStage.Waiting);
+            if (done is not null) act.Row.Say(done, SceneStage.Waiting);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            report.Break(what, e is DrillException ? e.Message : e.ToString());
-            row.Say($"BAD: {e.Message}", SceneStage.Bad);
+            act.Report.Break(what, e is DrillException ? e.Message : e.ToString());
+            act.Row.Say($"BAD: {e.Message}", SceneStage.Bad);
         }
     }
+
+    sealed record Act(Scene Scene, SceneRow Row, SceneReport Report);
 }
