@@ -54,8 +54,7 @@ sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> session
         AwaitAsync($"every session of {app.Package} to be known", _ => true, TimeSpan.FromSeconds(10), row, cancellation);
 
     /// <summary>Reads every status again and again for so long: Lifecycle remembers the last steps of each session only.</summary>
-    /// <returns>The last ones.</returns>
-    public async Task<IReadOnlyList<SessionStatus>> WatchAsync(TimeSpan span, SceneRow row, CancellationToken cancellation)
+    public async Task WatchAsync(TimeSpan span, SceneRow row, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
         while (span - time.GetElapsedTime(start) is { Ticks: > 0 } left)
@@ -63,7 +62,6 @@ sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> session
             await ReadAsync(row, cancellation);
             await Task.Delay(left < watchPause ? left : watchPause, time, cancellation);
         }
-        return await ReadAsync(row, cancellation);
     }
 
     /// <summary>How the app fares now; null while Lifecycle cannot be reached.</summary>

@@ -30,8 +30,8 @@ sealed class NodeRotationScene() : Scene("node-rotation", "Node rotation")
         var line = report.AddLine();
         row.Say($"pods drained; their ingress answers 503 for {away.TotalSeconds:0} s");
         var fault = stage.Time.GetUtcNow();
-        var evidences = await Task.WhenAll(apps.Select(app => RotateAsync(app, line, stage, row, fault, cancellation)));
-        foreach (var evidence in evidences)
+        var rotated = await Task.WhenAll(apps.Select(app => RotateAsync(app, line, stage, row, fault, cancellation)));
+        foreach (var (evidence, _) in rotated)
         {
             evidence.IsResurrection();
             evidence.IsFresh();
@@ -39,30 +39,34 @@ sealed class NodeRotationScene() : Scene("node-rotation", "Node rotation")
         }
         var fromUp = line.RecoveriesFromAppUp;
         line.Checks.Equal("sessions RUNNING again", sizes.Sum(), fromUp.Count);
-        line.Checks.AtMost("median time from app up to RUNNING", medianFromUp, fromUp[fromUp.Count / 2], Seconds);
+        // A busy machine does everything late: what it needs to start a process tells how busy it is.
+        line.Checks.AtMost("median time from app up to RUNNING", medianFromUp + rotated.Max(app => app.StartedIn), fromUp[fromUp.Count / 2], Seconds);
         line.Checks.AtMost("slowest time from app up to RUNNING", slowestFromUp, fromUp[^1], Seconds);
     }
 
     static string Seconds(TimeSpan span) => $"{span.TotalSeconds:0.0} s";
 
-    static async Task<Evidence> RotateAsync(
+    static async Task<(Evidence Evidence, TimeSpan StartedIn)> RotateAsync(
         AppSessions app, ReportLine line, Stage stage, SceneRow row, DateTimeOffset fault, CancellationToken cancellation)
     {
         var before = await app.ReadAsync(row, cancellation);
         var outage = new Outage(line, app, before, fault, stage.Time);
         await app.App.DrainAsync(cancellation);
-        var now = await app.WatchAsync(away, row, cancellation);
+        await app.WatchAsync(away, row, cancellation);
+        await outage.AwaitMiddleAsync(cancellation);
+        var now = await app.ReadAsync(row, cancellation);
         // The failures of a single session are spread over its backoff: they need not be enough for the breaker by now.
         await outage.JudgeAwayAsync(MostWebhooksWhileAway, mustBeOpen: app.Sessions.Count > 1, now, cancellation);
         line.Checks.AtLeast($"{app.App.Package}: webhooks answered with 503", 1, app.App.TurnedAway().Count);
         row.Say($"{app.App.Package} is up again, waits for webhooks");
+        var starting = stage.Time.GetTimestamp();
         await app.App.StartAsync(cancellation: cancellation);
-        var up = stage.Time.GetUtcNow();
+        var (up, startedIn) = (stage.Time.GetUtcNow(), stage.Time.GetElapsedTime(starting));
 
         var old = before[0].InstanceId;
         var after = await app.AwaitAsync($"the sessions of {app.App.Package} resurrected",
             status => AppSessions.IsWell(status) && status.InstanceId != old, RecoveryLimit, row, cancellation);
         await outage.JudgeOverAsync(up, cancellation);
-        return new Evidence(line, app, before, after, fault, up);
+        return (new Evidence(line, app, before, after, fault, up), startedIn);
     }
 }

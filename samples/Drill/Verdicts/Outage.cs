@@ -11,6 +11,10 @@ namespace Lifecycle.Samples.Drill.Verdicts;
 /// <param name="time">The clock.</param>
 sealed class Outage(ReportLine line, AppSessions app, IReadOnlyList<SessionStatus> before, DateTimeOffset fault, TimeProvider time)
 {
+    // The probes of the default policy: a share of the time away, but not closer than this.
+    const double ProbeShare = 0.15;
+
+    static readonly TimeSpan leastSpacing = TimeSpan.FromSeconds(5);
     static readonly TimeSpan limit = TimeSpan.FromSeconds(30);
 
     // What can be in flight when the breaker opens at the fifth failure in a row, and the first flight.
@@ -34,6 +38,18 @@ sealed class Outage(ReportLine line, AppSessions app, IReadOnlyList<SessionStatu
             return health is { Breaker.IsClosed: false, Incident: { } open } && open.Probes >= probes ? null : Describe(health);
         }, cancellation);
 
+    /// <summary>
+    /// Waits until the app's next probe is about half of the least spacing away, the start of a process included: an app that comes up
+    /// then is found in the median time, and by no luck. Does not wait when the breaker is closed: there is no schedule.
+    /// </summary>
+    public async Task AwaitMiddleAsync(CancellationToken cancellation) =>
+        await Until.HoldsAsync($"the middle between two probes of {Package}", limit, time, async () =>
+        {
+            if (await app.FindHealthAsync(cancellation) is not { } health) return "no answer";
+            var left = health.Breaker.NextProbeAt - time.GetUtcNow();
+            return left is null || (left > leastSpacing * 0.5 && left < leastSpacing * 0.7) ? null : $"{health.Breaker}";
+        }, cancellation);
+
     /// <summary>While it is away: few webhooks, one incident, and a known time for the next probe.</summary>
     /// <param name="mostWebhooks">How many may have been sent since the fault.</param>
     /// <param name="mustBeOpen">Whether there were surely enough failures to open the breaker.</param>
@@ -50,7 +66,10 @@ sealed class Outage(ReportLine line, AppSessions app, IReadOnlyList<SessionStatu
         incident = health.Incident;
         if (!mustBeOpen && health.Breaker.IsClosed) return;
         Checks.That($"{Package}: breaker while it is away", !health.Breaker.IsClosed, "OPEN or HALF_OPEN", $"{health.Breaker}");
-        Checks.That($"{Package}: next probe", health.Breaker.NextProbeAt > fault, $"a time after {fault:HH:mm:ss.fff}", $"{health.Breaker}");
+        var (asked, spacing) = (time.GetUtcNow(), (time.GetUtcNow() - fault) * ProbeShare);
+        var latest = asked + (spacing > leastSpacing ? spacing : leastSpacing);
+        Checks.That($"{Package}: next probe", health.Breaker.NextProbeAt > fault && health.Breaker.NextProbeAt <= latest,
+            $"at {latest:HH:mm:ss.fff} at the latest", $"{health.Breaker}");
         Checks.That($"{Package}: its incident", incident is { Cause: "unreachable" } && incident.BeganAt >= fault,
             $"open, unreachable since the loss at {fault:HH:mm:ss.fff} or later", $"{incident}");
     }
