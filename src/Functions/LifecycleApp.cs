@@ -2,12 +2,14 @@ using Lifecycle.Entities;
 using Lifecycle.Functions.Events;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Hub;
+using Lifecycle.Functions.Secrets;
 using Lifecycle.Functions.Settings;
 using Lifecycle.Functions.Webhooks;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Functions;
 
@@ -18,13 +20,15 @@ public static class LifecycleApp
     /// <exception cref="SettingException">A setting is missing or malformed; the message names it.</exception>
     public static FunctionsApplicationBuilder AddLifecycle(this FunctionsApplicationBuilder builder)
     {
-        var settings = LifecycleSettings.Read(builder.Configuration);
+        var settings = LifecycleSettings.Read(builder.Configuration, builder.Environment.IsDevelopment());
+        KeyRingPlace.Prepare(settings.KeyRing);
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<ProblemMiddleware>();
 
         var services = builder.Services;
         services.AddServerlessHub<Apps>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
         services.AddSingleton(settings.Fleet);
         services.AddSingleton(typeof(DurableBackend), settings.Backend);
         // Not singletons: the hub finds its context when it is made, and one that is made before the context is there never finds it.
@@ -36,8 +40,14 @@ public static class LifecycleApp
         services.AddEventSink(builder.Configuration);
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<SessionCommands>();
+        services.AddSingleton(provider => KeyRingPlace.Open(
+            settings.KeyRing, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<SecretVault>();
+        services.AddSingleton(new WebhookTargets(settings.AllowPrivateTargets));
+        services.TryAddSingleton(provider => WebhookTransport.OverNetwork(
+            provider.GetRequiredService<WebhookTargets>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<WebhookSender>();
-        services.TryAddSingleton(_ => WebhookTransport.OverNetwork());
+        services.AddSingleton<AppWebhooks>();
         return builder;
     }
 }

@@ -1,11 +1,15 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Lifecycle.Entities;
 
-/// <summary>What is stored about an app. Of its API key only a salted hash.</summary>
+/// <summary>What is stored about an app. Of its API key only a salted hash; its signing secrets encrypted, with a key that is not here.</summary>
 public sealed record AppRegistration
 {
+    /// <summary>The most signing secrets that are valid at once: a new one, and the one that it takes over from.</summary>
+    public const int MaxWebhookSecrets = 2;
+
     /// <summary>Names this version of the registration, so that the one who wrote it can see that it is in force.</summary>
     public string Revision { get; init; } = "";
 
@@ -24,6 +28,9 @@ public sealed record AppRegistration
     /// <summary>Base64 of SHA-256 over salt and key: keys are long and random, so a slow hash would only slow attaches.</summary>
     public string? ApiKeyHash { get; init; }
 
+    /// <summary>The signing secrets of its webhooks, encrypted, the newest first; every webhook is signed with each.</summary>
+    public ImmutableArray<string> WebhookSecrets { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>The same registration with a key.</summary>
     public AppRegistration WithApiKey(string key)
     {
@@ -36,6 +43,14 @@ public sealed record AppRegistration
     {
         ApiKeySalt = newer.ApiKeyHash is null ? ApiKeySalt : newer.ApiKeySalt,
         ApiKeyHash = newer.ApiKeyHash ?? ApiKeyHash,
+        WebhookSecrets = newer.WebhookSecrets.IsEmpty ? WebhookSecrets : newer.WebhookSecrets,
+    };
+
+    /// <summary>The registration with a new signing secret; of the old ones the newest stays valid beside it.</summary>
+    public AppRegistration RotatedBy(SecretRotation rotation) => this with
+    {
+        Revision = rotation.Revision,
+        WebhookSecrets = [rotation.WebhookSecret, .. WebhookSecrets.Take(MaxWebhookSecrets - 1)],
     };
 
     /// <summary>Whether this is the app's key; takes the same time for every wrong key of one length.</summary>
@@ -45,3 +60,8 @@ public sealed record AppRegistration
 
     static byte[] HashOf(byte[] salt, string key) => SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(key)]);
 }
+
+/// <summary>A signing secret that takes over from the newest one.</summary>
+/// <param name="Revision">Names the version of the registration that has it.</param>
+/// <param name="WebhookSecret">The secret, encrypted.</param>
+public sealed record SecretRotation(string Revision, string WebhookSecret);

@@ -4,7 +4,8 @@ namespace Lifecycle.Entities;
 /// <param name="PackageName">The app.</param>
 /// <param name="Kind">Unreachable, or recovered.</param>
 /// <param name="Incident">The incident as it stood when the owner was to be told.</param>
-public sealed record OwnerNoticeInput(string PackageName, OwnerNoticeKind Kind, Incident Incident)
+/// <param name="Attempt">Which try this is, from 1.</param>
+public sealed record OwnerNoticeInput(string PackageName, OwnerNoticeKind Kind, Incident Incident, int Attempt = 1)
 {
     /// <summary>The orchestrator's function name.</summary>
     public const string OrchestratorName = "OwnerNotice";

@@ -1,5 +1,7 @@
 using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
+using Lifecycle.Functions.Secrets;
+using Lifecycle.Functions.Webhooks;
 
 namespace Lifecycle.Functions;
 
@@ -16,14 +18,18 @@ sealed record AppBody
 
     public string? OwnerUrl { get; init; }
 
+    /// <summary>The signing secrets, the newest first.</summary>
+    public IReadOnlyList<string?>? WebhookSecrets { get; init; }
+
     public PolicyOverrides? Policy { get; init; }
 
-    /// <summary>The registration that the body asks for; without a key unless one is given.</summary>
-    public AppRegistration Validated(string revision, Policy fleet)
+    /// <summary>The registration that the body asks for, without secrets.</summary>
+    public AppRegistration Validated(string revision, Policy fleet, WebhookTargets targets)
     {
         var errors = new Dictionary<string, string>();
-        CheckUrl(errors, "webhookUrl", WebhookUrl, required: true);
-        CheckUrl(errors, "ownerUrl", OwnerUrl, required: false);
+        CheckUrl(errors, "webhookUrl", WebhookUrl, required: true, targets);
+        CheckUrl(errors, "ownerUrl", OwnerUrl, required: false, targets);
+        CheckSecrets(errors);
         if (ApiKey is not null && (ApiKey.Length is < MinKey or > MaxKey || ApiKey.Any(c => c is < '!' or > '~')))
         {
             errors["apiKey"] = $"must be {MinKey} to {MaxKey} printable ASCII characters, or absent to have one made";
@@ -39,11 +45,23 @@ sealed record AppBody
             throw InputException.Invalid("invalid_app", errors);
         }
 
-        var app = new AppRegistration { Revision = revision, WebhookUrl = WebhookUrl!, OwnerUrl = OwnerUrl, Policy = Policy ?? new() };
-        return ApiKey is null ? app : app.WithApiKey(ApiKey);
+        return new AppRegistration { Revision = revision, WebhookUrl = WebhookUrl!, OwnerUrl = OwnerUrl, Policy = Policy ?? new() };
     }
 
-    static void CheckUrl(Dictionary<string, string> errors, string name, string? url, bool required)
+    /// <summary>Says nothing of what it holds: it holds secrets.</summary>
+    public override string ToString() => nameof(AppBody);
+
+    void CheckSecrets(Dictionary<string, string> errors)
+    {
+        if (WebhookSecrets is { } secrets
+            && (secrets.Count is < 1 or > AppRegistration.MaxWebhookSecrets || secrets.Any(s => WebhookSecret.Read(s) is null) || secrets.Distinct().Count() < secrets.Count))
+        {
+            errors["webhookSecrets"] =
+                $"must be 1 to {AppRegistration.MaxWebhookSecrets} different secrets, the newest first, each {WebhookSecret.Rule}; or absent to have one made";
+        }
+    }
+
+    static void CheckUrl(Dictionary<string, string> errors, string name, string? url, bool required, WebhookTargets targets)
     {
         if (url is null && !required)
         {
@@ -55,12 +73,9 @@ sealed record AppBody
         {
             errors[name] = $"must be an absolute http or https URL of at most {MaxUrl} characters, without user info and fragment";
         }
+        else if (!targets.Allow(uri))
+        {
+            errors[name] = "must not lead to a private, loopback, link-local or otherwise special network";
+        }
     }
-}
-
-/// <summary>An app as the API shows it: never a secret, but for a key that was just made.</summary>
-sealed record AppView(string PackageName, string WebhookUrl, string? OwnerUrl, PolicyOverrides Overrides, Policy Policy, string? ApiKey = null)
-{
-    public static AppView Of(string packageName, AppRegistration app, Policy inForce, string? madeKey = null) =>
-        new(packageName, app.WebhookUrl, app.OwnerUrl, app.Policy, inForce, madeKey);
 }

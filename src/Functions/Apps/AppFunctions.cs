@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
+using Lifecycle.Functions.Secrets;
+using Lifecycle.Functions.Webhooks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -9,7 +11,7 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions;
 
 /// <summary>The app registry: <c>/api/apps/{packageName}</c>.</summary>
-public sealed class AppFunctions(AppDirectory directory, Policy fleet)
+public sealed class AppFunctions(AppDirectory directory, SecretVault vault, WebhookTargets targets, Policy fleet)
 {
     const string Route = "apps/{packageName}";
 
@@ -23,14 +25,18 @@ public sealed class AppFunctions(AppDirectory directory, Policy fleet)
     {
         Requests.ReadIdentifier("packageName", packageName);
         var body = await Requests.ReadBodyAsync<AppBody>(request, cancellation);
-        var app = body.Validated(revision: Convert.ToHexString(RandomNumberGenerator.GetBytes(8)), fleet);
+        var asked = body.Validated(NewRevision(), fleet, targets);
         var before = await directory.ReadAsync(client, packageName);
         var madeKey = before is null && body.ApiKey is null ? NewKey() : null;
-        app = madeKey is null ? app : app.WithApiKey(madeKey);
+        var madeSecret = body.WebhookSecrets is null && (before?.WebhookSecrets.IsEmpty ?? true) ? WebhookSecret.Make() : null;
+        asked = (body.ApiKey ?? madeKey) is { } key ? asked.WithApiKey(key) : asked;
+        // From here on no secret is in plain text: the next line puts it into a message that is stored.
+        asked = asked with { WebhookSecrets = [.. (body.WebhookSecrets ?? [madeSecret]).OfType<string>().Select(secret => vault.Seal(packageName, secret))] };
 
-        await client.Entities.SignalEntityAsync(AppEntity.IdOf(packageName), nameof(AppEntity.Put), app, cancellation: cancellation);
-        var inForce = await directory.WaitForAsync(client, packageName, a => a?.Revision == app.Revision, cancellation);
-        var view = AppView.Of(packageName, app, directory.PolicyOf(app), madeKey);
+        await client.Entities.SignalEntityAsync(AppEntity.IdOf(packageName), nameof(AppEntity.Put), asked, cancellation: cancellation);
+        var inForce = await directory.WaitForAsync(client, packageName, a => a?.Revision == asked.Revision, cancellation);
+        var app = before?.ReplacedBy(asked) ?? asked;
+        var view = AppView.Of(packageName, app, directory.PolicyOf(app)) with { ApiKey = madeKey, WebhookSecret = madeSecret };
         var status = !inForce ? StatusCodes.Status202Accepted : before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         return new JsonAnswer(status, view) { Location = $"/api/apps/{packageName}" };
     }
@@ -60,6 +66,24 @@ public sealed class AppFunctions(AppDirectory directory, Policy fleet)
         return JsonAnswer.NoContent;
     }
 
+    /// <summary>Makes a new signing secret and shows it once; the newest old one stays valid beside it.</summary>
+    [Function("RotateAppSecret")]
+    public async Task<IActionResult> RotateSecret(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = Route + "/rotate-secret")] HttpRequest request,
+        string packageName,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        await Requests.ReadBodyAsync<NoBody>(request, cancellation);
+        var before = await RequireAsync(client, packageName);
+        var made = WebhookSecret.Make();
+        var rotation = new SecretRotation(NewRevision(), vault.Seal(packageName, made));
+        await client.Entities.SignalEntityAsync(AppEntity.IdOf(packageName), nameof(AppEntity.RotateSecret), rotation, cancellation: cancellation);
+        var inForce = await directory.WaitForAsync(client, packageName, app => app?.Revision == rotation.Revision, cancellation);
+        var view = new RotationView(packageName, made, before.RotatedBy(rotation).WebhookSecrets.Length);
+        return new JsonAnswer(inForce ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, view);
+    }
+
     async Task<AppRegistration> RequireAsync(DurableTaskClient client, string packageName)
     {
         Requests.ReadIdentifier("packageName", packageName);
@@ -69,5 +93,10 @@ public sealed class AppFunctions(AppDirectory directory, Policy fleet)
     internal static InputException NotRegistered(string packageName) =>
         InputException.NotFound("app_not_registered", $"The app {packageName} is not registered: PUT /api/apps/{packageName} first.");
 
+    static string NewRevision() => Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
+
     static string NewKey() => "lk_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+
+    // A body is not needed; one that says something would be misunderstood.
+    sealed record NoBody;
 }

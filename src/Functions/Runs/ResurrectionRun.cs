@@ -14,7 +14,7 @@ namespace Lifecycle.Functions.Runs;
 public static class ResurrectionRun
 {
     // A history is replayed at every step: a long outage must not make each of them dearer.
-    const int StepsPerGeneration = 40;
+    const int StepsPerGeneration = 16;
 
     /// <summary>The orchestrator.</summary>
     [Function(RunInput.OrchestratorName)]

@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions.Runs;
 
 /// <summary>Sends one webhook. Runs at least once: a second run carries the same webhook id, so the receiver can tell.</summary>
-public sealed class SendWebhook(AppDirectory directory, WebhookSender sender)
+public sealed class SendWebhook(AppDirectory directory, AppWebhooks webhooks)
 {
     /// <summary>The activity. Its result is a value, never a throw: what an answer means is for the rules to say.</summary>
     [Function(nameof(SendWebhook))]
@@ -14,6 +14,6 @@ public sealed class SendWebhook(AppDirectory directory, WebhookSender sender)
         var app = await directory.FindAsync(client, request.PackageName);
         return app is null
             ? WebhookResult.FromFailure(WebhookFailure.NotRegistered)
-            : await sender.SendAsync(app.WebhookUrl, request);
+            : await webhooks.SendToAppAsync(request.PackageName, app, request.ToMessage());
     }
 }

@@ -6,7 +6,9 @@ namespace Lifecycle.Functions.Settings;
 /// <summary>The app's own settings, read and validated once at start-up.</summary>
 /// <param name="Backend">The granularity of the durable backend's timers.</param>
 /// <param name="Fleet">The policy of apps that set nothing themselves.</param>
-public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet)
+/// <param name="AllowPrivateTargets">Whether webhooks may go to private, loopback and other special networks.</param>
+/// <param name="KeyRing">Where the keys are that secrets are encrypted with.</param>
+public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, bool AllowPrivateTargets, KeyRingSetting KeyRing)
 {
     /// <summary>The setting that names the durable backend.</summary>
     public const string BackendSetting = "Lifecycle:DurableBackend";
@@ -14,10 +16,42 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet)
     /// <summary>Settings <c>Lifecycle:Policy:ReconnectGraceMs</c> and so on override the fleet's defaults.</summary>
     public const string PolicySection = "Lifecycle:Policy";
 
+    /// <summary>The setting that says how long finished orchestrations are kept.</summary>
+    public const string KeepRunsSetting = "Lifecycle:KeepRunsHours";
+
+    /// <summary>Settings of how webhooks are sent.</summary>
+    public const string WebhooksSection = "Lifecycle:Webhooks";
+
+    const int DefaultKeepRunsHours = 24;
+
+    /// <summary>How many hours finished orchestrations are kept, 1 to 8,760. Default 24.</summary>
+    public int KeepRunsHours { get; init; } = DefaultKeepRunsHours;
+
     /// <summary>Reads the settings.</summary>
-    /// <exception cref="SettingException">One is malformed or out of range.</exception>
-    public static LifecycleSettings Read(IConfiguration configuration) =>
-        new(ReadBackend(configuration[BackendSetting]), ReadPolicy(configuration.GetSection(PolicySection)));
+    /// <param name="configuration">Where from.</param>
+    /// <param name="isDevelopment">Whether this is a developer's machine: webhooks may go to it, and keys are kept on it.</param>
+    /// <exception cref="SettingException">One is malformed or out of range, or missing where there is no default.</exception>
+    public static LifecycleSettings Read(IConfiguration configuration, bool isDevelopment)
+    {
+        var webhooks = configuration.GetSection(WebhooksSection);
+        SettingException.RefuseUnknown(webhooks, [nameof(AllowPrivateTargets)]);
+        return new(
+            ReadBackend(configuration[BackendSetting]),
+            ReadPolicy(configuration.GetSection(PolicySection)),
+            Flag(webhooks, nameof(AllowPrivateTargets)) ?? isDevelopment,
+            KeyRingSetting.Read(configuration, isDevelopment))
+        {
+            KeepRunsHours = ReadKeepRuns(configuration[KeepRunsSetting]) ?? DefaultKeepRunsHours,
+        };
+    }
+
+    static int? ReadKeepRuns(string? text) => text switch
+    {
+        null or "" => null,
+        _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) =>
+            hours is >= 1 and <= 8_760 ? hours : throw SettingException.OutOfRange(KeepRunsSetting, $"must be between 1 and 8760, and is {hours}"),
+        _ => throw SettingException.Malformed(KeepRunsSetting, text, "a whole number of hours"),
+    };
 
     static DurableBackend ReadBackend(string? text) => text switch
     {
@@ -54,7 +88,7 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet)
             BufferedMessages = Number(section, nameof(Policy.BufferedMessages)),
             BufferedBytes = Number(section, nameof(Policy.BufferedBytes)),
         };
-        RefuseUnknown(section);
+        SettingException.RefuseUnknown(section, [.. typeof(PolicyOverrides).GetProperties().Select(p => p.Name)]);
         var policy = overrides.Over(Policy.Default);
         foreach (var (name, wrong) in policy.Validate())
         {
@@ -64,26 +98,17 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet)
         return policy;
     }
 
-    static void RefuseUnknown(IConfigurationSection section)
-    {
-        var known = typeof(PolicyOverrides).GetProperties().Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key)) is { } unknown)
-        {
-            throw SettingException.Unknown(unknown.Path, known.Order());
-        }
-    }
-
     static int? Number(IConfigurationSection section, string name) => section[name] switch
     {
         null or "" => null,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
-        var text => throw SettingException.Malformed($"{PolicySection}:{name}", text, "a whole number"),
+        var text => throw SettingException.Malformed($"{section.Path}:{name}", text, "a whole number"),
     };
 
     static bool? Flag(IConfigurationSection section, string name) => section[name] switch
     {
         null or "" => null,
         var text when bool.TryParse(text, out var flag) => flag,
-        var text => throw SettingException.Malformed($"{PolicySection}:{name}", text, "true or false"),
+        var text => throw SettingException.Malformed($"{section.Path}:{name}", text, "true or false"),
     };
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Lifecycle.Functions.Settings;
 
 /// <summary>A setting is missing, malformed or unknown. The message names it and says what it should look like.</summary>
@@ -18,4 +20,16 @@ public sealed class SettingException : Exception
     /// <summary>Nobody reads the setting: most likely it is a typing error.</summary>
     public static SettingException Unknown(string setting, IEnumerable<string> known) =>
         new($"There is no setting {setting}. There are: {string.Join(", ", known)}.");
+
+    /// <summary>The setting is not there, and nothing can stand in for it.</summary>
+    public static SettingException Missing(string setting, string expected) => new($"The setting {setting} is missing: it must be {expected}.");
+
+    /// <summary>Throws <see cref="Unknown"/> when a section has a setting that is not among the known ones.</summary>
+    internal static void RefuseUnknown(IConfigurationSection section, IReadOnlyCollection<string> known)
+    {
+        if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw Unknown(unknown.Path, known.Order());
+        }
+    }
 }

@@ -37,4 +37,16 @@ public sealed record WebhookRequest(
         1,
         stop.Reason,
         stop.WebhookTimeoutMs);
+
+    /// <summary>The same, ready to be sent.</summary>
+    public WebhookMessage ToMessage() => new(
+        WebhookId,
+        Type,
+        $"{SessionId}:{PackageName}",
+        Attempt,
+        TimeoutMs,
+        now => new SessionBody(Type, SessionId, PackageName, CorrelationId, RunId, Attempt, Reason, now));
+
+    sealed record SessionBody(
+        string Type, string SessionId, string PackageName, string CorrelationId, string RunId, int Attempt, string Reason, DateTimeOffset Timestamp);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Lifecycle;
 
@@ -26,6 +27,7 @@ public sealed record IncidentBegan(Incident Incident, Breaker Breaker) : AppEffe
 public sealed record IncidentEnded(Incident Incident) : AppEffect;
 
 /// <summary>The notices that an owner gets.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OwnerNoticeKind>))]
 public enum OwnerNoticeKind
 {
     /// <summary>Malformed: no notice is of this kind.</summary>

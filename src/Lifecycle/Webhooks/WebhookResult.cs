@@ -21,7 +21,7 @@ public enum WebhookVerdict
     /// <summary>410: gone for good.</summary>
     Gone = 4,
 
-    /// <summary>Any other 4xx, or a redirect: this request will never be accepted.</summary>
+    /// <summary>Any other 4xx, a redirect, or a target that is not allowed: this request will never be accepted.</summary>
     Rejected = 5,
 }
 
@@ -53,6 +53,9 @@ public sealed record WebhookResult(WebhookVerdict Verdict, string Detail, double
         WebhookFailure.UnknownHost => new(WebhookVerdict.PerhapsGone, "unknown_host"),
         WebhookFailure.Tls => new(WebhookVerdict.PerhapsGone, "tls"),
         WebhookFailure.NotRegistered => new(WebhookVerdict.Gone, "not_registered"),
+        WebhookFailure.NameService => new(WebhookVerdict.ComingBack, "name_service"),
+        WebhookFailure.Forbidden => new(WebhookVerdict.Rejected, "forbidden_target"),
+        WebhookFailure.NoSecret => new(WebhookVerdict.ComingBack, "no_secret"),
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "Not a way a webhook can fail."),
     };
 
@@ -79,4 +82,13 @@ public enum WebhookFailure
 
     /// <summary>The app is no longer registered, so there is nobody to ask.</summary>
     NotRegistered = 6,
+
+    /// <summary>Whoever resolves names did not answer, so nothing is known about the name.</summary>
+    NameService = 7,
+
+    /// <summary>The name or address stands for a private, loopback or otherwise special network, and settings do not allow those.</summary>
+    Forbidden = 8,
+
+    /// <summary>None of the app's signing secrets can be read, as when the key ring is lost: nothing is sent, for it would be unsigned.</summary>
+    NoSecret = 9,
 }

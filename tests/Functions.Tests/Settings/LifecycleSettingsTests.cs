@@ -5,12 +5,45 @@ namespace Lifecycle.Functions.Tests.Settings;
 
 public sealed class LifecycleSettingsTests
 {
-    static LifecycleSettings Read(params (string Name, string Value)[] values) => LifecycleSettings.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(v => v.Name, v => (string?)v.Value)).Build());
+    static LifecycleSettings Read(params (string Name, string Value)[] values) => Read(isDevelopment: true, values);
+
+    static LifecycleSettings Read(bool isDevelopment, params (string Name, string Value)[] values) => LifecycleSettings.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(v => v.Name, v => (string?)v.Value)).Build(), isDevelopment);
 
     [Fact]
     public void Read_WithNothingSet_GivesTheDefaults() =>
-        Assert.Equal(new LifecycleSettings(DurableBackend.Exact, Policy.Default), Read());
+        Assert.Equal(
+            new LifecycleSettings(DurableBackend.Exact, Policy.Default, AllowPrivateTargets: false, new KeyRingSetting.KeyVault(new Uri(Vault))),
+            Read(isDevelopment: false, (KeyRingSetting.KeyVaultSetting, Vault)));
+
+    const string Vault = "https://my-vault.vault.azure.net/";
+
+    [Theory]
+    [InlineData(true, null, true)]
+    [InlineData(false, null, false)]
+    [InlineData(true, "false", false)]
+    [InlineData(false, "true", true)]
+    public void Read_AllowsPrivateTargetsInDevelopmentUnlessASettingSaysOtherwise(bool isDevelopment, string? set, bool allowed) =>
+        Assert.Equal(allowed, Read(isDevelopment, ("Lifecycle:KeyRing:Folder", "keys"), ("Lifecycle:Webhooks:AllowPrivateTargets", set ?? "")).AllowPrivateTargets);
+
+    [Fact]
+    public void Read_OfTheKeyRing_KeepsKeysOutsideTheState()
+    {
+        Assert.Equal(new KeyRingSetting.InMemory(), Read(isDevelopment: false, ("Embedded:DataFolder", ":memory:")).KeyRing);
+        Assert.Equal(new KeyRingSetting.Folder(Path.GetFullPath("state.keys")), Read(isDevelopment: false, ("Embedded:DataFolder", "state/")).KeyRing);
+        Assert.Equal(
+            new KeyRingSetting.Folder(Path.GetFullPath("elsewhere")),
+            Read(("Embedded:DataFolder", "state"), ("Lifecycle:KeyRing:Folder", "elsewhere")).KeyRing);
+        Assert.True(Path.IsPathFullyQualified(Assert.IsType<KeyRingSetting.Folder>(Read().KeyRing).Path));
+    }
+
+    [Fact]
+    public void Read_OfTheKeyRing_OutsideDevelopment_HasNoDefaultThatWouldBeLostWithTheMachine()
+    {
+        var e = Assert.Throws<SettingException>(() => Read(isDevelopment: false));
+        Assert.Contains("Lifecycle:KeyRing:KeyVaultUri is missing", e.Message);
+        Assert.Contains("Lifecycle:KeyRing:Folder", e.Message);
+    }
 
     [Fact]
     public void Read_OverridesTheFleet()
@@ -21,13 +54,27 @@ public sealed class LifecycleSettingsTests
     }
 
     [Theory]
+    [InlineData("", 24)]
+    [InlineData("1", 1)]
+    [InlineData("8760", 8_760)]
+    public void Read_TakesHowLongRunsAreKept(string text, int hours) =>
+        Assert.Equal(hours, Read(("Lifecycle:KeepRunsHours", text)).KeepRunsHours);
+
+    [Theory]
     [InlineData("Lifecycle:Policy:ReconnectGraceMs", "6s", "a whole number")]
     [InlineData("Lifecycle:Policy:ReconnectGraceMs", "-1", "a whole number")]
     [InlineData("Lifecycle:Policy:ReconnectGraceMs", "5", "between 1000 and 120000")]
     [InlineData("Lifecycle:Policy:Resurrect", "maybe", "true or false")]
     [InlineData("Lifecycle:Policy:GraceMs", "6000", "There is no setting")]
+    [InlineData("Lifecycle:KeepRunsHours", "1d", "a whole number of hours")]
+    [InlineData("Lifecycle:KeepRunsHours", "0", "between 1 and 8760")]
+    [InlineData("Lifecycle:KeepRunsHours", "8761", "between 1 and 8760")]
     [InlineData("Lifecycle:DurableBackend", "Cosmos", "AzureStorage")]
     [InlineData("Lifecycle:DurableBackend", "7", "AzureStorage")]
+    [InlineData("Lifecycle:Webhooks:AllowPrivateTargets", "perhaps", "true or false")]
+    [InlineData("Lifecycle:Webhooks:AllowPrivate", "true", "There is no setting")]
+    [InlineData("Lifecycle:KeyRing:KeyVaultUri", "http://my-vault.vault.azure.net/", "https")]
+    [InlineData("Lifecycle:KeyRing:Path", "keys", "There is no setting")]
     public void Read_OfAWrongValue_NamesTheSettingAndWhatItShouldBe(string name, string value, string expected)
     {
         var e = Assert.Throws<SettingException>(() => Read((name, value)));

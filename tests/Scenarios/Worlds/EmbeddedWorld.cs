@@ -48,7 +48,7 @@ sealed class EmbeddedWorld : IWorld
         [
             "--Embedded:Listen=false", $"--data={folder}", $"--timing={(azureStorageTiming ? "azure-storage" : "exact")}",
             $"--Lifecycle:DurableBackend={(azureStorageTiming ? "AzureStorage" : "Exact")}", "--Logging:LogLevel:Default=None",
-            $"--AzureSignalRConnectionString={service.ConnectionString}",
+            $"--AzureSignalRConnectionString={service.ConnectionString}", $"--Lifecycle:KeyRing:Folder={Path.Combine(folder, "keys")}",
         ]);
         builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
         builder.ThrowStartProblems = true;

@@ -1,0 +1,29 @@
+using Lifecycle.Entities;
+
+namespace Lifecycle.Functions;
+
+/// <summary>An app as the API shows it: never a secret, but for one that was just made.</summary>
+/// <param name="PackageName">The app.</param>
+/// <param name="WebhookUrl">Where the app server takes webhooks.</param>
+/// <param name="OwnerUrl">Where the app's owner is told about trouble.</param>
+/// <param name="WebhookSecretCount">How many signing secrets are valid: two while one is being replaced.</param>
+/// <param name="Overrides">What the app sets differently from the fleet.</param>
+/// <param name="Policy">The policy in force.</param>
+/// <param name="ApiKey">A key that was just made.</param>
+/// <param name="WebhookSecret">A signing secret that was just made.</param>
+sealed record AppView(
+    string PackageName,
+    string WebhookUrl,
+    string? OwnerUrl,
+    int WebhookSecretCount,
+    PolicyOverrides Overrides,
+    Policy Policy,
+    string? ApiKey = null,
+    string? WebhookSecret = null)
+{
+    public static AppView Of(string packageName, AppRegistration app, Policy inForce) =>
+        new(packageName, app.WebhookUrl, app.OwnerUrl, app.WebhookSecrets.Length, app.Policy, inForce);
+}
+
+/// <summary>The answer to a rotation: the one time that the new secret is shown.</summary>
+sealed record RotationView(string PackageName, string WebhookSecret, int WebhookSecretCount);

@@ -1,0 +1,38 @@
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Functions.Runs;
+
+/// <summary>The script of every notice: send, wait as <see cref="NoticeSchedule"/> says, send again.</summary>
+static class Notice
+{
+    /// <summary>Sends until it arrived or the tries are used up; answers what came of the last one.</summary>
+    public static async Task<string> TellAsync(TaskOrchestrationContext context, int tries, string activity, Func<int, object> input)
+    {
+        for (var tried = 1; ; tried++)
+        {
+            var result = await TryAsync(context, activity, input(tried));
+            var random = StableHash.Uniform(new AppSessionId(context.InstanceId, activity), "notice", tried);
+            if (NoticeSchedule.NextTry(tried, tries, result, random) is not { } wait)
+            {
+                return result?.Detail ?? "failed";
+            }
+
+            // A second more: timers of the Azure Storage backend come up to a second early.
+            await context.CreateTimer(wait + TimeSpan.FromSeconds(1), CancellationToken.None);
+        }
+    }
+
+    static async Task<WebhookResult?> TryAsync(TaskOrchestrationContext context, string activity, object input)
+    {
+        try
+        {
+            return await context.CallActivityAsync<WebhookResult>(activity, input);
+        }
+        catch (TaskFailedException e)
+        {
+            context.CreateReplaySafeLogger(typeof(Notice)).LogError("{Notice} could not be sent: {Error}", context.InstanceId, e.FailureDetails.ErrorMessage);
+            return null;
+        }
+    }
+}
