@@ -20,6 +20,7 @@ public sealed class DurableEngine : IAsyncDisposable
     readonly CommitQueue commits;
     readonly WorkScheduler turns;
     readonly WorkScheduler activities;
+    readonly ActivityWork activityWork;
     readonly Mailboxes mailboxes;
     readonly DueQueue due;
     readonly CompletionWaiters waiters = new();
@@ -41,6 +42,7 @@ public sealed class DurableEngine : IAsyncDisposable
         commits = new CommitQueue(store, inline: context is not null, Statistics, Deliver);
         turns = new WorkScheduler(options.MaxConcurrentTurns, context);
         activities = new WorkScheduler(options.MaxConcurrentActivities, context);
+        activityWork = new ActivityWork(handlers, timing, () => stopped, FinishAsync);
         mailboxes = new Mailboxes(turns, WorkAsync);
         due = new DueQueue(time, Dispatch);
         drained = new Lazy<Task>(DrainAsync);
@@ -168,7 +170,7 @@ public sealed class DurableEngine : IAsyncDisposable
         {
             if (message.Kind == MessageKind.Activity)
             {
-                activities.Run(() => GuardAsync(message.Target, () => RunActivityAsync(message)));
+                activities.Run(() => GuardAsync(message.Target, () => activityWork.RunAsync(message)));
             }
             else
             {
@@ -215,13 +217,18 @@ public sealed class DurableEngine : IAsyncDisposable
         Statistics.Read();
         var before = store.ReadEntity(id)?.State;
         var transaction = new DurableTransaction();
-        var batch = new EntityBatch(id, before, messages, transaction, logger);
+        var batch = new EntityBatch(id, before, messages, transaction, logger, () => stopped);
         try
         {
             await handlers.RunEntityAsync(batch);
+            if (batch.CutOff is { } cutOff)
+            {
+                throw cutOff;
+            }
+
             batch.FailRest(new InvalidOperationException($"The entity function of {id} returned without dispatching its operations."));
         }
-        catch (Exception e)
+        catch (Exception e) when (batch.CutOff is null)
         {
             batch.FailRest(e);
         }
@@ -288,37 +295,6 @@ public sealed class DurableEngine : IAsyncDisposable
         }
 
         waiters.Changed(instance);
-    }
-
-    async Task RunActivityAsync(DurableMessage message)
-    {
-        if (timing.RunsTwice())
-        {
-            // The backend gave it out twice, and both workers answer; the answer that comes second finds nobody who awaits it.
-            await AnswerAsync(message, []);
-        }
-
-        await AnswerAsync(message, [message]);
-    }
-
-    async Task AnswerAsync(DurableMessage message, IReadOnlyList<DurableMessage> handled)
-    {
-        var transaction = new DurableTransaction();
-        transaction.Send(await TryActivityAsync(message));
-        await FinishAsync(handled, transaction);
-    }
-
-    async Task<DurableMessage> TryActivityAsync(DurableMessage message)
-    {
-        var answer = new DurableMessage { Target = message.Caller!, Kind = MessageKind.Completed, Execution = message.Execution, TaskId = message.TaskId };
-        try
-        {
-            return answer with { Payload = await handlers.RunActivityAsync(new ActivityCall(message.Name!, message.Payload, message.Caller!)) };
-        }
-        catch (Exception e)
-        {
-            return answer with { Kind = MessageKind.Failed, Payload = FailureJson.Write(FailureInfo.Of(e)) };
-        }
     }
 
     Task FinishAsync(IReadOnlyList<DurableMessage> handled, DurableTransaction transaction)

@@ -8,19 +8,24 @@ public sealed class EntityBatch
     readonly IReadOnlyList<DurableMessage> messages;
     readonly DurableTransaction transaction;
     readonly ILogger logger;
+    readonly Func<bool> isStopping;
     string? state;
     int next;
 
-    internal EntityBatch(string entityId, string? state, IReadOnlyList<DurableMessage> messages, DurableTransaction transaction, ILogger logger)
+    internal EntityBatch(
+        string entityId, string? state, IReadOnlyList<DurableMessage> messages, DurableTransaction transaction, ILogger logger, Func<bool> isStopping)
     {
         EntityId = entityId;
-        (this.state, this.messages, this.transaction, this.logger) = (state, messages, transaction, logger);
+        (this.state, this.messages, this.transaction, this.logger, this.isStopping) = (state, messages, transaction, logger, isStopping);
     }
 
     /// <summary>The entity's instance id.</summary>
     public string EntityId { get; }
 
     internal string? State => state;
+
+    /// <summary>The operation that was cancelled because the engine stops, if there was one: then nothing of the batch may be stored.</summary>
+    internal OperationCanceledException? CutOff { get; private set; }
 
     /// <summary>
     /// Runs every operation. One that throws leaves no trace: its state change, signals and starts are rolled back; the caller of a
@@ -38,6 +43,11 @@ public sealed class EntityBatch
                 state = turn.State;
                 turn.Outbox.ForEach(transaction.Send);
                 Answer(message, MessageKind.Completed, result);
+            }
+            catch (OperationCanceledException e) when (isStopping())
+            {
+                CutOff = e;
+                throw;
             }
             catch (Exception e)
             {

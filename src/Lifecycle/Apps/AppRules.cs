@@ -18,6 +18,12 @@ public static partial class AppRules
     /// </summary>
     public const double EarlyShare = 0.95;
 
+    /// <summary>
+    /// How far ahead a slot is given. Whoever is further from its turn keeps a ticket and asks again: a slot is not taken back, so those
+    /// given out go to the app even if it goes away meanwhile.
+    /// </summary>
+    public static readonly TimeSpan SlotLead = TimeSpan.FromSeconds(2);
+
     static readonly TimeSpan worthWaiting = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Decides on one event.</summary>
@@ -184,7 +190,18 @@ public static partial class AppRules
     {
         if (!IsLineMoving(turn))
         {
-            return ask.Reason == RunReason.Start ? Start(turn) : TakeSlot(turn, turn.Policy.PaceBurst);
+            if (ask.Reason == RunReason.Start)
+            {
+                return Start(turn);
+            }
+
+            if (NextSlot(turn, turn.Policy.PaceBurst).Slot <= turn.Now + SlotLead)
+            {
+                return TakeSlot(turn, turn.Policy.PaceBurst);
+            }
+
+            // More than can go soon: from here on they stand in line.
+            turn.Change(g => g with { Line = new WaitingLine { Number = g.Line.Number + 1, AdmittedFrom = g.NextSlotAt } });
         }
 
         if (ask.Foreground)
@@ -206,9 +223,12 @@ public static partial class AppRules
         return line.AdmittedFrom is { } from && turn.Now < from + (turn.Interval * (line.Foreground + line.Background)) + VerdictSoon;
     }
 
+    static (DateTimeOffset Slot, DateTimeOffset NextSlotAt) NextSlot(AppTurn turn, int burst) =>
+        Pacer.Take(turn.Gate.NextSlotAt, turn.Now, turn.Policy.PacePerSecond, burst);
+
     static AppDecision TakeSlot(AppTurn turn, int burst)
     {
-        var (slot, next) = Pacer.Take(turn.Gate.NextSlotAt, turn.Now, turn.Policy.PacePerSecond, burst);
+        var (slot, next) = NextSlot(turn, burst);
         turn.Change(g => g with { NextSlotAt = next }).Count(t => t with { Admitted = t.Admitted + 1 });
         return Go(turn, slot);
     }
@@ -247,6 +267,8 @@ public static partial class AppRules
     {
         var line = turn.Gate.Line;
         var rank = (ticket.Foreground ? ticket.Place : line.Foreground + ticket.Place) - line.WentAhead;
-        return turn.Interval * (Math.Max(0, rank) * EarlyShare);
+        var distance = turn.Interval * Math.Max(0, rank);
+        var early = distance * (1 - EarlyShare);
+        return distance - (early < SlotLead ? early : SlotLead);
     }
 }

@@ -176,6 +176,67 @@ public sealed class StopEdgeTests : IDisposable
         });
     }
 
+    // What is cancelled because the host stops has not failed: it is done again, as after a kill.
+    [Fact]
+    public void Stop_WithAnActivityThatWaitsForAnInstance_LetsItWaitAgain()
+    {
+        var time = new VirtualTimeProvider(DurableApp.Begin);
+        time.Run(async () =>
+        {
+            DurableApp Make()
+            {
+                var app = new DurableApp(time, new(), () => DurableStore.InFolder(folder));
+                return app.Activity<string>("watch", async id => (await app.Client.WaitForInstanceCompletionAsync(id, true)).ReadOutputAs<string>())
+                    .Orchestrator("watcher", async context => await context.CallActivityAsync<string>("watch", "watched"))
+                    .Orchestrator("watched", async context => await context.WaitForExternalEvent<string>("end"));
+            }
+
+            var first = await Make().StartAsync();
+            await first.Client.ScheduleNewOrchestrationInstanceAsync("watched", null, new StartOrchestrationOptions("watched"));
+            await first.Client.ScheduleNewOrchestrationInstanceAsync("watcher", null, new StartOrchestrationOptions("watcher"));
+            await first.Wait(1);
+            await first.StopAsync();
+
+            var second = await Make().StartAsync();
+            await second.Wait(1);
+            Assert.True((await second.Client.GetInstanceAsync("watcher"))!.IsRunning);
+            await second.Client.RaiseEventAsync("watched", "end", "well");
+            Assert.Equal("well", (await second.Client.WaitForInstanceCompletionAsync("watcher", true)).ReadOutputAs<string>());
+            await second.StopAsync();
+        });
+    }
+
+    [Fact]
+    public void Stop_WithAnOperationThatIsCancelled_LosesNoneOfItsBatch()
+    {
+        var time = new VirtualTimeProvider(DurableApp.Begin);
+        time.Run(async () =>
+        {
+            var done = new List<string>();
+            DurableApp Make() => new DurableApp(time, new(), () => DurableStore.InFolder(folder)).Entity("slow", async operation =>
+            {
+                if (operation.Name == "gives up" && !done.Contains("stopped"))
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(1), time);
+                    throw new OperationCanceledException();
+                }
+
+                operation.State.SetState(operation.State.GetState<string>() + operation.Name + ";");
+                return null;
+            });
+
+            var first = await Make().StartAsync();
+            await Task.WhenAll(first.Signal("slow", "s", "before"), first.Signal("slow", "s", "gives up"), first.Signal("slow", "s", "after"));
+            await first.Wait(1);
+            await first.StopAsync();
+            done.Add("stopped");
+            var second = await Make().StartAsync();
+            await second.Wait(1);
+            Assert.Equal("before;gives up;after;", await second.State<string>("slow", "s"));
+            await second.StopAsync();
+        });
+    }
+
     DurableApp App(TimeProvider time, Func<int, Task<object?>> activity, DurableOptions? options = null) =>
         new DurableApp(time, options ?? new(), () => DurableStore.InFolder(folder))
             .Entity<Entities.EntityTests.Counter>()

@@ -13,6 +13,9 @@ public sealed record Scenario
 
     public required string About { get; init; }
 
+    /// <summary>Too much for a test on the embedded runtime: there it is played by the command only.</summary>
+    public bool Heavy { get; init; }
+
     /// <summary>Seeds every random choice of the apps.</summary>
     public int Seed { get; init; } = 1;
 
@@ -201,6 +204,9 @@ public sealed record Expectations
 
     /// <summary>How often owners were told that an app is back.</summary>
     public RangeModel? RecoveredNotices { get; init; }
+
+    /// <summary>Operations on the entity of the app, per session, starts included.</summary>
+    public RangeModel? GateOperationsPerSession { get; init; }
 
     /// <summary>Starts that were refused at once, because the app is long away.</summary>
     public RangeModel? StartsRefused { get; init; }

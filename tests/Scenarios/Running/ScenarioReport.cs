@@ -12,6 +12,12 @@ sealed record ScenarioReport
 
     public required IReadOnlyList<(string Package, OwnerNoticeKind Kind)> Notices { get; init; }
 
+    /// <summary>How often sessions asked their app's gate, in all.</summary>
+    public int GateAsked { get; init; }
+
+    /// <summary>Operations on the app entity per session: asks, and a report for every webhook.</summary>
+    public double GateOperationsPerSession => Sessions.Count == 0 ? 0 : (double)(GateAsked + Seen.Count) / Sessions.Count;
+
     /// <summary>Starts that were refused at once.</summary>
     public int StartsRefused { get; init; }
 
@@ -62,7 +68,7 @@ sealed record ScenarioReport
 
     public string Numbers => string.Create(
         CultureInfo.InvariantCulture,
-        $"{States}  webhooks start={StartWebhooks} resurrection={ResurrectionWebhooks} deliveries={Seen.Count} while-down={WebhooksWhileDown} peak={PeakPerSecond}/s notices={NoticesOf(OwnerNoticeKind.Unreachable)}+{NoticesOf(OwnerNoticeKind.Recovered)} false={Sum(t => t.FalseResurrections)}  " +
+        $"{States}  webhooks start={StartWebhooks} resurrection={ResurrectionWebhooks} deliveries={Seen.Count} while-down={WebhooksWhileDown} peak={PeakPerSecond}/s gate={GateOperationsPerSession:0.0}/session notices={NoticesOf(OwnerNoticeKind.Unreachable)}+{NoticesOf(OwnerNoticeKind.Recovered)} false={Sum(t => t.FalseResurrections)}  " +
         $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} max={Recovery(1):0} ms");
 
     /// <summary>Attempts that went out under two ids, and ids that went out for two attempts.</summary>

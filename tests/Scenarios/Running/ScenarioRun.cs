@@ -114,8 +114,15 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
             sessions.Add((id, await world.ReadAsync(id)));
         }
 
+        var asked = 0;
+        foreach (var app in apps)
+        {
+            asked += (await world.ReadGateAsync(app.Model.Package)).Asked;
+        }
+
         var report = new ScenarioReport
         {
+            GateAsked = asked,
             Sessions = sessions,
             Seen = webhooks,
             Notices = notices,

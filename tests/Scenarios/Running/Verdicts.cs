@@ -24,6 +24,7 @@ sealed class Verdicts(Expectations expect, ScenarioReport report)
         .. Range("resurrection webhooks within one second", expect.WebhooksPerSecond, report.PeakPerSecond),
         .. Range("notices that an app is unreachable", expect.UnreachableNotices, report.NoticesOf(OwnerNoticeKind.Unreachable)),
         .. Range("notices that an app is back", expect.RecoveredNotices, report.NoticesOf(OwnerNoticeKind.Recovered)),
+        .. Range("operations on the app entity per session", expect.GateOperationsPerSession, report.GateOperationsPerSession),
         .. Range("starts refused at once", expect.StartsRefused, report.StartsRefused),
         .. Range("webhook id conflicts", expect.WebhookIdConflicts, report.WebhookIdConflicts),
         .. Paths(),

@@ -125,6 +125,12 @@ sealed class EmbeddedWorld : IWorld
             });
     }
 
+    public async Task<GateTally> ReadGateAsync(string package)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, $"/api/apps/{package}/health", null);
+        return (await ReadJsonAsync(answer)).GetProperty("tally").Deserialize<GateTally>(json)!;
+    }
+
     public void AcceptConnections(bool accept) => service.Faults.RefuseConnections = !accept;
 
     public void DelayEvents(string @event, TimeSpan by) =>

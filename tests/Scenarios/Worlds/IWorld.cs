@@ -30,6 +30,9 @@ interface IWorld : IAsyncDisposable
 
     Task<SessionSnapshot?> ReadAsync(AppSessionId id);
 
+    /// <summary>What the app's gate has counted.</summary>
+    Task<GateTally> ReadGateAsync(string package);
+
     /// <summary>Lets the endpoints take connections, or not.</summary>
     void AcceptConnections(bool accept);
 

@@ -71,6 +71,8 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
         ? new SessionSnapshot(s.State, s.Tally, s.Trail, s.Subscriptions)
         : null);
 
+    public Task<GateTally> ReadGateAsync(string package) => Task.FromResult(gates.GetValueOrDefault(package, AppGate.New).Tally);
+
     public void AcceptConnections(bool accept) => accepting = accept;
 
     public void DelayEvents(string @event, TimeSpan by) => faults.Delay(@event, by);
