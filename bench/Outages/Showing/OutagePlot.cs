@@ -25,7 +25,7 @@ static class OutagePlot
         Webhooks(picture.GetPlot(1), outage);
         Recovery(picture.GetPlot(2), [.. results.Where(r => r.Trace.UpMs is not null)]);
         picture.Layout = new ScottPlot.MultiplotLayouts.Rows();
-        picture.SavePng(path, 1200, 1350);
+        picture.SavePng(path, 1200, 1300);
     }
 
     static void Running(Plot plot, IReadOnlyList<OutageResult> outage)
@@ -40,9 +40,9 @@ static class OutagePlot
             Line(plot, result, xs, ys);
         }
 
-        plot.Axes.SetLimits(-2, SecondsShown, 0, 104);
+        plot.Axes.SetLimits(-2, SecondsShown, -3, 104);
         Style(plot, $"{Texts.Count(outage[0].Trace.Sessions)} sessions, app away for two minutes: sessions running", "seconds since the outage began", "% running");
-        plot.ShowLegend(Alignment.MiddleLeft);
+        plot.ShowLegend(Alignment.MiddleCenter);
     }
 
     static void Webhooks(Plot plot, IReadOnlyList<OutageResult> outage)
@@ -62,7 +62,8 @@ static class OutagePlot
 
         plot.Axes.SetLimits(-2, SecondsShown, Math.Log10(0.5), 3.3);
         plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericManual([0, 1, 2, 3], ["1", "10", "100", "1,000"]);
-        Style(plot, "The same: webhooks in each second", "seconds since the outage began", "webhooks, log scale");
+        Style(plot, "The same outage: webhooks in each second", "seconds since the outage began", "webhooks, log scale");
+        plot.ShowLegend(Alignment.UpperRight);
     }
 
     static void Recovery(Plot plot, IReadOnlyList<OutageResult> results)
@@ -98,13 +99,18 @@ static class OutagePlot
         var span = plot.Add.Rectangle(0, seconds, -1, top);
         span.FillColor = Colors.Black.WithAlpha(0.06);
         span.LineWidth = 0;
+        var label = plot.Add.Text("app away", seconds - 1, top);
+        label.LabelFontName = Font;
+        label.LabelFontSize = 18;
+        label.LabelFontColor = Colors.Black.WithAlpha(0.55);
+        label.LabelAlignment = Alignment.UpperRight;
     }
 
     static void Line(Plot plot, OutageResult result, double[] xs, double[] ys)
     {
         var line = plot.Add.ScatterLine(xs, ys, colours[Contender.All.Select(c => c.Name).ToList().IndexOf(result.Strategy)]);
         line.ConnectStyle = ConnectStyle.StepHorizontal;
-        line.LineWidth = 3;
+        line.LineWidth = 4;
         line.LegendText = result.Strategy;
     }
 
@@ -117,7 +123,10 @@ static class OutagePlot
         plot.Legend.FontSize = 19;
         plot.Font.Set(Font);
         plot.Legend.FontName = Font;
+        plot.Layout.Fixed(new PixelPadding(left: 100, right: 30, bottom: 75, top: 50));
         plot.HideGrid();
+        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Legend.OutlineWidth = 0;
         plot.Axes.Right.IsVisible = plot.Axes.Top.IsVisible = false;
     }
 }
