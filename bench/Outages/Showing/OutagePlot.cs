@@ -78,7 +78,7 @@ static class OutagePlot
                 var x = (t * 4) + c;
                 var time = result.RecoveryTo(0.95)?.TotalSeconds;
                 plot.Add.Bar(new Bar { Position = x, Value = time ?? 0, FillColor = colours[c], LineWidth = 0, Size = 0.9 });
-                var label = plot.Add.Text(time is { } seconds ? $"{seconds:0}" : "never", x, time ?? 0);
+                var label = plot.Add.Text(time is { } seconds ? Texts.Count((int)Math.Round(seconds)) : "never", time is null ? x - 0.15 : x, time ?? 0);
                 label.LabelFontName = Font;
                 label.LabelFontSize = 17;
                 label.LabelFontColor = colours[c];
@@ -99,7 +99,7 @@ static class OutagePlot
         var span = plot.Add.Rectangle(0, seconds, -1, top);
         span.FillColor = Colors.Black.WithAlpha(0.06);
         span.LineWidth = 0;
-        var label = plot.Add.Text("app away", seconds - 1, top);
+        var label = plot.Add.Text("app away", seconds - 1, top * 0.98);
         label.LabelFontName = Font;
         label.LabelFontSize = 18;
         label.LabelFontColor = Colors.Black.WithAlpha(0.55);

@@ -31,14 +31,15 @@ static class OutageTables
     public static string Compact(IReadOnlyList<OutageResult> results)
     {
         var text = new StringBuilder()
-            .Append($"| {string.Join(" / ", Contender.All.Select(c => c.Name))} | webhooks | peak per second | 95 % running after | false resurrections | not running at the end |\n")
-            .Append("|---|---|---|---|---|---|\n");
+            .Append($"| {string.Join(" / ", Contender.All.Select(c => c.Name))} | webhooks | while down | peak per second | 95 % running after | false resurrections | not running at the end |\n")
+            .Append("|---|---|---|---|---|---|---|\n");
         foreach (var trace in results.GroupBy(r => r.Trace))
         {
             string[] cells =
             [
                 trace.Key.Name,
                 Side(trace, r => Texts.Count(r.Webhooks.Count)),
+                Side(trace, r => Texts.Count(r.WebhooksWhileDown)),
                 Side(trace, r => Texts.Count(r.PeakPerSecond)),
                 trace.Key.UpMs is null ? "–" : Side(trace, r => r.TimeTo(0.95)),
                 Side(trace, r => Texts.Count(r.FalseResurrections)),
