@@ -1,5 +1,5 @@
 // An app server: attaches to the sessions Lifecycle asks for (and to those named with --session), shows what arrives.
-// dotnet run --project samples/AppServer -- --lifecycle http://localhost:7071 --package com.example.notes --key KEY
+// dotnet run --project samples/AppServer -- --lifecycle http://localhost:7071 --package com.example.notes --key KEY --secret whsec_...
 using Lifecycle.Sdk;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -10,6 +10,7 @@ builder.Services.AddLifecycleAppServer(options =>
 {
     options.LifecycleUrl = new Uri(settings["lifecycle"] ?? "http://localhost:7071");
     options.PackageName = settings["package"] ?? "com.example.notes";
+    options.WebhookSecrets = settings["secret"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
     options.ApiKey = settings["key"] ?? throw new ArgumentException("Say --key KEY: the API key that registering the package showed");
 });
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Lifecycle.Sdk.Negotiation;
 using Lifecycle.Sdk.Sessions;
+using Lifecycle.Sdk.Webhooks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -37,10 +38,14 @@ public sealed partial class AppServer : IAsyncDisposable
         loggers ??= NullLoggerFactory.Instance;
         time ??= TimeProvider.System;
         _logger = loggers.CreateLogger<AppServer>();
+        WebhookVerifier = Options.WebhookSecrets.Count > 0 ? new WebhookVerifier(Options.WebhookSecrets, time) : null;
         _context = new SessionContext(Options, new NegotiateClient(_http, Options, time), loggers, time, random ?? Random.Shared.NextDouble);
     }
 
     internal AppServerOptions Options { get; }
+
+    /// <summary>Null when no secrets are configured.</summary>
+    internal WebhookVerifier? WebhookVerifier { get; }
 
     /// <summary>The package that this process serves.</summary>
     public string PackageName => Options.PackageName;

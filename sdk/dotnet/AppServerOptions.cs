@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using Lifecycle.Sdk.Webhooks;
 
 namespace Lifecycle.Sdk;
 
@@ -7,6 +8,7 @@ namespace Lifecycle.Sdk;
 public sealed class AppServerOptions
 {
     static readonly string ProcessInstanceId = Guid.NewGuid().ToString("n");
+    const int MaxSecrets = 8;
     static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Base address of Lifecycle, such as <c>http://localhost:7071</c>; a path prefix is kept.</summary>
@@ -18,6 +20,13 @@ public sealed class AppServerOptions
     /// <summary>The package's API key. Sent to <see cref="LifecycleUrl"/> only; never logged and not part of <see cref="ToString"/>.</summary>
     [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string ApiKey { get; set; } = "";
+
+    /// <summary>
+    /// The package's webhook secrets, <c>whsec_…</c>: every webhook must be signed with one of them, whichever comes first. Two while
+    /// one replaces the other; empty (the default): signatures are not looked at. Never logged and not part of <see cref="ToString"/>.
+    /// </summary>
+    [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public IReadOnlyList<string> WebhookSecrets { get; set; } = [];
 
     /// <summary>
     /// Names this process. Lifecycle compares it to tell a reconnect of a living process from a restart, so it must
@@ -47,6 +56,8 @@ public sealed class AppServerOptions
             errors.Add($"{nameof(InstanceId)} must be 1 to {WireRules.MaxIdLength} characters of A-Z a-z 0-9 . _ - @ +");
         if (ApiKey is not { Length: > 0 and <= 1024 } || ApiKey.Any(c => c is <= ' ' or > '~'))
             errors.Add($"{nameof(ApiKey)} must be 1 to 1024 visible ASCII characters");
+        if (WebhookSecrets is null || WebhookSecrets.Count > MaxSecrets || !WebhookSecrets.All(WebhookVerifier.IsSecret))
+            errors.Add($"{nameof(WebhookSecrets)} must be at most {MaxSecrets} secrets, each {WebhookVerifier.Rule}");
         CheckTimeout(nameof(AttemptTimeout), AttemptTimeout);
         CheckTimeout(nameof(AckTimeout), AckTimeout);
         CheckTimeout(nameof(CallTimeout), CallTimeout);

@@ -28,12 +28,13 @@ public static class LifecycleHosting
 
     /// <summary>
     /// Receives Lifecycle's webhooks with POST at the pattern. Repeats of one webhook id are handled once; wrong or
-    /// oversized requests get a 4xx problem answer.
+    /// oversized requests get a 4xx problem answer. With <see cref="AppServerOptions.WebhookSecrets"/> every request must be signed with
+    /// one of them and be at most five minutes old; others get 401.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The path that was registered as the package's webhook address.</param>
     /// <param name="handler">Default: the registered <see cref="ILifecycleWebhookHandler"/>, which attaches unless it was replaced.</param>
-    /// <param name="server">Default: the registered one. It names the package.</param>
+    /// <param name="server">Default: the registered one. It names the package and has the secrets.</param>
     public static IEndpointConventionBuilder MapLifecycleWebhook(
         this IEndpointRouteBuilder endpoints,
         string pattern,
@@ -47,7 +48,8 @@ public static class LifecycleHosting
             : server is not null ? new AttachingWebhookHandler(server)
             : services.GetRequiredService<ILifecycleWebhookHandler>();
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<WebhookReceiver>();
-        var receiver = new WebhookReceiver(app.PackageName, handles, logger, stopping);
+        var receiver = new WebhookReceiver(app.PackageName, app.WebhookVerifier, handles, logger, stopping);
+        receiver.WarnIfUnverified();
         // As a Delegate: a RequestDelegate would throw the result away.
         return endpoints.MapPost(pattern, (Delegate)((HttpContext http) => receiver.ReceiveAsync(http)));
     }

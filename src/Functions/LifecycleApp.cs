@@ -1,4 +1,5 @@
 using Lifecycle.Entities;
+using Lifecycle.Functions.Events;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Hub;
 using Lifecycle.Functions.Secrets;
@@ -27,12 +28,16 @@ public static class LifecycleApp
         var services = builder.Services;
         services.AddServerlessHub<Apps>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
         services.AddSingleton(settings.Fleet);
         services.AddSingleton(typeof(DurableBackend), settings.Backend);
         // Not singletons: the hub finds its context when it is made, and one that is made before the context is there never finds it.
         services.AddTransient<Apps>();
         services.AddTransient<IAppConnections>(provider => provider.GetRequiredService<Apps>());
         services.AddTransient<EffectExecutor>();
+        services.AddSingleton<EventOutage>();
+        services.AddScoped<OutboxFlusher>();
+        services.AddEventSink(builder.Configuration);
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<SessionCommands>();
         services.AddSingleton(provider => KeyRingPlace.Open(

@@ -30,6 +30,9 @@ public class AppServerOptionsTests
         { "ApiKey", o => o.ApiKey = "line\nbreak" },
         { "AttemptTimeout", o => o.AttemptTimeout = TimeSpan.Zero },
         { "AckTimeout", o => o.AckTimeout = TimeSpan.FromHours(1) },
+        { "WebhookSecrets", o => o.WebhookSecrets = ["whsec_line\nbreak"] },
+        { "WebhookSecrets", o => o.WebhookSecrets = null! },
+        { "WebhookSecrets", o => o.WebhookSecrets = [.. Enumerable.Repeat("whsec_" + Convert.ToBase64String(new byte[32]), 9)] },
         { "CallTimeout", o => o.CallTimeout = TimeSpan.FromSeconds(-1) },
     };
 
@@ -41,6 +44,15 @@ public class AppServerOptionsTests
         var message = Assert.Throws<ArgumentException>(options.Validate).Message;
         Assert.StartsWith($"Invalid app server options: {option} must", message);
         Assert.DoesNotContain("line\nbreak", message);
+    }
+
+    [Fact]
+    public void WebhookSecrets_PrintedOrSerialized_AreAbsent()
+    {
+        var options = Valid();
+        options.WebhookSecrets = ["whsec_" + Convert.ToBase64String(new byte[32])];
+        options.Validate();
+        Assert.DoesNotContain("whsec_", options + JsonSerializer.Serialize(options));
     }
 
     [Fact]

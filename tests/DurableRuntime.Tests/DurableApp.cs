@@ -75,10 +75,16 @@ sealed class DurableApp(TimeProvider time, DurableOptions options, Func<DurableS
 
     public async Task<DurableApp> StartAsync()
     {
+        await Build().StartAsync(CancellationToken.None);
+        return this;
+    }
+
+    /// <summary>Makes the backend, and does not start it.</summary>
+    public EmbeddedDurableBackend Build()
+    {
         backend = new EmbeddedDurableBackend(open, options, time, Services, NullLoggerFactory.Instance);
         registrations.ForEach(register => register(backend));
-        await backend.StartAsync(CancellationToken.None);
-        return this;
+        return backend;
     }
 
     public Task StopAsync() => backend?.StopAsync(CancellationToken.None) ?? Task.CompletedTask;

@@ -12,6 +12,11 @@ abstract class DeliveryTiming
     /// <summary>Whether this run of an activity is done twice.</summary>
     public abstract bool RunsTwice();
 
+    /// <summary>Told that a message stands in its target's line.</summary>
+    public virtual void Delivered(DurableMessage message)
+    {
+    }
+
     public static DeliveryTiming For(DurableOptions options, EngineStatistics statistics) => options.Timing switch
     {
         DurableTiming.Exact => new Exact(),
@@ -35,10 +40,16 @@ abstract class DeliveryTiming
 
         readonly Random random = new(options.Seed);
         readonly Lock gate = new();
+        readonly SenderOrder order = new();
 
         public override DateTimeOffset DeliverAt(DurableMessage message, DateTimeOffset now)
         {
-            if (message.DueAt is not { } due || due <= now)
+            if (message.DueAt is not { } due)
+            {
+                return order.After(message, now);
+            }
+
+            if (due <= now)
             {
                 return now;
             }
@@ -63,7 +74,9 @@ abstract class DeliveryTiming
 
         // Timers live in the queue by themselves and fire on time after a restart; what was at work waits out its lease.
         public override DateTimeOffset RedeliverAt(DurableMessage message, DateTimeOffset now) =>
-            message.DueAt ?? now + options.RedeliverAfter;
+            message.DueAt ?? order.Hold(message, now + options.RedeliverAfter);
+
+        public override void Delivered(DurableMessage message) => order.Delivered(message);
 
         public override bool RunsTwice() => options.DoubleActivityOneIn > 0 && Between(0, options.DoubleActivityOneIn) < 1;
 

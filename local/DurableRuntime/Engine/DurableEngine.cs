@@ -24,6 +24,10 @@ public sealed class DurableEngine : IAsyncDisposable
     readonly DueQueue due;
     readonly CompletionWaiters waiters = new();
     readonly ConcurrentDictionary<string, List<DurableMessage>> early = new(StringComparer.Ordinal);
+    readonly Lock startGate = new();
+    readonly Lazy<Task> drained;
+    long foundUpTo;
+    bool started;
     long executions;
     volatile bool stopped;
 
@@ -39,6 +43,7 @@ public sealed class DurableEngine : IAsyncDisposable
         activities = new WorkScheduler(options.MaxConcurrentActivities, context);
         mailboxes = new Mailboxes(turns, WorkAsync);
         due = new DueQueue(time, Dispatch);
+        drained = new Lazy<Task>(DrainAsync);
     }
 
     /// <summary>What it has done so far.</summary>
@@ -47,14 +52,34 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <summary>The store, for reading.</summary>
     public DurableStore Store => store;
 
-    /// <summary>Begins to work: what was under way when the last process ended goes on.</summary>
+    /// <summary>
+    /// Begins to work: what was under way when the last process ended goes on. It is put in line whole before anything runs, and
+    /// before anything that is told meanwhile: nothing new may overtake it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It has been started before.</exception>
     public void Start()
     {
-        var now = time.GetUtcNow();
-        foreach (var message in store.ReadMessages())
+        lock (startGate)
         {
-            DispatchAt(message, timing.RedeliverAt(message, now), now);
+            if (started)
+            {
+                throw new InvalidOperationException("The durable engine has been started already.");
+            }
+
+            var now = time.GetUtcNow();
+            var found = store.ReadMessages().ConvertAll(message => (Message: message, At: timing.RedeliverAt(message, now)));
+            // What is due later goes last: its timer must not come in between.
+            foreach (var (message, at) in found.OrderBy(line => line.At > now))
+            {
+                DispatchAt(message, at, now);
+            }
+
+            foundUpTo = found.Count == 0 ? 0 : found[^1].Message.Sequence;
+            started = true;
         }
+
+        turns.Release();
+        activities.Release();
     }
 
     /// <summary>
@@ -67,11 +92,11 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <summary>Stores a client's request; what it sends is delivered. False if the instance it needs ended is under way.</summary>
     public Task<bool> CommitAsync(DurableTransaction transaction) => commits.CommitAsync(transaction);
 
-    /// <summary>Completes when the instance has ended.</summary>
+    /// <summary>Completes when the instance has ended, and is cancelled when the engine stops.</summary>
     public Task<OrchestrationRecord> WaitForEndAsync(string instanceId, CancellationToken cancellation) =>
         waiters.WaitAsync(instanceId, () => store.ReadOrchestration(instanceId), record => record.IsOver, cancellation);
 
-    /// <summary>Completes when the instance has taken its first turn.</summary>
+    /// <summary>Completes when the instance has taken its first turn, and is cancelled when the engine stops.</summary>
     public Task<OrchestrationRecord> WaitForStartAsync(string instanceId, CancellationToken cancellation) =>
         waiters.WaitAsync(instanceId, () => store.ReadOrchestration(instanceId), record => record.State != OrchestrationState.Pending, cancellation);
 
@@ -81,13 +106,20 @@ public sealed class DurableEngine : IAsyncDisposable
         stopped = true;
         commits.Abort();
         due.Dispose();
+        waiters.Close();
     }
 
-    /// <summary>Stops taking work and waits for what runs.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Stops taking work and waits for what runs; what waits is found again at the next start, as after a kill. Every call completes
+    /// when all of that is done.
+    /// </summary>
+    public ValueTask DisposeAsync() => new(drained.Value);
+
+    async Task DrainAsync()
     {
         stopped = true;
         due.Dispose();
+        waiters.Close(); // first: what runs may be one who waits
         await turns.DrainAsync();
         await activities.DrainAsync();
         commits.Dispose();
@@ -95,10 +127,21 @@ public sealed class DurableEngine : IAsyncDisposable
 
     void Deliver(IReadOnlyList<DurableMessage> messages)
     {
+        lock (startGate)
+        {
+            if (!started)
+            {
+                return; // stored: the start finds them
+            }
+        }
+
         var now = time.GetUtcNow();
         foreach (var message in messages)
         {
-            DispatchAt(message, timing.DeliverAt(message, now), now);
+            if (message.Sequence > foundUpTo)
+            {
+                DispatchAt(message, timing.DeliverAt(message, now), now);
+            }
         }
     }
 
@@ -130,6 +173,7 @@ public sealed class DurableEngine : IAsyncDisposable
             else
             {
                 mailboxes.Deliver(message);
+                timing.Delivered(message);
             }
         }
     }
@@ -248,15 +292,20 @@ public sealed class DurableEngine : IAsyncDisposable
 
     async Task RunActivityAsync(DurableMessage message)
     {
-        var answer = await TryActivityAsync(message);
         if (timing.RunsTwice())
         {
-            await TryActivityAsync(message); // the backend gave it out twice; only one answer counts
+            // The backend gave it out twice, and both workers answer; the answer that comes second finds nobody who awaits it.
+            await AnswerAsync(message, []);
         }
 
+        await AnswerAsync(message, [message]);
+    }
+
+    async Task AnswerAsync(DurableMessage message, IReadOnlyList<DurableMessage> handled)
+    {
         var transaction = new DurableTransaction();
-        transaction.Send(answer);
-        await FinishAsync([message], transaction);
+        transaction.Send(await TryActivityAsync(message));
+        await FinishAsync(handled, transaction);
     }
 
     async Task<DurableMessage> TryActivityAsync(DurableMessage message)

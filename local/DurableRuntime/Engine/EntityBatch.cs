@@ -103,7 +103,7 @@ public sealed class EntityTurn
 
     /// <summary>Signals an entity when this operation is stored, or at a later time.</summary>
     public void Signal(string entityId, string operation, string? input, DateTimeOffset? at) =>
-        Outbox.Add(new DurableMessage { Target = entityId, Kind = MessageKind.Signal, Name = operation, Payload = input, DueAt = at });
+        Outbox.Add(new DurableMessage { Target = entityId, Kind = MessageKind.Signal, Name = operation, Payload = input, DueAt = at, Caller = EntityId });
 
     /// <summary>Starts an orchestration when this operation is stored, or at a later time.</summary>
     public void Start(string orchestrator, string instanceId, string? input, DateTimeOffset? at) =>

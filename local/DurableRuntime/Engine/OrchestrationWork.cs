@@ -36,16 +36,16 @@ sealed class OrchestrationWork(
 
     string? TakeStart(DurableMessage message)
     {
-        if (instance is { IsOver: false, State: not OrchestrationState.Pending })
-        {
-            return "an instance with this id runs already";
-        }
-
-        var begun = instance is { State: OrchestrationState.Pending } ? instance : null;
         var promised = message.Caller is null ? message.Execution : null;
-        if (promised is not null && begun?.Execution != promised)
+        var begun = instance is { State: OrchestrationState.Pending } && instance.Execution == promised ? instance : null;
+        if (promised is not null && begun is null && instance is not { State: OrchestrationState.Running })
         {
             return "it was ended before it began";
+        }
+
+        if (begun is null && instance is { IsOver: false })
+        {
+            return Refuse(message);
         }
 
         // An instance that has not begun has nothing in its history but what its last execution left unread.
@@ -67,6 +67,26 @@ sealed class OrchestrationWork(
         Append(new() { Kind = HistoryKind.Started, Name = message.Name, Payload = message.Payload });
         unread.ForEach(Add);
         return null;
+    }
+
+    // An entity that starts what is there already goes on, as a client's second start does not harm the first; a parent waits for an
+    // answer, and gets one, unless this is its child.
+    string Refuse(DurableMessage message)
+    {
+        if (message.Caller is not null
+            && (message.Caller, message.Execution, message.TaskId) != (instance!.Parent, instance.ParentExecution, instance.ParentTaskId))
+        {
+            transaction.Send(new DurableMessage
+            {
+                Target = message.Caller,
+                Kind = MessageKind.Failed,
+                Execution = message.Execution,
+                TaskId = message.TaskId,
+                Payload = FailureJson.Write(FailureInfo.IdIsTaken(message.Target)),
+            });
+        }
+
+        return "an instance with this id is under way";
     }
 
     void ForgetHistory(string id)
@@ -189,6 +209,7 @@ sealed class OrchestrationWork(
             ActionKind.Activity or ActionKind.CallEntity or ActionKind.SubOrchestration =>
                 message with { Caller = instance!.InstanceId, Execution = instance.Execution },
             ActionKind.Timer => message with { Execution = instance!.Execution },
+            ActionKind.SignalEntity => message with { Caller = instance!.InstanceId },
             _ => message,
         });
     }

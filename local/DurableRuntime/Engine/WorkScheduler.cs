@@ -2,13 +2,14 @@ namespace Lifecycle.Local.Durable;
 
 /// <summary>
 /// Runs work items, so many at once. On the thread pool, or on the synchronization context that was current when the engine was
-/// started: then everything happens on the pump of virtual time.
+/// started: then everything happens on the pump of virtual time. It holds everything back until it is released.
 /// </summary>
 sealed class WorkScheduler(int mostAtOnce, SynchronizationContext? context)
 {
     readonly Queue<Func<Task>> waiting = new();
     readonly Lock gate = new();
     int running;
+    bool released;
     TaskCompletionSource? idle;
 
     /// <summary>Runs the work when there is room. The work deals with its own failures.</summary>
@@ -16,7 +17,12 @@ sealed class WorkScheduler(int mostAtOnce, SynchronizationContext? context)
     {
         lock (gate)
         {
-            if (running >= mostAtOnce)
+            if (idle is not null)
+            {
+                return; // stored, and found again at the next start
+            }
+
+            if (!released || running >= mostAtOnce)
             {
                 waiting.Enqueue(work);
                 return;
@@ -28,16 +34,33 @@ sealed class WorkScheduler(int mostAtOnce, SynchronizationContext? context)
         Start(work);
     }
 
-    /// <summary>Completes when nothing runs; what still waits is dropped.</summary>
+    /// <summary>Begins to run what was held back.</summary>
+    public void Release()
+    {
+        var first = new List<Func<Task>>();
+        lock (gate)
+        {
+            released = true;
+            while (running < mostAtOnce && waiting.TryDequeue(out var work))
+            {
+                running++;
+                first.Add(work);
+            }
+        }
+
+        first.ForEach(Start);
+    }
+
+    /// <summary>Completes when nothing runs; what still waits is dropped, and nothing is taken any more. May be called again.</summary>
     public Task DrainAsync()
     {
         lock (gate)
         {
             waiting.Clear();
-            idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (running == 0)
             {
-                idle.SetResult();
+                idle.TrySetResult();
             }
 
             return idle.Task;
@@ -68,7 +91,7 @@ sealed class WorkScheduler(int mostAtOnce, SynchronizationContext? context)
     {
         lock (gate)
         {
-            if (idle is null && waiting.TryDequeue(out var next))
+            if (waiting.TryDequeue(out var next))
             {
                 return next;
             }

@@ -55,7 +55,7 @@ public sealed record DurableMessage
     /// <summary>Its input, result or failure as JSON.</summary>
     public string? Payload { get; init; }
 
-    /// <summary>The orchestration that awaits the answer.</summary>
+    /// <summary>The orchestration that awaits the answer; of a signal, the entity or orchestration that sent it, null for a client.</summary>
     public string? Caller { get; init; }
 
     /// <summary>

@@ -62,8 +62,7 @@ sealed class CommitQueue : IDisposable
     public void Abort()
     {
         aborted = true;
-        pending?.CompleteAdding();
-        thread?.Join();
+        Close();
     }
 
     void Drain()
@@ -110,12 +109,18 @@ sealed class CommitQueue : IDisposable
         }
     }
 
+    /// <summary>Stores what it was given, and takes no more. Abort may come before it or after it.</summary>
     public void Dispose()
+    {
+        Close();
+        aborted = true;
+    }
+
+    // The queue itself is not disposed of: who comes late is refused by it, and it holds nothing but memory.
+    void Close()
     {
         pending?.CompleteAdding();
         thread?.Join();
-        pending?.Dispose();
-        aborted = true;
     }
 
     sealed record Pending(DurableTransaction Transaction, TaskCompletionSource<bool> Done);

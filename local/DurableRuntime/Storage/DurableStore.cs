@@ -104,12 +104,7 @@ public sealed class DurableStore : IDisposable
             writer.Execute("DELETE FROM messages WHERE seq=$1", seq);
         }
 
-        foreach (var id in transaction.Purged)
-        {
-            writer.Execute("DELETE FROM orchestrations WHERE id=$1", id);
-            writer.Execute("DELETE FROM history WHERE instance=$1", id);
-            writer.Execute("DELETE FROM messages WHERE target=$1 AND kind<>$2", id, (int)MessageKind.Start);
-        }
+        transaction.PurgedCount = transaction.Purged.Count(Purge);
 
         foreach (var (id, state, at) in transaction.Entities)
         {
@@ -140,6 +135,18 @@ public sealed class DurableStore : IDisposable
         }
 
         return sent;
+    }
+
+    bool Purge(string id)
+    {
+        if (IsUnderWay(id) || writer.Execute("DELETE FROM orchestrations WHERE id=$1", id) == 0)
+        {
+            return false;
+        }
+
+        writer.Execute("DELETE FROM history WHERE instance=$1", id);
+        writer.Execute("DELETE FROM messages WHERE target=$1 AND kind<>$2", id, (int)MessageKind.Start);
+        return true;
     }
 
     bool IsUnderWay(string id) => writer.Scalar(

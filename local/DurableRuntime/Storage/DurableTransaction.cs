@@ -35,8 +35,14 @@ public sealed class DurableTransaction
     /// <summary>Forgets a history; lines added by the same transaction stay.</summary>
     public void ClearHistory(string instanceId) => ClearedHistories.Add(instanceId);
 
-    /// <summary>Forgets an orchestration with its history and messages; a start that waits stays.</summary>
+    /// <summary>
+    /// Forgets an orchestration that has ended, with its history and messages; a start that waits stays. One that has not ended when
+    /// the transaction is stored is left alone.
+    /// </summary>
     public void Purge(string instanceId) => Purged.Add(instanceId);
+
+    /// <summary>How many of those to forget were forgotten; known when the transaction has been stored.</summary>
+    public int PurgedCount { get; internal set; }
 
     /// <summary>Stores nothing of this transaction if the instance is pending or running when its turn to be stored comes.</summary>
     public void RequireNotRunning(string instanceId) => MustNotRun = instanceId;

@@ -7,6 +7,6 @@ static class HostEnvironmentName
 {
     static readonly string[] s_variables = ["AZURE_FUNCTIONS_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
 
-    public static string Read() =>
-        s_variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(name => !string.IsNullOrEmpty(name)) ?? Environments.Development;
+    public static string Read(Func<string, string?> variable) =>
+        s_variables.Select(variable).FirstOrDefault(name => !string.IsNullOrEmpty(name)) ?? Environments.Development;
 }

@@ -12,7 +12,7 @@ sealed class LifecycleApi(HttpClient http, HostProcess host)
 {
     /// <summary>Registers an app server's package.</summary>
     public Task RegisterAsync(AppServerProcess app, AppPolicy policy, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Put, $"/api/apps/{app.Package}", new { webhookUrl = app.WebhookUrl, apiKey = app.Key, policy }, cancellation);
+        SendAsync(HttpMethod.Put, $"/api/apps/{app.Package}", new { webhookUrl = app.WebhookUrl, apiKey = app.Key, webhookSecrets = new[] { app.Secret }, policy }, cancellation);
 
     /// <summary>Asks that a package be started in a session.</summary>
     public Task StartAsync(SessionRef session, CancellationToken cancellation) =>

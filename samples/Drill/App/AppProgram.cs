@@ -28,7 +28,7 @@ static class AppProgram
             .AddFilter("Microsoft.AspNetCore.SignalR", LogLevel.None).AddFilter("Microsoft.AspNetCore.Http.Connections", LogLevel.None);
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "HH:mm:ss.fff ", true));
         builder.Services.AddLifecycleAppServer(server =>
-            (server.LifecycleUrl, server.PackageName, server.ApiKey) = (options.Lifecycle, options.Package, options.Key));
+            (server.LifecycleUrl, server.PackageName, server.ApiKey, server.WebhookSecrets) = (options.Lifecycle, options.Package, options.Key, [options.Secret]));
 
         await using var app = builder.Build();
         var journal = new WebhookJournal(options.Journal, TimeProvider.System, options.AnswerAfter);
@@ -61,11 +61,12 @@ static class AppProgram
     }
 }
 
-/// <summary>What the drill tells an app server on the command line; the key comes by environment.</summary>
+/// <summary>What the drill tells an app server on the command line; key and secret come by environment.</summary>
 sealed record AppOptions(
-    Uri Lifecycle, string Package, string Key, int Port, string Ready, string Journal, string Book, bool ComeBack, TimeSpan AnswerAfter)
+    Uri Lifecycle, string Package, string Key, string Secret, int Port, string Ready, string Journal, string Book, bool ComeBack, TimeSpan AnswerAfter)
 {
     public const string KeyVariable = "DRILL_KEY";
+    public const string SecretVariable = "DRILL_WEBHOOK_SECRET";
 
     public static AppOptions Read(string[] args)
     {
@@ -73,13 +74,16 @@ sealed record AppOptions(
         return new AppOptions(
             new Uri(Need("lifecycle")),
             Need("package"),
-            Environment.GetEnvironmentVariable(KeyVariable) ?? throw new ArgumentException($"{KeyVariable} is not set"),
+            FromEnvironment(KeyVariable),
+            FromEnvironment(SecretVariable),
             settings.GetValue("port", 0),
             Need("ready"),
             Need("journal"),
             Need("book"),
             settings.GetValue("come-back", false),
             TimeSpan.FromMilliseconds(settings.GetValue("answer-after-ms", 0)));
+
+        static string FromEnvironment(string name) => Environment.GetEnvironmentVariable(name) ?? throw new ArgumentException($"{name} is not set");
 
         string Need(string name) => settings[name] ?? throw new ArgumentException($"--{name} is missing");
     }

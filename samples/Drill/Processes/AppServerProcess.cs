@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Reflection;
+using System.Security.Cryptography;
 using Lifecycle.Samples.Drill.App;
 
 namespace Lifecycle.Samples.Drill.Processes;
@@ -19,6 +20,9 @@ sealed class AppServerProcess(string package, Uri lifecycle, string folder, Http
     /// <summary>The API key with which its package is registered.</summary>
     public string Key { get; } = "drill_" + Guid.NewGuid().ToString("n");
 
+    /// <summary>The secret with which its webhooks are signed.</summary>
+    public string Secret { get; } = "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
     /// <summary>Where Lifecycle reaches it; the same after every start.</summary>
     public Uri WebhookUrl => new(address!, AppProgram.WebhookPath);
 
@@ -35,7 +39,7 @@ sealed class AppServerProcess(string package, Uri lifecycle, string folder, Http
             "app", "--lifecycle", lifecycle.AbsoluteUri, "--package", package, "--port", (address?.Port ?? 0).ToString(), "--ready", ready,
             "--journal", journal, "--book", Path.Combine(folder, $"{package}.sessions"), "--come-back", comesBack.ToString(),
             "--answer-after-ms", answersAfter.TotalMilliseconds.ToString("0"),
-        ], Path.Combine(folder, $"{package}.log"), (AppOptions.KeyVariable, Key));
+        ], Path.Combine(folder, $"{package}.log"), (AppOptions.KeyVariable, Key), (AppOptions.SecretVariable, Secret));
         await Until.HoldsAsync($"the app server of {package} to listen", startLimit, time, () => Task.FromResult(
             File.Exists(ready) ? null
             : process.IsRunning ? "no ready file yet"

@@ -13,4 +13,10 @@ sealed partial class WebhookReceiver
 
     [LoggerMessage(1202, LogLevel.Error, "Webhook {Type} for session {SessionId} ({WebhookId}): the handler failed")]
     partial void LogFailed(WebhookType type, string sessionId, string webhookId, Exception error);
+
+    [LoggerMessage(1203, LogLevel.Warning, "Webhook not verified: {Fault}")]
+    partial void LogNotVerified(WebhookSignatureFault fault);
+
+    [LoggerMessage(1204, LogLevel.Warning, "Webhooks for {PackageName} are taken from anybody: no webhook secrets are configured")]
+    partial void LogUnverified(string packageName);
 }

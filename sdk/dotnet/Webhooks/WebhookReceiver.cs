@@ -5,13 +5,25 @@ using Microsoft.Extensions.Logging;
 namespace Lifecycle.Sdk.Webhooks;
 
 /// <summary>Takes one webhook request from bytes to answer.</summary>
-sealed partial class WebhookReceiver(string packageName, ILifecycleWebhookHandler handler, ILogger logger, CancellationToken stopping)
+/// <param name="packageName">The package that the webhook must be for.</param>
+/// <param name="verifier">Checks signatures; null when no secrets are configured.</param>
+/// <param name="handler">Decides.</param>
+/// <param name="logger">Told of every webhook.</param>
+/// <param name="stopping">Given to the handler.</param>
+sealed partial class WebhookReceiver(
+    string packageName, WebhookVerifier? verifier, ILifecycleWebhookHandler handler, ILogger logger, CancellationToken stopping)
 {
     public const int MaxBodyBytes = 64 * 1024;
     const int RememberedIds = 4096;
 
     readonly ILogger _logger = logger;
     readonly WebhookDeduplicator _seen = new(RememberedIds);
+
+    /// <summary>Warns of an address where anybody can ask for attaches.</summary>
+    public void WarnIfUnverified()
+    {
+        if (verifier is null) LogUnverified(packageName);
+    }
 
     public async Task<IResult> ReceiveAsync(HttpContext http)
     {
@@ -20,8 +32,15 @@ sealed partial class WebhookReceiver(string packageName, ILifecycleWebhookHandle
         if (await ReadBodyAsync(http) is not { } body)
             return Problem(StatusCodes.Status413PayloadTooLarge, "Too large", $"A webhook has at most {MaxBodyBytes} bytes");
 
+        var headers = http.Request.Headers;
+        if (verifier?.Check(headers["webhook-id"], headers["webhook-timestamp"], headers["webhook-signature"], body) is { } fault)
+        {
+            LogNotVerified(fault);
+            return NotVerified(fault);
+        }
+
         var errors = new Dictionary<string, string[]>();
-        var webhook = WebhookParser.Parse(http.Request.Headers["webhook-id"], http.Request.Headers["webhook-timestamp"], body, packageName, errors);
+        var webhook = WebhookParser.Parse(headers["webhook-id"], headers["webhook-timestamp"], body, packageName, errors);
         if (webhook is null)
         {
             LogRejected(string.Join("; ", errors.Select(error => $"{error.Key} {error.Value[0]}")));
@@ -64,6 +83,20 @@ sealed partial class WebhookReceiver(string packageName, ILifecycleWebhookHandle
         var length = await http.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
         if (length > MaxBodyBytes) return null; // Not as a conditional: there null would become an empty memory.
         return buffer.AsMemory(0, length);
+    }
+
+    static IResult NotVerified(WebhookSignatureFault fault)
+    {
+        var (type, detail) = fault switch
+        {
+            WebhookSignatureFault.MissingHeader => ("missing-header", "webhook-id, webhook-timestamp and webhook-signature are required"),
+            WebhookSignatureFault.MalformedTimestamp => ("malformed-timestamp", "webhook-timestamp must be Unix seconds"),
+            WebhookSignatureFault.TooOld => ("too-old", $"webhook-timestamp is more than {WebhookVerifier.Tolerance.TotalMinutes:0} minutes ago"),
+            WebhookSignatureFault.TooNew => ("too-new", $"webhook-timestamp is more than {WebhookVerifier.Tolerance.TotalMinutes:0} minutes ahead"),
+            WebhookSignatureFault.NoMatch => ("no-match", "No signature was made with a secret that is valid here"),
+            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Not a fault of a signature"),
+        };
+        return Results.Problem(detail, statusCode: StatusCodes.Status401Unauthorized, title: "Webhook not verified", type: $"urn:lifecycle:webhook:{type}");
     }
 
     static IResult Problem(int status, string title, string? detail) => Results.Problem(detail, statusCode: status, title: title);

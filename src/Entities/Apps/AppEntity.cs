@@ -22,6 +22,7 @@ public sealed partial class AppEntity(TimeProvider time, Policy fleet, ILogger<A
         AdmissionAsked => nameof(Admit),
         OutcomeReported => nameof(Report),
         AppAnswered => nameof(Answered),
+        AppAttached => nameof(Attached),
         SessionGivenUp => nameof(GivenUp),
         ProbeWanted => nameof(WantProbe),
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "The shell does not know this event."),
@@ -46,6 +47,9 @@ public sealed partial class AppEntity(TimeProvider time, Policy fleet, ILogger<A
 
     /// <summary>Handles <see cref="AppAnswered"/>.</summary>
     public void Answered(AppAnswered input) => Handle(input);
+
+    /// <summary>Handles <see cref="AppAttached"/>.</summary>
+    public void Attached(AppAttached input) => Handle(input);
 
     /// <summary>Handles <see cref="SessionGivenUp"/>.</summary>
     public void GivenUp(SessionGivenUp input) => Handle(input);

@@ -8,7 +8,7 @@ namespace Lifecycle.Entities;
 /// <see cref="Rules.Decide"/>, executes the effects and saves. The durable runtime runs one operation at a time.
 /// </summary>
 public sealed partial class AppSessionEntity(
-    EffectExecutor effects, TimeProvider time, Policy fleet, ILogger<AppSessionEntity> logger) : TaskEntity<AppSessionDocument>
+    EffectExecutor effects, OutboxFlusher flusher, TimeProvider time, Policy fleet, ILogger<AppSessionEntity> logger) : TaskEntity<AppSessionDocument>
 {
     /// <summary>The entity's name; the runtime lower-cases it.</summary>
     public const string Name = "AppSession";
@@ -64,6 +64,14 @@ public sealed partial class AppSessionEntity(
     /// <summary>Handles <see cref="Lifecycle.AttemptSent"/>.</summary>
     public Task<RunOrder?> AttemptSent(AttemptSent input) => Handle(input);
 
+    /// <summary>Sends what is left in the outbox.</summary>
+    public async Task Flush(FlushDue input)
+    {
+        var document = State ?? new();
+        var outbox = await flusher.RunAsync(Context, AppSessionId.Parse(Context.Id.Key), document.Outbox, document.Outbox.Arrived(input.Token));
+        State = (document with { Outbox = outbox }).OrNothing();
+    }
+
     /// <inheritdoc/>
     protected override AppSessionDocument InitializeState(TaskEntityOperation entityOperation) => new();
 
@@ -73,10 +81,12 @@ public sealed partial class AppSessionEntity(
         var document = State ?? new();
         var before = document.Session;
         var policy = told ?? document.Policy;
-        var decision = Rules.Decide(id, before, input, time.GetUtcNow(), policy ?? fleet);
+        var now = time.GetUtcNow();
+        var decision = Rules.Decide(id, before, input, now, policy ?? fleet);
         Log(id, before, input, decision);
         await effects.ExecuteAsync(id, Context, decision.Effects);
-        State = decision.Session.State == AppState.None ? null : new() { Session = decision.Session, Policy = policy };
+        var outbox = await flusher.RunAsync(Context, id, document.Outbox, document.Outbox.After(id, before, input, decision, now));
+        State = new AppSessionDocument { Session = decision.Session, Policy = policy, Outbox = outbox }.OrNothing();
         return effects.Align(decision.Order);
     }
 

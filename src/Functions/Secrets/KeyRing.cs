@@ -2,6 +2,7 @@ using Lifecycle.Functions.Settings;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -49,7 +50,9 @@ public sealed class KeyRing
             var services = new ServiceCollection();
             services.AddSingleton(loggers).AddLogging();
             services.AddDataProtection().SetApplicationName(ApplicationName);
-            services.Configure<KeyManagementOptions>(options => options.XmlRepository = repository);
+            // The place protects the keys: a folder that is closed to others, or a vault.
+            services.Configure<KeyManagementOptions>(options =>
+                (options.XmlRepository, options.XmlEncryptor) = (repository, new NullXmlEncryptor()));
             return services.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>();
         }
     }

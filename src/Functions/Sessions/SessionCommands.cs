@@ -30,7 +30,7 @@ public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimePr
         var session = await client.Entities.GetEntityAsync<AppSessionDocument>(AppSessionEntity.IdOf(id));
         var now = time.GetUtcNow();
         var policy = registration.Policy.Over(fleet);
-        if (Rules.StartIsHopelessUntil(session?.State?.Session ?? AppSession.None, gate, now, policy) is { } until)
+        if (Rules.StartIsHopelessUntil(session?.State?.Existing ?? AppSession.None, gate, now, policy) is { } until)
         {
             throw InputException.NotNow(
                 Reasons.AppUnreachable,
@@ -67,7 +67,7 @@ public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimePr
     public static async Task<AppSession> RequireAsync(DurableTaskClient client, AppSessionId id)
     {
         var entity = await client.Entities.GetEntityAsync<AppSessionDocument>(AppSessionEntity.IdOf(id));
-        return entity?.State?.Session
+        return entity?.State?.Existing
             ?? throw InputException.NotFound("no_such_app_session", $"There is no app session {id}: nobody started it, or it was forgotten.");
     }
 

@@ -80,7 +80,7 @@ public sealed class SessionListFunctions
         };
         await foreach (var entity in client.Entities.GetAllEntitiesAsync<AppSessionDocument>(query))
         {
-            if (entity.State?.Session is { } session)
+            if (entity.State?.Existing is { } session)
             {
                 yield return (AppSessionId.Parse(entity.Id.Key), session);
             }

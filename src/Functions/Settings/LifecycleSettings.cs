@@ -16,8 +16,16 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
     /// <summary>Settings <c>Lifecycle:Policy:ReconnectGraceMs</c> and so on override the fleet's defaults.</summary>
     public const string PolicySection = "Lifecycle:Policy";
 
+    /// <summary>The setting that says how long finished orchestrations are kept.</summary>
+    public const string KeepRunsSetting = "Lifecycle:KeepRunsHours";
+
     /// <summary>Settings of how webhooks are sent.</summary>
     public const string WebhooksSection = "Lifecycle:Webhooks";
+
+    const int DefaultKeepRunsHours = 24;
+
+    /// <summary>How many hours finished orchestrations are kept, 1 to 8,760. Default 24.</summary>
+    public int KeepRunsHours { get; init; } = DefaultKeepRunsHours;
 
     /// <summary>Reads the settings.</summary>
     /// <param name="configuration">Where from.</param>
@@ -31,8 +39,19 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
             ReadBackend(configuration[BackendSetting]),
             ReadPolicy(configuration.GetSection(PolicySection)),
             Flag(webhooks, nameof(AllowPrivateTargets)) ?? isDevelopment,
-            KeyRingSetting.Read(configuration, isDevelopment));
+            KeyRingSetting.Read(configuration, isDevelopment))
+        {
+            KeepRunsHours = ReadKeepRuns(configuration[KeepRunsSetting]) ?? DefaultKeepRunsHours,
+        };
     }
+
+    static int? ReadKeepRuns(string? text) => text switch
+    {
+        null or "" => null,
+        _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) =>
+            hours is >= 1 and <= 8_760 ? hours : throw SettingException.OutOfRange(KeepRunsSetting, $"must be between 1 and 8760, and is {hours}"),
+        _ => throw SettingException.Malformed(KeepRunsSetting, text, "a whole number of hours"),
+    };
 
     static DurableBackend ReadBackend(string? text) => text switch
     {

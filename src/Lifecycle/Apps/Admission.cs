@@ -25,10 +25,12 @@ public enum AdmissionKind
 /// <param name="Ticket">The place in the waiting line, to be shown at the next ask.</param>
 /// <param name="Probe">Whether this attempt is the probe that everybody else waits for.</param>
 /// <param name="Reason">Why not, from <see cref="Reasons"/>.</param>
-public sealed record Admission(AdmissionKind Kind, DateTimeOffset At, Ticket? Ticket = null, bool Probe = false, string? Reason = null)
+/// <param name="Confirm">The gate wants to be told when the app attaches after this webhook: its 2xx alone is not believed.</param>
+public sealed record Admission(
+    AdmissionKind Kind, DateTimeOffset At, Ticket? Ticket = null, bool Probe = false, string? Reason = null, bool Confirm = false)
 {
     /// <summary>Go at the time.</summary>
-    public static Admission Go(DateTimeOffset at, bool probe = false) => new(AdmissionKind.Go, at, Probe: probe);
+    public static Admission Go(DateTimeOffset at) => new(AdmissionKind.Go, at);
 
     /// <summary>Ask again at the time.</summary>
     public static Admission Wait(DateTimeOffset at, Ticket ticket) => new(AdmissionKind.Wait, at, ticket);
@@ -46,17 +48,23 @@ public abstract record AppEvent;
 /// <param name="Foreground">Foreground sessions go first.</param>
 /// <param name="LostAt">When it lost its socket; null for a start.</param>
 /// <param name="Ticket">The place it was given before.</param>
-/// <param name="NotAttached">Its last webhook was accepted and the app did not attach in time.</param>
+/// <param name="InVain">Its last webhook, when that was accepted and the app did not attach in time.</param>
 public sealed record AdmissionAsked(
-    string WebhookId, RunReason Reason, bool Foreground, DateTimeOffset? LostAt, Ticket? Ticket = null, bool NotAttached = false) : AppEvent;
+    string WebhookId, RunReason Reason, bool Foreground, DateTimeOffset? LostAt, Ticket? Ticket = null, string? InVain = null) : AppEvent;
 
 /// <summary>A webhook was answered, or was not.</summary>
 /// <param name="WebhookId">Which.</param>
 /// <param name="Result">What came of it.</param>
 public sealed record OutcomeReported(string WebhookId, WebhookResult Result) : AppEvent;
 
-/// <summary>A session that waited for the app was attached without a webhook: the app is up.</summary>
+/// <summary>The app attached after a webhook that was to be confirmed: it is up.</summary>
 public sealed record AppAnswered : AppEvent;
+
+/// <summary>
+/// A session that waited for the app was attached without a webhook. Its process is alive; that its webhook can be reached is not said, and
+/// the others may be about to come back by themselves, too: so nobody is admitted by this, but an open breaker looks again soon.
+/// </summary>
+public sealed record AppAttached : AppEvent;
 
 /// <summary>A session of the app was given up.</summary>
 /// <param name="Reason">Why, from <see cref="Reasons"/>.</param>

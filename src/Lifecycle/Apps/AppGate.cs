@@ -32,7 +32,7 @@ public sealed record AppGate
     /// <summary>The attempts in flight while the app has not answered; at most <see cref="Policy.FirstFlight"/>.</summary>
     public ImmutableArray<Flight> Flights { get; init; } = [];
 
-    /// <summary>When the app last accepted a webhook, or attached a session that waited for one.</summary>
+    /// <summary>When the app last accepted a webhook; while distrusted, when it last attached after one.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 
     /// <summary>Since when sessions are lost that the app has not answered for; null when there are none.</summary>
@@ -40,6 +40,12 @@ public sealed record AppGate
 
     /// <summary>Until when the app asked to be left alone (Retry-After).</summary>
     public DateTimeOffset? HoldUntil { get; init; }
+
+    /// <summary>
+    /// The app accepted webhooks and then did not attach: until it attaches, its 2xx counts for nothing. So does the front of a dead app
+    /// behave that answers 200 to everything.
+    /// </summary>
+    public bool Distrusted { get; init; }
 
     /// <summary>The incident that is open, or the last one.</summary>
     public Incident? Incident { get; init; }
@@ -55,7 +61,7 @@ public sealed record AppGate
         other is not null
         && (Schema, Breaker, NextSlotAt, Line, AnsweredAt, LostSince, HoldUntil) ==
            (other.Schema, other.Breaker, other.NextSlotAt, other.Line, other.AnsweredAt, other.LostSince, other.HoldUntil)
-        && (Incident, Tally) == (other.Incident, other.Tally)
+        && (Distrusted, Incident, Tally) == (other.Distrusted, other.Incident, other.Tally)
         && Flights.AsSpan().SequenceEqual(other.Flights.AsSpan())
         && Outcomes.AsSpan().SequenceEqual(other.Outcomes.AsSpan());
 
@@ -82,6 +88,9 @@ public sealed record WaitingLine
 
     /// <summary>Tickets given to all the others.</summary>
     public int Background { get; init; }
+
+    /// <summary>Tickets whose holders went ahead as probes: everybody else is that much further in front.</summary>
+    public int WentAhead { get; init; }
 
     /// <summary>Since when the line is being admitted; null while it waits for the app.</summary>
     public DateTimeOffset? AdmittedFrom { get; init; }

@@ -4,19 +4,21 @@ public static partial class AppRules
 {
     static AppDecision OnOutcome(AppTurn turn, OutcomeReported reported)
     {
-        turn.Change(g => g with
-        {
-            Flights = g.Flights.RemoveAll(flight => flight.WebhookId == reported.WebhookId),
-            Breaker = g.Breaker.Probe?.WebhookId == reported.WebhookId ? g.Breaker with { Probe = null } : g.Breaker,
-        });
         if (reported.Result.Verdict == WebhookVerdict.Accepted)
         {
-            return Answered(Note(turn, reported.Result.Detail).Count(t => t with { Accepted = t.Accepted + 1 })).Done();
+            Note(turn, reported.Result.Detail).Count(t => t with { Accepted = t.Accepted + 1 });
+            return turn.Gate.Distrusted ? turn.Done() : Answered(Landed(turn, reported.WebhookId)).Done();
         }
 
-        HoldBack(turn, reported.Result.RetryAfterMs);
+        HoldBack(Landed(turn, reported.WebhookId), reported.Result.RetryAfterMs);
         return CountFailure(turn, reported.Result.Detail).Done();
     }
+
+    static AppTurn Landed(AppTurn turn, string webhookId) => turn.Change(g => g with
+    {
+        Flights = g.Flights.RemoveAll(flight => flight.WebhookId == webhookId),
+        Breaker = g.Breaker.Probe?.WebhookId == webhookId ? g.Breaker with { Probe = null } : g.Breaker,
+    });
 
     static AppTurn Note(AppTurn turn, string outcome) => turn.Change(g => g with
     {
@@ -91,6 +93,7 @@ public static partial class AppRules
             AnsweredAt = turn.Now,
             HoldUntil = null,
             LostSince = null,
+            Distrusted = false,
             Breaker = g.Breaker.IsOpen ? g.Breaker.Closed() : g.Breaker.Counting(success: true, turn.Now, turn.Policy),
             NextSlotAt = g.NextSlotAt > turn.Now ? g.NextSlotAt : turn.Now,
             Line = g.Line.AdmittedFrom is null && g.Line.Foreground + g.Line.Background > 0 ? g.Line with { AdmittedFrom = turn.Now } : g.Line,
@@ -130,16 +133,18 @@ public static partial class AppRules
         return before.OwnerToldAt is null ? turn.Do(new TellOwner(OwnerNoticeKind.Unreachable, incident)).Done() : turn.Done();
     }
 
-    static AppDecision OnProbeWanted(AppTurn turn)
+    // A person knows better than a Retry-After of half an hour ago.
+    static AppDecision OnProbeWanted(AppTurn turn) => ProbeSoon(turn.Change(g => g with { HoldUntil = null })).Done();
+
+    static AppTurn ProbeSoon(AppTurn turn)
     {
-        var breaker = turn.Gate.Breaker;
+        var (breaker, hold) = (turn.Gate.Breaker, turn.Gate.HoldUntil ?? turn.Now);
         if (breaker.NextProbeAt is not { } next)
         {
-            return turn.Done();
+            return turn;
         }
 
-        var soonest = next.AddMilliseconds(turn.Policy.ProbeFloorMs - breaker.SpacingMs);
-        soonest = soonest > turn.Now ? soonest : turn.Now;
-        return turn.Change(g => g with { HoldUntil = null, Breaker = breaker with { NextProbeAt = soonest < next ? soonest : next } }).Done();
+        var soonest = new[] { turn.Now, hold, next.AddMilliseconds(turn.Policy.ProbeFloorMs - breaker.SpacingMs) }.Max();
+        return turn.Change(g => g with { Breaker = breaker with { NextProbeAt = soonest < next ? soonest : next } });
     }
 }

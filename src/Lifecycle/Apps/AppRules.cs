@@ -42,6 +42,7 @@ public static partial class AppRules
             AdmissionAsked asked => OnAsked(turn, asked),
             OutcomeReported reported => OnOutcome(turn, reported),
             AppAnswered => Answered(turn).Done(),
+            AppAttached => ProbeSoon(turn).Done(),
             SessionGivenUp givenUp => OnGivenUp(turn, givenUp),
             ProbeWanted => OnProbeWanted(turn),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "No rule knows this event."),
@@ -51,7 +52,8 @@ public static partial class AppRules
     // A verdict that got lost with its host must not hold up everybody else for ever.
     static AppGate WithoutLost(AppGate gate, DateTimeOffset now, Policy policy)
     {
-        var oldest = now - VerdictLost - TimeSpan.FromMilliseconds(policy.WebhookTimeoutMs);
+        var verdictMs = policy.WebhookTimeoutMs + (gate.Distrusted ? policy.ConnectTimeoutMs : 0);
+        var oldest = now - VerdictLost - TimeSpan.FromMilliseconds(verdictMs);
         return gate with
         {
             Flights = gate.Flights.RemoveAll(flight => flight.At < oldest),
@@ -62,14 +64,14 @@ public static partial class AppRules
     static AppDecision OnAsked(AppTurn turn, AdmissionAsked ask)
     {
         turn.Count(t => t with { Asked = t.Asked + 1 });
-        if (ask.NotAttached)
+        if (ask.InVain is { } accepted)
         {
-            CountFailure(turn, Reasons.NotAttachedInTime);
+            CountFailure(Landed(turn, accepted).Change(g => g with { Distrusted = true }), Reasons.NotAttachedInTime);
         }
 
         if (FlightOf(turn.Gate, ask.WebhookId) is not null)
         {
-            return turn.Done(Admission.Go(turn.Now, turn.Gate.Breaker.Probe?.WebhookId == ask.WebhookId));
+            return Go(turn, turn.Now, turn.Gate.Breaker.Probe?.WebhookId == ask.WebhookId);
         }
 
         if (turn.Gate.Breaker.IsOpen)
@@ -77,14 +79,18 @@ public static partial class AppRules
             return AskedWhileOpen(turn, ask);
         }
 
-        return HasAnswered(turn, ask) && !IsOnHold(turn) ? AskedWhileWell(turn, ask) : AskedWhileUnproven(turn, ask);
+        return HasAnswered(turn, ask) ? AskedWhileWell(turn, ask) : AskedWhileUnproven(turn, ask);
     }
+
+    static AppDecision Go(AppTurn turn, DateTimeOffset at, bool probe = false) =>
+        turn.Done(new Admission(AdmissionKind.Go, at, Probe: probe, Confirm: turn.Gate.Distrusted));
 
     static Flight? FlightOf(AppGate gate, string webhookId) =>
         gate.Breaker.Probe?.WebhookId == webhookId
             ? gate.Breaker.Probe
             : gate.Flights.FirstOrDefault(flight => flight.WebhookId == webhookId);
 
+    // While the app takes webhooks of others, a session that was asked to come later is a matter of that session alone.
     static bool IsOnHold(AppTurn turn) => turn.Now < turn.Gate.HoldUntil;
 
     // An answer speaks for the app for as long as the breaker's window, and never for sessions that were lost after it.
@@ -98,7 +104,7 @@ public static partial class AppRules
         var breaker = turn.Gate.Breaker;
         if (breaker.Probe is not null)
         {
-            return Wait(turn, ask, turn.Now + VerdictSoon);
+            return Wait(turn, ask, turn.Now + (turn.Gate.Distrusted ? VerdictSoon * 3 : VerdictSoon));
         }
 
         if (turn.Now >= breaker.NextProbeAt)
@@ -126,14 +132,15 @@ public static partial class AppRules
     static AppDecision Probe(AppTurn turn, AdmissionAsked ask)
     {
         var probe = new Flight(ask.WebhookId, turn.Now);
-        return turn
+        turn
             .Change(g => g with
             {
+                Line = ask.Ticket?.Line == g.Line.Number ? g.Line with { WentAhead = g.Line.WentAhead + 1 } : g.Line,
                 Breaker = g.Breaker.Probing(probe, turn.OutageBegan, turn.Policy),
                 Incident = g.Incident is { } incident ? incident with { Probes = incident.Probes + 1 } : null,
             })
-            .Count(t => t with { Admitted = t.Admitted + 1, Probes = t.Probes + 1 })
-            .Done(Admission.Go(turn.Now, probe: true));
+            .Count(t => t with { Admitted = t.Admitted + 1, Probes = t.Probes + 1 });
+        return Go(turn, turn.Now, probe: true);
     }
 
     static AppDecision AskedWhileUnproven(AppTurn turn, AdmissionAsked ask)
@@ -150,10 +157,9 @@ public static partial class AppRules
 
         if (turn.Gate.Flights.Length < turn.Policy.FirstFlight)
         {
-            return turn
-                .Change(g => g with { Flights = g.Flights.Add(new Flight(ask.WebhookId, turn.Now)) })
-                .Count(t => t with { Admitted = t.Admitted + 1 })
-                .Done(Admission.Go(turn.Now));
+            turn.Change(g => g with { Flights = g.Flights.Add(new Flight(ask.WebhookId, turn.Now)) })
+                .Count(t => t with { Admitted = t.Admitted + 1 });
+            return Go(turn, turn.Now);
         }
 
         if (ask.LostAt is not null)
@@ -192,8 +198,7 @@ public static partial class AppRules
     }
 
     // The pace is for resurrections: what users start at an app that is well is its ordinary load.
-    static AppDecision Start(AppTurn turn) =>
-        turn.Count(t => t with { Admitted = t.Admitted + 1 }).Done(Admission.Go(turn.Now));
+    static AppDecision Start(AppTurn turn) => Go(turn.Count(t => t with { Admitted = t.Admitted + 1 }), turn.Now);
 
     static bool IsLineMoving(AppTurn turn)
     {
@@ -204,10 +209,8 @@ public static partial class AppRules
     static AppDecision TakeSlot(AppTurn turn, int burst)
     {
         var (slot, next) = Pacer.Take(turn.Gate.NextSlotAt, turn.Now, turn.Policy.PacePerSecond, burst);
-        return turn
-            .Change(g => g with { NextSlotAt = next })
-            .Count(t => t with { Admitted = t.Admitted + 1 })
-            .Done(Admission.Go(slot));
+        turn.Change(g => g with { NextSlotAt = next }).Count(t => t with { Admitted = t.Admitted + 1 });
+        return Go(turn, slot);
     }
 
     static AppDecision Wait(AppTurn turn, AdmissionAsked ask, DateTimeOffset from)
@@ -242,7 +245,8 @@ public static partial class AppRules
     // Foreground sessions go first, so everybody else is behind all of them.
     static TimeSpan DistanceOf(AppTurn turn, Ticket ticket)
     {
-        var rank = ticket.Foreground ? ticket.Place : turn.Gate.Line.Foreground + ticket.Place;
-        return turn.Interval * (rank * EarlyShare);
+        var line = turn.Gate.Line;
+        var rank = (ticket.Foreground ? ticket.Place : line.Foreground + ticket.Place) - line.WentAhead;
+        return turn.Interval * (Math.Max(0, rank) * EarlyShare);
     }
 }

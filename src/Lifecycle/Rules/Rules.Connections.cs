@@ -112,7 +112,8 @@ public static partial class Rules
         var after = attached with { Deadline = null, LostAt = null, KeptUntil = null, Released = false, Run = null };
         turn.DoIf(!resumed && !before.Subscriptions.Streams.IsEmpty, new LeaveAllGroups())
             .Do(new SendAck(after.Attachment!.ConnectionId, AckOf(turn, after, resumed)))
-            .DoIf(CameByItself(before), new TellApp(new AppAnswered()));
+            .DoIf(CameByItself(before), new TellApp(new AppAttached()))
+            .DoIf(before.Run is { Phase: RunPhase.Confirming, Confirm: true }, new TellApp(new AppAnswered()));
         if (before.LostAt is { } lost)
         {
             turn.Do(new Measure(resumed ? Measurement.ReconnectLatency : Measurement.RecoveryTime, turn.Now - lost));
@@ -121,7 +122,6 @@ public static partial class Rules
         return turn.Move(AppState.Running, reason, _ => after);
     }
 
-    // An app that attaches while its sessions wait for it need not be looked for any longer.
     static bool CameByItself(AppSession before) =>
         before.Run is { Phase: RunPhase.Waiting or RunPhase.Asking or RunPhase.Admitted or RunPhase.Looking };
 

@@ -32,7 +32,7 @@ public static partial class Rules
             RunPhase.Admitted or RunPhase.Looking => Look(turn, run),
             RunPhase.Sending => turn.Ignore(Reasons.Duplicate, SendOrder(turn, run)),
             _ => TryLater(
-                turn, run.Noting(turn.Now, Reasons.NotAttachedInTime) with { NotAttached = true, Ticket = null }, Reasons.NotAttachedInTime, null),
+                turn, run.Noting(turn.Now, Reasons.NotAttachedInTime) with { InVain = WebhookId(turn, run, run.Attempt) }, Reasons.NotAttachedInTime, null),
         };
     }
 
@@ -58,14 +58,15 @@ public static partial class Rules
             return turn.Ignore(Reasons.Duplicate, OrderOf(turn, run));
         }
 
-        var (kind, at, ticket, _, reason) = admitted.Admission;
+        var (kind, at) = (admitted.Admission.Kind, admitted.Admission.At);
+        var told = run with { InVain = null, Ticket = admitted.Admission.Ticket, Confirm = admitted.Admission.Confirm };
         return kind switch
         {
-            AdmissionKind.Go when at > turn.Now => Slot(turn, run with { NotAttached = false }, at),
-            AdmissionKind.Go => Look(turn, run with { NotAttached = false, DueAt = at }),
-            AdmissionKind.Refuse => Evict(turn, run, reason ?? Reasons.AppUnreachable),
+            AdmissionKind.Go when at > turn.Now => Slot(turn, told, at),
+            AdmissionKind.Go => Look(turn, told with { DueAt = at }),
+            AdmissionKind.Refuse => Evict(turn, run, admitted.Admission.Reason ?? Reasons.AppUnreachable),
             _ when turn.Now >= run.HorizonAt => Evict(turn, run, Reasons.HorizonOver),
-            _ => WaitForVerdict(turn, run with { NotAttached = false, Ticket = ticket }, at),
+            _ => WaitForVerdict(turn, told, at),
         };
     }
 
@@ -176,7 +177,7 @@ public static partial class Rules
         turn.Do(new TellApp(new OutcomeReported(WebhookId(turn, run, run.Attempt), sent.Result)));
         return sent.Result.Verdict switch
         {
-            WebhookVerdict.Accepted => AwaitAttach(turn, told with { GoneInARow = 0, Ticket = null }),
+            WebhookVerdict.Accepted => AwaitAttach(turn, told with { GoneInARow = 0 }),
             WebhookVerdict.Gone => Evict(turn, told, Reasons.AppGone),
             WebhookVerdict.Rejected => Evict(turn, told, Reasons.WebhookRejected),
             WebhookVerdict.PerhapsGone when run.GoneInARow > 0 => Evict(turn, told, Reasons.AppGone),
@@ -243,7 +244,7 @@ public static partial class Rules
         RunOrder.Send(run.Attempt, WebhookId(turn, run, run.Attempt));
 
     static RunOrder AskOrder(Turn turn, ResurrectionRun run) => RunOrder.AskFor(new AdmissionAsked(
-        WebhookId(turn, run, run.Attempt + 1), run.Reason, turn.Before.Foreground, turn.Before.LostAt, run.Ticket, run.NotAttached));
+        WebhookId(turn, run, run.Attempt + 1), run.Reason, turn.Before.Foreground, turn.Before.LostAt, run.Ticket, run.InVain));
 
     static string WebhookId(Turn turn, ResurrectionRun run, int attempt) => StableHash.Name("wh_", turn.Id, $"{run.Id}|{attempt}");
 

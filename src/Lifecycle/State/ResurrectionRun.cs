@@ -79,8 +79,11 @@ public sealed record ResurrectionRun
     /// <summary>The place in the app's waiting line, while it waits for its verdict.</summary>
     public Ticket? Ticket { get; init; }
 
-    /// <summary>The last webhook was accepted and the app did not attach in time; the gate is told at the next ask.</summary>
-    public bool NotAttached { get; init; }
+    /// <summary>The last webhook, when it was accepted and the app did not attach in time; the gate is told at the next ask.</summary>
+    public string? InVain { get; init; }
+
+    /// <summary>The gate wants to be told when the app attaches.</summary>
+    public bool Confirm { get; init; }
 
     /// <summary>What came of the last attempts, the newest last, for operators.</summary>
     public ImmutableArray<AttemptNote> LastAttempts { get; init; } = [];
@@ -99,7 +102,7 @@ public sealed record ResurrectionRun
         other is not null
         && (Id, Reason, Phase, Attempt, DueAt, BeganAt, HorizonAt) ==
            (other.Id, other.Reason, other.Phase, other.Attempt, other.DueAt, other.BeganAt, other.HorizonAt)
-        && (LastDelayMs, GoneInARow, Ticket, NotAttached) == (other.LastDelayMs, other.GoneInARow, other.Ticket, other.NotAttached)
+        && (LastDelayMs, GoneInARow, Ticket, InVain, Confirm) == (other.LastDelayMs, other.GoneInARow, other.Ticket, other.InVain, other.Confirm)
         && LastAttempts.AsSpan().SequenceEqual(other.LastAttempts.AsSpan());
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using DurableTask.Core.Exceptions;
 using Lifecycle.Local.Durable;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -239,7 +240,7 @@ public sealed class InstanceLifeTests : IDisposable
             await app.Client.ScheduleNewOrchestrationInstanceAsync("reader", null, new StartOrchestrationOptions(id));
             return true;
         }
-        catch (InvalidOperationException)
+        catch (OrchestrationAlreadyExistsException)
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Entities;
@@ -181,7 +182,7 @@ public sealed class OrchestrationTests
         async app =>
         {
             await app.Client.ScheduleNewOrchestrationInstanceAsync("twice", null, new StartOrchestrationOptions("one"));
-            await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(() =>
                 app.Client.ScheduleNewOrchestrationInstanceAsync("twice", null, new StartOrchestrationOptions("one")));
             await app.Client.RaiseEventAsync("one", "end", "first");
             Assert.Equal("first", (await app.Client.WaitForInstanceCompletionAsync("one", true)).ReadOutputAs<string>());

@@ -120,4 +120,33 @@ public sealed class AzureStorageTimingTests
         Assert.Equal("done", (await app.RunToEnd("many")).ReadOutputAs<string>());
         Assert.InRange(runs, 105, 140);
     }, options with { DoubleActivityOneIn = 5 });
+
+    // Both workers answer. The first answer counts, and the second finds an orchestrator that has gone on, or ended.
+    [Fact]
+    public void A_doubled_activity_answers_twice_and_the_second_answer_changes_nothing() => DurableApp.Run(async app =>
+    {
+        var runs = 0;
+        await app.Activity<int>("count", async _ =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), app.Time);
+            return ++runs;
+        }).Orchestrator("many", async context =>
+        {
+            var seen = new List<int>();
+            for (var n = 0; n < 5; n++)
+            {
+                seen.Add(await context.CallActivityAsync<int>("count", n));
+                await context.CreateTimer(TimeSpan.FromSeconds(5), CancellationToken.None);
+            }
+
+            seen.Add(await context.CallActivityAsync<int>("count", 5));
+            return seen;
+        }).StartAsync();
+        var end = await app.RunToEnd("many", id: "one");
+        await app.Wait(1_000);
+        Assert.Equal(12, runs);
+        Assert.Equal([1, 3, 5, 7, 9, 11], end.ReadOutputAs<List<int>>());
+        Assert.Equal(12, app.Statistics.Messages[MessageKind.Completed]);
+        Assert.Equal([1, 3, 5, 7, 9, 11], (await app.Client.GetInstanceAsync("one", true))!.ReadOutputAs<List<int>>());
+    }, options with { DoubleActivityOneIn = 1 });
 }

@@ -54,11 +54,21 @@ public sealed class LifecycleSettingsTests
     }
 
     [Theory]
+    [InlineData("", 24)]
+    [InlineData("1", 1)]
+    [InlineData("8760", 8_760)]
+    public void Read_TakesHowLongRunsAreKept(string text, int hours) =>
+        Assert.Equal(hours, Read(("Lifecycle:KeepRunsHours", text)).KeepRunsHours);
+
+    [Theory]
     [InlineData("Lifecycle:Policy:ReconnectGraceMs", "6s", "a whole number")]
     [InlineData("Lifecycle:Policy:ReconnectGraceMs", "-1", "a whole number")]
     [InlineData("Lifecycle:Policy:ReconnectGraceMs", "5", "between 1000 and 120000")]
     [InlineData("Lifecycle:Policy:Resurrect", "maybe", "true or false")]
     [InlineData("Lifecycle:Policy:GraceMs", "6000", "There is no setting")]
+    [InlineData("Lifecycle:KeepRunsHours", "1d", "a whole number of hours")]
+    [InlineData("Lifecycle:KeepRunsHours", "0", "between 1 and 8760")]
+    [InlineData("Lifecycle:KeepRunsHours", "8761", "between 1 and 8760")]
     [InlineData("Lifecycle:DurableBackend", "Cosmos", "AzureStorage")]
     [InlineData("Lifecycle:DurableBackend", "7", "AzureStorage")]
     [InlineData("Lifecycle:Webhooks:AllowPrivateTargets", "perhaps", "true or false")]

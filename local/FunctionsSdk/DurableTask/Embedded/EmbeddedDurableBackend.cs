@@ -20,8 +20,10 @@ sealed class EmbeddedDurableBackend : IDurableBackend, IDurableHandlers
     readonly IServiceProvider services;
     readonly ILoggerFactory loggers;
     readonly TimeProvider time;
+    readonly Lock gate = new();
     DurableEngine? engine;
     DurableStore? store;
+    bool stopped;
 
     public EmbeddedDurableBackend(
         Func<DurableStore> open, DurableOptions options, TimeProvider time, IServiceProvider services, ILoggerFactory loggers)
@@ -42,41 +44,63 @@ sealed class EmbeddedDurableBackend : IDurableBackend, IDurableHandlers
     public void AddActivity(string name, Type? inputType, Func<object?, IServiceProvider, Task<object?>> run) =>
         activities.Add(name, (inputType, run));
 
+    /// <exception cref="ObjectDisposedException">It has been stopped; make another.</exception>
+    /// <exception cref="InvalidOperationException">It runs already.</exception>
     public Task StartAsync(CancellationToken cancellation)
     {
-        store = open();
-        engine = new DurableEngine(store, options, time, this, loggers.CreateLogger("Lifecycle.Local.Durable"));
-        engine.Start();
+        cancellation.ThrowIfCancellationRequested();
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(stopped, this);
+            if (store is not null)
+            {
+                throw new InvalidOperationException("The durable engine has been started already.");
+            }
+
+            store = open();
+            engine = new DurableEngine(store, options, time, this, loggers.CreateLogger("Lifecycle.Local.Durable"));
+            engine.Start();
+        }
+
         return Task.CompletedTask;
     }
 
+    /// <summary>Stops it, if it was started; a start that is under way is waited for. May be called again.</summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
-        if (engine is null)
-        {
-            return;
-        }
-
+        Close();
         try
         {
-            await engine.DisposeAsync().AsTask().WaitAsync(cancellation);
+            if (engine is not null)
+            {
+                await engine.DisposeAsync().AsTask().WaitAsync(cancellation);
+            }
         }
         catch (OperationCanceledException)
         {
-            engine.Abort(); // what still runs is done again at the next start, as after a kill
+            engine!.Abort(); // what still runs is done again at the next start, as after a kill
             throw;
         }
         finally
         {
-            store!.Dispose();
+            store?.Dispose();
         }
     }
 
     /// <summary>Ends as a killed process would; the store is closed and what runs is lost.</summary>
     public void Abort()
     {
-        Engine.Abort();
-        store!.Dispose();
+        Close();
+        engine?.Abort();
+        store?.Dispose();
+    }
+
+    void Close()
+    {
+        lock (gate)
+        {
+            stopped = true;
+        }
     }
 
     public async Task RunEntityAsync(EntityBatch batch)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DurableTask.Core.Exceptions;
 using Lifecycle.Local.Durable;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -51,7 +52,7 @@ sealed class EmbeddedDurableClient : DurableTaskClient
         });
         return await engine().CommitAsync(transaction)
             ? id
-            : throw new InvalidOperationException($"An orchestration with the instance id '{id}' exists already and has not ended.");
+            : throw new OrchestrationAlreadyExistsException(FailureInfo.IdIsTaken(id).Message);
     }
 
     public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
@@ -85,18 +86,13 @@ sealed class EmbeddedDurableClient : DurableTaskClient
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
         new InstancePages(engine, filter ?? new OrchestrationQuery());
 
-    public override async Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
-    {
-        if (engine().Store.ReadOrchestration(instanceId) is not { IsOver: true })
-        {
-            return new PurgeResult(0); // as officially: what runs is not purged
-        }
+    // As officially: what runs is not purged.
+    public override async Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        new(await new InstancePurge(engine(), time).PurgeAsync([instanceId]));
 
-        var transaction = new DurableTransaction();
-        transaction.RequireNotRunning(instanceId);
-        transaction.Purge(instanceId);
-        return new PurgeResult(await engine().CommitAsync(transaction) ? 1 : 0);
-    }
+    public override Task<PurgeResult> PurgeAllInstancesAsync(
+        PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        new InstancePurge(engine(), time).RunAsync(filter, cancellation);
 
     public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         throw NotHere("suspend");

@@ -67,11 +67,9 @@ sealed class EmbeddedEntityClient(Func<DurableEngine> engine, TimeProvider time)
 sealed class EntityPages<T>(Func<DurableEngine> engine, EntityQuery query, Func<EntityRecord, bool, T> view) : AsyncPageable<T>
     where T : notnull
 {
-    const int DefaultPageSize = 100;
-
     public override async IAsyncEnumerable<Page<T>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
     {
-        var size = pageSizeHint ?? query.PageSize ?? DefaultPageSize;
+        var size = PageSize.Of(pageSizeHint ?? query.PageSize);
         var after = continuationToken ?? query.ContinuationToken;
         do
         {

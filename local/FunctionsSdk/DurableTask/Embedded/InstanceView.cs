@@ -19,6 +19,12 @@ static class InstanceView
         FailureDetails = record.Failure is { } failure ? EmbeddedJson.FailureOf(failure) : null,
         DataConverter = JsonDataConverter.Default,
     };
+
+    public static bool Matches(
+        OrchestrationRecord record, IEnumerable<OrchestrationRuntimeStatus>? statuses, DateTimeOffset? createdFrom, DateTimeOffset? createdTo) =>
+        (statuses is null || statuses.Contains((OrchestrationRuntimeStatus)(int)record.State))
+        && (createdFrom is not { } from || record.CreatedAt >= from)
+        && (createdTo is not { } to || record.CreatedAt <= to);
 }
 
 /// <summary>Pages over stored orchestrations.</summary>
@@ -26,7 +32,7 @@ sealed class InstancePages(Func<DurableEngine> engine, OrchestrationQuery query)
 {
     public override async IAsyncEnumerable<Page<OrchestrationMetadata>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
     {
-        var size = pageSizeHint ?? query.PageSize;
+        var size = PageSize.Of(pageSizeHint ?? query.PageSize);
         var after = continuationToken ?? query.ContinuationToken;
         do
         {
@@ -34,14 +40,9 @@ sealed class InstancePages(Func<DurableEngine> engine, OrchestrationQuery query)
             var records = engine().Store.ReadOrchestrations(query.InstanceIdPrefix ?? "", after, size);
             after = records.Count == size ? records[^1].InstanceId : null;
             yield return new Page<OrchestrationMetadata>(
-                [.. records.Where(Matches).Select(r => InstanceView.Of(r, query.FetchInputsAndOutputs))], after);
+                [.. records.Where(r => InstanceView.Matches(r, query.Statuses, query.CreatedFrom, query.CreatedTo)).Select(r => InstanceView.Of(r, query.FetchInputsAndOutputs))], after);
             await Task.CompletedTask;
         }
         while (after is not null);
     }
-
-    bool Matches(OrchestrationRecord record) =>
-        (query.Statuses is not { } wanted || wanted.Contains((OrchestrationRuntimeStatus)(int)record.State))
-        && (query.CreatedFrom is not { } from || record.CreatedAt >= from)
-        && (query.CreatedTo is not { } to || record.CreatedAt <= to);
 }

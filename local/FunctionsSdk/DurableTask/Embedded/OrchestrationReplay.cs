@@ -16,6 +16,7 @@ sealed class OrchestrationReplay
     readonly Dictionary<int, HistoryEvent> recorded;
     readonly List<HistoryEvent> actions = [];
     readonly ReplayThread thread = new();
+    NonDeterministicOrchestrationException? different;
     int taskIds;
 
     public OrchestrationReplay(
@@ -67,8 +68,10 @@ sealed class OrchestrationReplay
     {
         if ((before.Action, before.Name, before.Target) != (now.Action, now.Name, now.Target))
         {
-            throw new NonDeterministicOrchestrationException(
+            // Kept as well: the orchestrator may catch it, or await nothing of it.
+            different ??= new NonDeterministicOrchestrationException(
                 turn.Instance.Name, $"task {now.TaskId} was {Describe(before)} and is now {Describe(now)}.");
+            throw different;
         }
     }
 
@@ -77,7 +80,7 @@ sealed class OrchestrationReplay
 
     public OrchestrationResult Run()
     {
-        Task<object?>? main = null;
+        Task<string?>? main = null;
         Exception? broken = null;
         try
         {
@@ -92,9 +95,9 @@ sealed class OrchestrationReplay
         return ResultOf(main, broken);
     }
 
-    Task<object?> Replay()
+    Task<string?> Replay()
     {
-        Task<object?>? main = null;
+        Task<string?>? main = null;
         for (var i = 0; i < turn.History.Count; i++)
         {
             IsReplaying = i < turn.Known;
@@ -105,7 +108,7 @@ sealed class OrchestrationReplay
         return main ?? throw new InvalidOperationException($"The history of {turn.Instance.InstanceId} does not begin.");
     }
 
-    void Apply(HistoryEvent line, ref Task<object?>? main)
+    void Apply(HistoryEvent line, ref Task<string?>? main)
     {
         switch (line.Kind)
         {
@@ -127,8 +130,12 @@ sealed class OrchestrationReplay
         }
     }
 
-    // A throw before the first await is a failed task as well.
-    async Task<object?> StartAsync() => await orchestrator(Context);
+    // A throw before the first await is a failed task as well, and so is a result that cannot be written.
+    async Task<string?> StartAsync()
+    {
+        var output = await orchestrator(Context);
+        return Next is null ? EmbeddedJson.Write(output) : null;
+    }
 
     void CheckNothingIsMissing(Task main)
     {
@@ -138,7 +145,7 @@ sealed class OrchestrationReplay
                 turn.Instance.Name, "it awaited something that is not a task of its context, and continued on another thread.");
         }
 
-        if (main.Exception?.InnerException is NonDeterministicOrchestrationException different)
+        if (different is not null)
         {
             throw different;
         }
@@ -157,12 +164,23 @@ sealed class OrchestrationReplay
         }
     }
 
-    OrchestrationResult ResultOf(Task<object?>? main, Exception? broken)
+    OrchestrationResult ResultOf(Task<string?>? main, Exception? broken)
     {
-        var failed = broken ?? main?.Exception?.InnerException;
-        if (failed is not null)
+        if (broken is not null)
         {
-            return new OrchestrationResult { State = OrchestrationState.Failed, Failure = FailureInfo.Of(failed), CustomStatus = CustomStatus };
+            // What it asked for on a wrong way is not done.
+            return new OrchestrationResult { State = OrchestrationState.Failed, Failure = FailureInfo.Of(broken), CustomStatus = CustomStatus };
+        }
+
+        if (main?.Exception?.InnerException is { } failed)
+        {
+            return new OrchestrationResult
+            {
+                Actions = actions,
+                CustomStatus = CustomStatus,
+                State = OrchestrationState.Failed,
+                Failure = FailureInfo.Of(failed),
+            };
         }
 
         if (main is not { IsCompletedSuccessfully: true })
@@ -184,7 +202,7 @@ sealed class OrchestrationReplay
                 Actions = actions,
                 CustomStatus = CustomStatus,
                 State = OrchestrationState.Completed,
-                Output = EmbeddedJson.Write(main.Result),
+                Output = main.Result,
             };
     }
 

@@ -27,7 +27,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
             DisableDefaults = true,
             ContentRootPath = AppContext.BaseDirectory,
             ApplicationName = Assembly.GetEntryAssembly()?.GetName().Name,
-            EnvironmentName = HostEnvironmentName.Read(),
+            EnvironmentName = HostEnvironmentName.Read(System.Environment.GetEnvironmentVariable),
         });
         SettingsSources.AddTo(_inner.Configuration, args ?? [], _problems);
         HostLogging.AddTo(_inner.Logging, _inner.Configuration);

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Microsoft.DurableTask.Entities;
+
+namespace Lifecycle.Entities;
+
+/// <summary>The input of the operation <c>Flush</c>.</summary>
+/// <param name="Token">Of the signal.</param>
+public sealed record FlushDue(long Token);
+
+/// <summary>
+/// Sends what entities have in their outboxes. One is made for every invocation of an entity function (a scoped service): the
+/// operations of an invocation are stored together, so the outbox as the first of them finds it is what is committed.
+/// </summary>
+public sealed class OutboxFlusher(IEventSink sink, EventOutage outage, DurableBackend backend, TimeProvider time)
+{
+    /// <summary>The operation that an entity with an outbox must have; its input is a <see cref="FlushDue"/>.</summary>
+    public const string Operation = "Flush";
+
+    /// <summary>For how long an operation waits for the sink, in all.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    long? committed;
+
+    /// <summary>
+    /// The last step of every operation: sends what may be sent, and signals the entity for the rest. Does not throw because of
+    /// the sink.
+    /// </summary>
+    /// <param name="context">The entity's.</param>
+    /// <param name="key">Whose outbox it is; an app's has no session.</param>
+    /// <param name="loaded">The outbox as the operation found it.</param>
+    /// <param name="changed">What the operation made of it.</param>
+    /// <returns>The outbox to store.</returns>
+    public async Task<Outbox> RunAsync(TaskEntityContext context, AppSessionId key, Outbox loaded, Outbox changed)
+    {
+        committed ??= loaded.LastSequence;
+        var after = (await SendAsync(key, changed, changed.Sendable(committed.Value))).Planned();
+        if (after.Pending is { } flush && flush != loaded.Pending)
+        {
+            context.SignalEntity(context.Id, Operation, new FlushDue(flush.Token), new SignalEntityOptions { SignalTime = flush.At });
+        }
+
+        outage.Grew(context.Id.Key, loaded.Records.Length, after.Records.Length);
+        return after;
+    }
+
+    async Task<Outbox> SendAsync(AppSessionId key, Outbox outbox, ImmutableArray<OutboxRecord> records)
+    {
+        if (records.IsEmpty)
+        {
+            return outbox;
+        }
+
+        var sent = 0;
+        using var late = new CancellationTokenSource(Patience, time);
+        try
+        {
+            foreach (var record in records)
+            {
+                await sink.SendAsync(record, late.Token).WaitAsync(late.Token);
+                sent++;
+            }
+
+            outage.Succeeded();
+            return outbox.Sent(sent);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, the transition stands and the records are kept.
+            outage.Failed(late.IsCancellationRequested ? new EventSinkException($"no answer within {Patience.TotalSeconds:0} s", e) : e);
+            return outbox.Sent(sent).Failed(key, time.GetUtcNow(), backend);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Lifecycle;
+
+/// <summary>The one signal that an entity has sent itself so that its outbox is emptied.</summary>
+/// <param name="Token">Fences: a signal with another token is not the one that is awaited.</param>
+/// <param name="At">When it comes; null for at once.</param>
+public sealed record FlushSignal(long Token, DateTimeOffset? At = null);
+
+/// <summary>
+/// What an entity has to tell the world, stored with its state so that both commit together. Nothing is sent in the operation
+/// that made it, which may yet be undone: a later operation sends it, in order, and takes out what was accepted.
+/// </summary>
+public sealed record Outbox
+{
+    /// <summary>The most records that one operation sends.</summary>
+    public const int AtOnce = 64;
+
+    /// <summary>Nothing to tell, and nothing told so far.</summary>
+    public static Outbox Empty { get; } = new();
+
+    /// <summary>What is not known to be sent, the oldest first.</summary>
+    public ImmutableArray<OutboxRecord> Records { get; init; } = [];
+
+    /// <summary>The last record's sequence; 0 before the first.</summary>
+    public long LastSequence { get; init; }
+
+    /// <summary>A timer of the entity is known to come soon, and its operation sends what is left: no signal is needed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TimerComes { get; init; }
+
+    /// <summary>The signal under way. While there is one, other operations leave the sending to it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FlushSignal? Pending { get; init; }
+
+    /// <summary>The last signal's token.</summary>
+    public long LastToken { get; init; }
+
+    /// <summary>How often in a row sending failed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Failures { get; init; }
+
+    /// <summary>The last wait after a failure, in milliseconds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double LastDelayMs { get; init; }
+
+    /// <summary>
+    /// The outbox with more to tell. The first sequence is the time in milliseconds, so that a later life of the same key does not
+    /// tell the same numbers again; then they grow by one.
+    /// </summary>
+    /// <param name="key">Whose outbox it is; an app's has no session.</param>
+    /// <param name="now">When it came to be, UTC.</param>
+    /// <param name="drafts">What to tell, in order.</param>
+    public Outbox With(AppSessionId key, DateTimeOffset now, IEnumerable<EventDraft> drafts)
+    {
+        var records = Records.ToBuilder();
+        var last = LastSequence;
+        foreach (var draft in drafts)
+        {
+            last = last == 0 ? Math.Max(1, now.ToUnixTimeMilliseconds()) : last + 1;
+            var id = $"{StableHash.Name("ev_", key, $"{last}|{now.UtcTicks}")}-{last}";
+            records.Add(new OutboxRecord(draft.Destination, last, id, now, CloudEvent.Write(draft, id, last, now)));
+        }
+
+        return last == LastSequence ? this : this with { Records = records.ToImmutable(), LastSequence = last };
+    }
+
+    /// <summary>A signal came. Only the one that is awaited ends the wait.</summary>
+    public Outbox Arrived(long token) => Pending?.Token == token ? this with { Pending = null } : this;
+
+    /// <summary>What this operation sends: committed records, unless a signal for them is under way.</summary>
+    /// <param name="committed">The last sequence that is known to be committed.</param>
+    public ImmutableArray<OutboxRecord> Sendable(long committed) =>
+        Pending is null ? [.. Records.TakeWhile(r => r.Sequence <= committed).Take(AtOnce)] : [];
+
+    /// <summary>The oldest records were accepted.</summary>
+    public Outbox Sent(int count) => count == 0 ? this : this with
+    {
+        Records = Records.RemoveRange(0, count),
+        TimerComes = TimerComes && count < AtOnce, // more of them may be waiting than one timer can carry
+        Failures = 0,
+        LastDelayMs = 0,
+    };
+
+    /// <summary>The oldest record was not accepted: it is kept, and a signal comes for another try.</summary>
+    public Outbox Failed(AppSessionId key, DateTimeOffset now, DurableBackend backend)
+    {
+        var delay = FlushSchedule.NextMs(key, LastSequence, Failures, LastDelayMs);
+        var at = TimerAlignment.SignalAt(now.AddMilliseconds(delay), now, backend);
+        return (this with { Failures = Failures + 1, LastDelayMs = delay }).Awaiting(at);
+    }
+
+    /// <summary>
+    /// The end of every operation: what is left needs a signal, unless one is under way or a timer is known to come. So nothing is
+    /// left lying, and there is at most one signal.
+    /// </summary>
+    public Outbox Planned() => Records.IsEmpty || Pending is not null || TimerComes ? this : Awaiting(null);
+
+    Outbox Awaiting(DateTimeOffset? at) => this with { Pending = new FlushSignal(LastToken + 1, at), LastToken = LastToken + 1 };
+
+    /// <summary>Equal when every field and every record is.</summary>
+    public bool Equals(Outbox? other) =>
+        other is not null
+        && (LastSequence, TimerComes, Pending, LastToken, Failures, LastDelayMs) ==
+           (other.LastSequence, other.TimerComes, other.Pending, other.LastToken, other.Failures, other.LastDelayMs)
+        && Records.AsSpan().SequenceEqual(other.Records.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(LastSequence, LastToken, Records.Length);
+}

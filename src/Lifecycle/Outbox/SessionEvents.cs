@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+
+namespace Lifecycle;
+
+/// <summary>What an app session tells the world, and which of its operations tells it.</summary>
+public static class SessionEvents
+{
+    /// <summary>The CloudEvents type of a transition.</summary>
+    public const string TransitionType = "lifecycle.appsession.transition";
+
+    /// <summary>The CloudEvents type of an app session that was given up: the dead letter, and the event of it.</summary>
+    public const string DeadLetterType = "lifecycle.appsession.deadletter";
+
+    /// <summary>
+    /// The outbox after a decision. A reconnect cycle must not cost operations for its events alone: what is told on the way into
+    /// GRACE_PERIOD, and from there to RUNNING, waits for the grace timer, which comes in any case (stale or not), or for an
+    /// earlier operation. Everything else is told at once. A timer that arrived is no longer to come, whichever it was.
+    /// </summary>
+    public static Outbox After(this Outbox outbox, AppSessionId id, AppSession before, SessionEvent @event, Decision decision, DateTimeOffset now)
+    {
+        var after = decision.Session;
+        var told = outbox.With(id, now, DraftsOf(id, decision));
+        var waits = told.LastSequence == outbox.LastSequence || (before.State, after.State) == (AppState.GracePeriod, AppState.Running);
+        return told with
+        {
+            TimerComes = after.State == AppState.GracePeriod
+                || (outbox.TimerComes && waits && @event is not TimerFired { Kind: TimerKind.Grace }),
+        };
+    }
+
+    static IEnumerable<EventDraft> DraftsOf(AppSessionId id, Decision decision)
+    {
+        foreach (var effect in decision.Effects)
+        {
+            switch (effect)
+            {
+                case PublishTransition transition:
+                    yield return Draft(OutboxDestination.Events, TransitionType, id, DataOf(id, transition, decision.Session));
+                    break;
+                case DeadLetter letter:
+                    var data = DataOf(id, letter, decision.Session);
+                    yield return Draft(OutboxDestination.DeadLetters, DeadLetterType, id, data);
+                    yield return Draft(OutboxDestination.Events, DeadLetterType, id, data);
+                    break;
+            }
+        }
+    }
+
+    static EventDraft Draft(OutboxDestination destination, string type, AppSessionId id, object data) =>
+        new(destination, type, CloudEvent.SourceOf(id.PackageName), id.ToString(), data);
+
+    static TransitionData DataOf(AppSessionId id, PublishTransition transition, AppSession after) => new(
+        id.SessionId,
+        id.PackageName,
+        transition.From.WireName(),
+        transition.To.WireName(),
+        CloudEvent.Clip(transition.Reason)!,
+        transition.Epoch,
+        transition.CorrelationId,
+        after.InstanceId);
+
+    static DeadLetterData DataOf(AppSessionId id, DeadLetter letter, AppSession after) => new(
+        id.SessionId,
+        id.PackageName,
+        CloudEvent.Clip(letter.Reason)!,
+        letter.Attempts,
+        [.. letter.LastAttempts.Select(note => note with { Outcome = CloudEvent.Clip(note.Outcome)! })],
+        after.Epoch,
+        after.CorrelationId);
+
+    sealed record TransitionData(
+        string SessionId, string PackageName, string From, string To, string Reason, long Epoch, string? CorrelationId, string? InstanceId);
+
+    sealed record DeadLetterData(
+        string SessionId,
+        string PackageName,
+        string Reason,
+        int Attempts,
+        ImmutableArray<AttemptNote> LastAttempts,
+        long Epoch,
+        string? CorrelationId);
+}

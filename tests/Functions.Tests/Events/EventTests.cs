@@ -1,0 +1,168 @@
+using System.Net;
+using Lifecycle.Entities;
+using Lifecycle.Local.Durable;
+using Lifecycle.Local.FunctionsSdk.DurableTask;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lifecycle.Functions.Tests.Events;
+
+/// <summary>What the world is told, over the whole app on virtual time.</summary>
+public sealed class EventTests
+{
+    static readonly string[] connect = ["NONE>STARTING", "STARTING>RUNNING"];
+    static readonly string[] cycle = ["RUNNING>GRACE_PERIOD", "GRACE_PERIOD>RUNNING"];
+
+    static void Run(Func<TestApp, FlakySink, Task> test)
+    {
+        var sink = new FlakySink();
+        TestApp.Run(app => test(app, sink), services => services.AddSingleton<IEventSink>(sink));
+    }
+
+    [Fact]
+    public void Every_transition_of_a_sessions_life_is_told_once_and_in_order() => Run(async (app, sink) =>
+    {
+        await app.StartAsync();
+        var client = await app.AttachAsync();
+        client.Drop();
+        await app.Settle(1_000);
+        client = await app.AttachAsync(reconnect: true);
+        await app.Settle(10_000);
+        client.Drop();
+        await app.Settle(10_000); // grace, then a webhook
+        client = await app.AttachAsync(instance: "i2");
+        await app.CallAsync("DELETE", "/api/sessions/s1");
+        await app.Settle(130_000);
+
+        string[] resurrection = ["RUNNING>GRACE_PERIOD", "GRACE_PERIOD>DISCONNECTED", "DISCONNECTED>RESURRECTING", "RESURRECTING>RUNNING"];
+        Assert.Equal([.. connect, .. cycle, .. resurrection, "RUNNING>STOPPING", "STOPPING>STOPPED"], Told.Steps(sink.Taken));
+        Assert.Equal(sink.Taken.Count, sink.Taken.Select(r => r.Id).Distinct().Count());
+        Assert.Equal(404, (await app.CallAsync("GET", $"/api/sessions/s1/apps/{TestApp.Package}")).Status);
+        Assert.DoesNotContain("@appsession@", app.Everything());
+    });
+
+    [Fact]
+    public void A_reconnect_cycle_costs_three_operations_of_the_entity_and_tells_everything() => Run(async (app, sink) =>
+    {
+        await app.StartAsync();
+        var client = await app.AttachAsync();
+        await app.Settle(1_000);
+        var statistics = app.Services.GetRequiredService<EmbeddedDurableBackend>().Engine.Statistics;
+        var before = statistics.Messages.GetValueOrDefault(MessageKind.Signal);
+        client.Drop();
+        await app.Settle(500);
+        await app.AttachAsync(reconnect: true);
+        await app.Settle(20_000);
+        Assert.Equal(3, statistics.Messages[MessageKind.Signal] - before);
+        Assert.Equal([.. connect, .. cycle], Told.Steps(sink.Taken));
+    });
+
+    [Fact]
+    public void Outside_the_grace_window_an_event_is_told_at_once() => Run(async (app, sink) =>
+    {
+        await app.StartAsync();
+        Assert.Equal("NONE>STARTING", Told.Steps(sink.Taken).Last());
+        var client = await app.AttachAsync();
+        Assert.Equal("STARTING>RUNNING", Told.Steps(sink.Taken).Last());
+        client.Drop();
+        await app.Settle(6_100);
+        Assert.Equal("GRACE_PERIOD>DISCONNECTED", Told.Steps(sink.Taken).Last());
+    });
+
+    [Fact]
+    public void An_evicted_session_leaves_a_dead_letter_with_its_last_attempts_and_an_event_of_it() => Run(async (app, sink) =>
+    {
+        app.WebhookAnswer = _ => new HttpResponseMessage(HttpStatusCode.Gone);
+        await app.StartAsync();
+        await app.Settle(5_000);
+        var letter = Told.Of(Assert.Single(sink.Taken, r => r.Destination == OutboxDestination.DeadLetters));
+        Assert.Equal(SessionEvents.DeadLetterType, letter.Type);
+        Assert.Equal("app_gone", letter.Data.GetProperty("reason").GetString());
+        Assert.Equal(1, letter.Data.GetProperty("attempts").GetInt32());
+        Assert.Equal("http_410", Assert.Single(letter.Data.GetProperty("lastAttempts").EnumerateArray()).GetProperty("outcome").GetString());
+        var @event = Assert.Single(sink.Events.Select(Told.Of), e => e.Type == SessionEvents.DeadLetterType);
+        Assert.NotEqual(letter.Id, @event.Id);
+        Assert.Equal(["NONE>STARTING", "STARTING>EVICTED"], Told.Steps(sink.Taken));
+    });
+
+    [Fact]
+    public void A_sink_that_fails_for_ten_minutes_delays_events_and_nothing_else() => Run(async (app, sink) =>
+    {
+        var tries = new List<DateTimeOffset>();
+        sink.Before = (_, _) =>
+        {
+            tries.Add(app.Time.GetUtcNow());
+            throw new EventSinkException("down");
+        };
+        await app.StartAsync();
+        var client = await app.AttachAsync();
+        Assert.Equal("RUNNING", await app.StateAsync());
+        for (var i = 0; i < 20; i++)
+        {
+            client.Drop();
+            await app.Settle();
+            Assert.Equal("GRACE_PERIOD", await app.StateAsync());
+            client = await app.AttachAsync(reconnect: true);
+            Assert.Equal("RUNNING", await app.StateAsync());
+            await app.Settle(30_000);
+        }
+
+        Assert.Empty(sink.Taken);
+        // 42 transitions, and none of them tried by itself.
+        Assert.InRange(tries.Count, 10, 100);
+        Assert.All(tries.Zip(tries.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)));
+        sink.Down = false;
+        await app.Settle(66_000);
+        Assert.Equal([.. connect, .. Enumerable.Repeat(cycle, 20).SelectMany(c => c)], Told.Steps(sink.Taken));
+        Assert.Equal(42, sink.Taken.Count);
+    });
+
+    [Fact]
+    public void A_sink_that_does_not_answer_holds_an_operation_for_two_seconds_at_most() => Run(async (app, sink) =>
+    {
+        sink.Before = (_, _) => Task.Delay(Timeout.InfiniteTimeSpan, app.Time); // not even when it is told to give up
+        await app.StartAsync();
+        await app.Settle(2_000);
+        var client = await app.AttachAsync();
+        await app.Settle(4_000);
+        Assert.Equal("RUNNING", await app.StateAsync());
+        sink.Down = false;
+        await app.Settle(66_000);
+        Assert.Equal(connect, Told.Steps(sink.Taken));
+    });
+
+    [Fact]
+    public void A_session_that_is_forgotten_stays_as_an_outbox_until_it_is_told_and_nobody_sees_it() => Run(async (app, sink) =>
+    {
+        await app.StartAsync();
+        await app.AttachAsync();
+        await app.Settle(1_000);
+        sink.Down = true;
+        await app.CallAsync("DELETE", "/api/sessions/s1");
+        await app.Settle(125_000);
+        Assert.Contains("@appsession@s1", app.Everything());
+        Assert.Equal(404, (await app.CallAsync("GET", $"/api/sessions/s1/apps/{TestApp.Package}")).Status);
+        Assert.Equal(404, (await app.CallAsync("POST", $"/api/sessions/s1/apps/{TestApp.Package}/stop")).Status);
+        Assert.Equal(404, (await app.CallAsync("POST", $"/api/sessions/s1/apps/{TestApp.Package}/revive")).Status);
+        Assert.Empty((await app.CallAsync("GET", "/api/sessions/s1/apps")).Json.GetProperty("apps").EnumerateArray());
+
+        await app.StartAsync(); // the same key lives again, before the old life is told
+        sink.Down = false;
+        await app.Settle(66_000);
+        Assert.Equal([.. connect, "RUNNING>STOPPING", "STOPPING>STOPPED", "NONE>STARTING"], Told.Steps(sink.Taken).Take(5));
+    });
+
+    [Fact]
+    public void A_forgotten_session_is_gone_from_the_store_once_everything_is_told() => Run(async (app, sink) =>
+    {
+        await app.StartAsync();
+        await app.AttachAsync();
+        await app.Settle(1_000);
+        sink.Down = true;
+        await app.CallAsync("DELETE", "/api/sessions/s1");
+        await app.Settle(125_000);
+        sink.Down = false;
+        await app.Settle(66_000);
+        Assert.Equal([.. connect, "RUNNING>STOPPING", "STOPPING>STOPPED"], Told.Steps(sink.Taken));
+        Assert.DoesNotContain("@appsession@", app.Everything());
+    });
+}
