@@ -133,12 +133,12 @@ public sealed class AppRulesAskTests
     public void Ask_ToStartAnAppThatIsLongAway_IsRefused_UnlessItsProbeIsDue()
     {
         var gate = Open();
-        for (var at = 5_000.0; at < 700_000; at = (gate.Breaker.NextProbeAt!.Value - Start).TotalMilliseconds)
+        for (var at = 5_000.0; at < 700_000; at = Math.Ceiling((gate.Breaker.NextProbeAt!.Value - Start).TotalMilliseconds))
         {
             gate = gate.On(Ask($"p{at}"), at).On(new OutcomeReported($"p{at}", Away), at);
         }
 
-        var (now, next) = ((gate.Breaker.NextProbeAt!.Value - Start).TotalMilliseconds - 10_000, gate.Breaker.NextProbeAt.Value);
+        var (now, next) = (Math.Ceiling((gate.Breaker.NextProbeAt!.Value - Start).TotalMilliseconds) - 10_000, gate.Breaker.NextProbeAt.Value);
         Assert.Equal(new Admission(AdmissionKind.Refuse, next, Reason: Reasons.AppUnreachable), gate.Admission("s", now, null, RunReason.Start));
         Assert.Equal(AdmissionKind.Wait, gate.Admission("r", now).Kind);
         Assert.True(gate.Admission("s", now + 10_000, null, RunReason.Start).Probe);
