@@ -10,7 +10,7 @@ static class BenchRun
     public static IReadOnlyList<IBench> All { get; } =
     [
         new SignalsBench(), new CyclesBench(), new AckBench(), new TimersBench(), new SessionsBench(), new SocketsBench(), new StartUpBench(),
-        new CostsBench(),
+        new CostsBench(), new OutagesBench(),
     ];
 
     /// <summary>Runs the benches; false when one of them could not measure.</summary>

@@ -34,6 +34,18 @@ public sealed class BackoffTests
         Assert.True(fullest < delays.Length / 10, $"{fullest} of {delays.Length} sessions wait within the same second");
     }
 
+    [Property(MaxTest = 200)]
+    public void NextMs_AtAnyCap_SpreadsEvenlyBetweenBaseAndCap(PositiveInt @base, PositiveInt times, int run)
+    {
+        var (least, cap) = (@base.Get * 100, @base.Get * 100 * (1 + times.Get));
+        var delays = Enumerable.Range(0, 1_000)
+            .Select(n => Backoff.NextMs(cap, least, cap, StableHash.Uniform(new AppSessionId($"s{n}", "p"), $"r{run}", 9))).Order().ToList();
+        var share = delays.Select(delay => (delay - least) / (cap - least)).ToList();
+        Assert.InRange(share[250], 0.15, 0.35);
+        Assert.InRange(share[500], 0.40, 0.60);
+        Assert.InRange(share[750], 0.65, 0.85);
+    }
+
     [Property]
     public void NextMs_AnyInput_StaysBetweenBaseAndCap(PositiveInt @base, PositiveInt extra, PositiveInt previous, NormalFloat seed)
     {

@@ -1,0 +1,110 @@
+using Lifecycle.Bench.Outages.Strategies;
+using Lifecycle.Local.Durable;
+using Lifecycle.Scenarios;
+
+namespace Lifecycle.Bench.Outages.Playing;
+
+/// <summary>Plays one trace against one strategy, on virtual time.</summary>
+sealed class TracePlayer
+{
+    static readonly DateTimeOffset start = new(2026, 1, 1, 3, 0, 0, TimeSpan.Zero);
+
+    readonly OutageTrace trace;
+    readonly TimeProvider time;
+    readonly IStrategy strategy;
+    readonly Journal journal;
+    readonly List<OutageApp> apps;
+
+    TracePlayer(OutageTrace trace, Contender contender, TimeProvider time)
+    {
+        (this.trace, this.time) = (trace, time);
+        strategy = contender.New(time, trace.Seed);
+        journal = new Journal(time, start.AddMilliseconds(trace.OutageMs));
+        apps = [.. trace.Apps.Select(app => new OutageApp(app, trace, strategy, journal, time))];
+    }
+
+    /// <exception cref="InvalidOperationException">Work escaped the clock: the run is not repeatable.</exception>
+    public static OutageResult Play(OutageTrace trace, Contender contender)
+    {
+        var time = new VirtualTimeProvider(start);
+        OutageResult? result = null;
+        time.Run(async () => result = await new TracePlayer(trace, contender, time).PlayAsync(contender.Name));
+        return time.ForeignPosts == 0
+            ? result!
+            : throw new InvalidOperationException($"{time.ForeignPosts} continuations escaped the simulation of {trace.Name} with {contender.Name}.");
+    }
+
+    async Task<OutageResult> PlayAsync(string strategyName)
+    {
+        var byPackage = apps.ToDictionary(app => app.Package);
+        strategy.Webhooks = webhook => byPackage[webhook.Id.PackageName].AnswerAsync(webhook);
+        foreach (var app in apps)
+        {
+            await strategy.RegisterAsync(app.Package);
+        }
+
+        foreach (var step in trace.Steps.SelectMany(s => s.Repeated()).OrderBy(s => s.AtMs))
+        {
+            await UntilAsync(step.AtMs);
+            Do(step);
+        }
+
+        await UntilAsync(trace.UntilMs);
+        return await ResultAsync(strategyName);
+    }
+
+    Task UntilAsync(double ms) => Waits.Async(start.AddMilliseconds(ms) - time.GetUtcNow(), time);
+
+    void Do(StepModel step)
+    {
+        switch (step.Do)
+        {
+            case StepKind.Start: Sessions.ToList().ForEach(session => _ = StartAsync(session, step.Ms)); break;
+            case StepKind.KillApp: apps.ForEach(app => app.Kill(step.Status)); break;
+            case StepKind.BootApp: apps.ForEach(app => app.Boot()); break;
+            case StepKind.DropSockets: apps.ForEach(app => app.DropSockets()); break;
+            case StepKind.EndpointsDown: _ = EndpointsDownAsync(step.Ms); break;
+            default: throw new FormatException($"{trace.Name}: no outage has a step {step.Do}.");
+        }
+    }
+
+    IEnumerable<OutageSession> Sessions => apps.SelectMany(app => app.Sessions);
+
+    async Task StartAsync(OutageSession session, double withinMs)
+    {
+        await Waits.Async(TimeSpan.FromMilliseconds(StableHash.Uniform(session.Id, $"{trace.Seed}|start", 0) * withinMs), time);
+        await strategy.StartAsync(session.Id, session.IsForeground);
+    }
+
+    async Task EndpointsDownAsync(double ms)
+    {
+        apps.ForEach(app => app.EndpointsUp = false);
+        await Waits.Async(TimeSpan.FromMilliseconds(ms), time);
+        apps.ForEach(app => app.EndpointsUp = true);
+    }
+
+    async Task<OutageResult> ResultAsync(string strategyName)
+    {
+        var outageAt = start.AddMilliseconds(trace.OutageMs);
+        var up = TimeSpan.FromMilliseconds((trace.UpMs ?? trace.UntilMs) - trace.OutageMs);
+        var givenUp = new List<TimeSpan>();
+        foreach (var session in Sessions.Where(s => !journal.RunningSince.ContainsKey(s.Id)))
+        {
+            if (await strategy.GivenUpAtAsync(session.Id) is { } at)
+            {
+                givenUp.Add(at - outageAt);
+            }
+        }
+
+        return new OutageResult
+        {
+            Trace = trace,
+            Strategy = strategyName,
+            Webhooks = journal.Webhooks,
+            Running = journal.Running,
+            Recoveries = [.. journal.RunningSince.Values.Select(at => at > up ? at - up : TimeSpan.Zero).Order()],
+            GivenUp = [.. givenUp.Order()],
+            FalseResurrections = journal.FalseResurrections,
+        };
+    }
+}

@@ -1,0 +1,95 @@
+using Lifecycle.Bench.Outages;
+using Lifecycle.Bench.Outages.Playing;
+using Lifecycle.Bench.Outages.Showing;
+using Lifecycle.Bench.Outages.Strategies;
+
+namespace Lifecycle.Bench.Tests.Outages;
+
+public sealed class TracePlayerTests
+{
+    [Fact]
+    public void Play_SimpleAndAnAppBackAfter25Seconds_GivesUpAfterSixPointSixSecondsAndEverySessionStaysDead()
+    {
+        var result = TracePlayer.Play(Traces.NodeRotation with { LossMs = 0 }, Contender.Simple);
+        Assert.Equal(39, result.GivenUp.Count);
+        Assert.All(result.GivenUp, at => Assert.Equal(6.6, at.TotalSeconds, 0.01));
+        Assert.Equal(2 * 39, result.WebhooksWhileDown);
+        Assert.Equal(result.WebhooksWhileDown, result.Webhooks.Count);
+        Assert.Equal(1, result.DeadShare);
+        Assert.Null(result.RecoveryTo(0.01));
+    }
+
+    [Theory]
+    [InlineData("backoff")]
+    [InlineData("lifecycle")]
+    public void Play_OthersAndAnAppBackAfter25Seconds_EverySessionIsBack(string strategy)
+    {
+        var result = TracePlayer.Play(Traces.NodeRotation, Contender.All.Single(c => c.Name == strategy));
+        Assert.Equal(0, result.DeadShare);
+        Assert.Empty(result.GivenUp);
+        Assert.InRange(result.RecoveryTo(1)!.Value, TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(31.2));
+    }
+
+    [Fact]
+    public void Play_LifecycleAndTheTwoMinuteOutage_KeepsWhatTheScenarioAsksFor()
+    {
+        var result = TracePlayer.Play(Traces.TwoMinuteOutage(), Contender.Lifecycle);
+        Assert.InRange(result.WebhooksWhileDown, 1, 40);
+        Assert.True(result.RecoveryTo(0.5) <= TimeSpan.FromSeconds(45), $"half after {result.RecoveryTo(0.5)}");
+        Assert.True(result.RecoveryTo(1) <= TimeSpan.FromSeconds(75), $"all after {result.RecoveryTo(1)}");
+        Assert.InRange(result.PeakPerSecond, 1, 20);
+    }
+
+    [Fact]
+    public void Play_WithoutWebhooks_AllStrategiesMeetTheSameLatencies()
+    {
+        var runs = Contender.All.Select(contender => TracePlayer.Play(Trace("socket-drop") with { SlowShare = 0 }, contender)).ToList();
+        Assert.All(runs, run => Assert.Empty(run.Webhooks));
+        Assert.All(runs, run => Assert.Equal(run.Trace.Sessions, run.Recoveries.Count));
+        Assert.All(runs, run => Assert.Equal(runs[0].Recoveries, run.Recoveries));
+    }
+
+    [Fact]
+    public void Play_SlowSessionsOfALiveProcess_SimpleBeginsThemAllAnewAndALongerGraceWindowOnlySome()
+    {
+        var trace = Trace("socket-drop") with { SlowShare = 1 };
+        var (simple, lifecycle) = (TracePlayer.Play(trace, Contender.Simple), TracePlayer.Play(trace, Contender.Lifecycle));
+        Assert.Equal(trace.Sessions, simple.FalseResurrections);
+        Assert.InRange(lifecycle.FalseResurrections, 1, trace.Sessions / 2);
+    }
+
+    [Fact]
+    public void Play_AnAppThatIsWarmingUp_RefusesACrowdAndServesAPace()
+    {
+        var trace = Traces.All().Single(t => t.Name == "slow-recovery");
+        var (simple, lifecycle) = (TracePlayer.Play(trace, Contender.Simple), TracePlayer.Play(trace, Contender.Lifecycle));
+        Assert.Equal(0, simple.WebhooksWhileDown);
+        Assert.Equal(30, simple.Recoveries.Count);
+        Assert.Equal(0, lifecycle.WebhooksRefused);
+        Assert.Equal(0, lifecycle.DeadShare);
+    }
+
+    [Fact]
+    public void Play_ADeadEndpoint_BackoffGivesUpAtTheHorizonAndBeginsAnewEveryHour()
+    {
+        var result = TracePlayer.Play(Trace("dead-endpoint"), Contender.Backoff);
+        Assert.Equal(13, result.GivenUp.Count);
+        Assert.All(result.GivenUp, at => Assert.InRange(at - TimeSpan.FromHours(5), TimeSpan.FromSeconds(570), TimeSpan.FromSeconds(604)));
+        Assert.DoesNotContain(result.Webhooks, webhook => webhook.Accepted || webhook.At.Minutes > 10);
+    }
+
+    [Fact]
+    public void Play_TheSameTraceTwice_IsTheSameTable() => Assert.Equal(QuickTable(), QuickTable());
+
+    [Fact]
+    public void Play_AnotherSeed_IsAnotherRun()
+    {
+        var trace = Trace("socket-drop");
+        Assert.NotEqual(TracePlayer.Play(trace, Contender.Simple).Recoveries, TracePlayer.Play(trace with { Seed = 2 }, Contender.Simple).Recoveries);
+    }
+
+    static OutageTrace Trace(string name) => Traces.All(quick: true).Single(trace => trace.Name == name);
+
+    static string QuickTable() => OutageTables.Full(
+        [.. Traces.All(quick: true).SelectMany(trace => Contender.All.Select(contender => TracePlayer.Play(trace, contender)))]);
+}

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using static Lifecycle.Tests.Apps.GateWalk;
+
+namespace Lifecycle.Tests.Apps;
+
+/// <summary>What outcomes make of an app's gate, and what its owner is told.</summary>
+public sealed class AppRulesOutcomeTests
+{
+    static OwnerNoticeKind[] Notices(AppDecision decision) => [.. decision.Effects.OfType<TellOwner>().Select(tell => tell.Kind)];
+
+    [Fact]
+    public void Failures_InARow_OpenTheBreakerAndOneIncident()
+    {
+        var gate = Open();
+        Assert.Equal((BreakerState.Open, IncidentCause.Unreachable, "http_503"), (gate.Breaker.State, gate.Incident!.Cause, gate.Incident.LastOutcome));
+        Assert.Equal(At(-6_000), gate.Incident.BeganAt);
+        var more = gate.Decide(new OutcomeReported("late", Away), 100);
+        Assert.Equal(gate.Incident.Id, more.Gate.Incident!.Id);
+        Assert.Empty(more.Effects);
+    }
+
+    [Fact]
+    public void TheFirstAnswer_ClosesTheBreaker_EndsTheIncident_AndAdmitsWithoutABurst()
+    {
+        var waiting = Enumerable.Range(0, 50).Aggregate(Open(), (g, n) => g.On(Ask($"w{n}"), 1_000));
+        var answered = waiting.On(Ask("p"), 5_000).Decide(new OutcomeReported("p", Accepted), 5_200);
+        Assert.False(answered.Gate.Breaker.IsOpen);
+        Assert.Equal(At(5_200), Assert.Single(answered.Effects.OfType<IncidentEnded>()).Incident.EndedAt);
+        Assert.Empty(Notices(answered));
+        var slots = new List<DateTimeOffset>();
+        var gate = answered.Gate;
+        for (var n = 0; n < 10; n++)
+        {
+            var decision = gate.Decide(Ask($"w{n}", ticket: new Ticket(gate.Line.Number, n, false)), 5_200);
+            gate = decision.Gate;
+            slots.Add(decision.Admission!.At);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 10).Select(n => At(5_200 + (50 * n))), slots);
+    }
+
+    [Fact]
+    public void RetryAfter_MovesTheNextProbe_ButNotBeyondTheHorizon()
+    {
+        var probing = Open().On(Ask("p"), 5_000);
+        Assert.Equal(At(65_100), probing.On(new OutcomeReported("p", WebhookResult.FromStatus(503, TimeSpan.FromSeconds(60))), 5_100).Breaker.NextProbeAt);
+        Assert.Equal(At(605_100), probing.On(new OutcomeReported("p", WebhookResult.FromStatus(503, TimeSpan.FromDays(60))), 5_100).Breaker.NextProbeAt);
+    }
+
+    [Fact]
+    public void AnAcceptedWebhookWithoutAnAttach_IsAFailure_AndFromThenOnOnlyAnAttachCounts()
+    {
+        // An ingress that answers 200 for a dead app made every probe a success, and every success let the sessions out.
+        var gate = Well().On(Ask("next") with { InVain = "w0" }, 10_000);
+        Assert.True(gate.Distrusted);
+        for (var n = 0; n < 4; n++)
+        {
+            gate = gate.On(new OutcomeReported($"v{n}", Accepted), 11_000).On(Ask($"n{n}") with { InVain = $"v{n}" }, 12_000);
+        }
+
+        Assert.True(gate.Breaker.IsOpen);
+        var probe = gate.Decide(Ask("p"), 60_000);
+        Assert.True(probe.Admission is { Probe: true, Confirm: true });
+        var accepted = probe.Gate.On(new OutcomeReported("p", Accepted), 60_100);
+        Assert.True(accepted.Breaker is { IsOpen: true, Probe.WebhookId: "p" });
+        var attached = accepted.On(new AppAnswered(), 60_500);
+        Assert.Equal((false, false), (attached.Breaker.IsOpen, attached.Distrusted));
+    }
+
+    [Fact]
+    public void ASessionThatAttachesByItself_AdmitsNobody_ButTheNextProbeIsSoon()
+    {
+        var gate = Open().On(Ask("p"), 60_000).On(new OutcomeReported("p", Away), 60_100);
+        var next = gate.Breaker.NextProbeAt;
+        var attached = gate.On(new AppAttached(), 66_000);
+        Assert.True(attached.Breaker.IsOpen);
+        Assert.Equal((At(69_900), At(66_000)), (next, attached.Breaker.NextProbeAt));
+    }
+
+    [Fact]
+    public void ProbeWanted_KeepsTheLeastSpacing()
+    {
+        var gate = Open().On(Ask("p"), 60_000).On(new OutcomeReported("p", WebhookResult.FromStatus(503, TimeSpan.FromMinutes(5))), 60_100);
+        Assert.Equal(At(360_100), gate.Breaker.NextProbeAt);
+        var wanted = gate.On(new ProbeWanted(), 61_000);
+        Assert.InRange(wanted.Breaker.NextProbeAt!.Value, At(61_000), At(360_100));
+        Assert.Null(wanted.HoldUntil);
+        Assert.Empty(Well().Decide(new ProbeWanted()).Effects);
+    }
+
+    [Fact]
+    public void GivingUp_TellsTheOwnerOnce_AndRecoveryOnce()
+    {
+        var first = Open().Decide(new SessionGivenUp(Reasons.HorizonOver), 600_000);
+        var second = first.Gate.Decide(new SessionGivenUp(Reasons.HorizonOver), 600_001);
+        Assert.Equal([OwnerNoticeKind.Unreachable], Notices(first));
+        Assert.Empty(Notices(second));
+        Assert.Equal(2, second.Gate.Incident!.Evicted);
+        var back = second.Gate.Decide(new OutcomeReported("p", Accepted), 700_000);
+        Assert.Equal([OwnerNoticeKind.Recovered], Notices(back));
+        Assert.Empty(Notices(back.Gate.Decide(new OutcomeReported("q", Accepted), 700_100)));
+    }
+
+    [Fact]
+    public void AnAppThatTakesSomeSessionsAndGivesUpOthers_IsOneLongIncident()
+    {
+        var (gate, told) = (Well(), new List<OwnerNoticeKind>());
+        for (var n = 0; n < 50; n++)
+        {
+            var evicted = gate.Decide(new SessionGivenUp(Reasons.AppGone), n * 30_000);
+            var accepted = evicted.Gate.Decide(new OutcomeReported($"a{n}", Accepted), (n * 30_000) + 10_000);
+            gate = accepted.Gate;
+            told.AddRange([.. Notices(evicted), .. Notices(accepted)]);
+        }
+
+        Assert.Equal([OwnerNoticeKind.Unreachable], told);
+        Assert.Equal([OwnerNoticeKind.Recovered], Notices(gate.Decide(new OutcomeReported("z", Accepted), 49 * 30_000 + 600_000)));
+    }
+
+    [Fact]
+    public void Outcomes_RemembersTheLastTen()
+    {
+        var gate = Enumerable.Range(0, 30).Aggregate(AppGate.New, (g, n) => g.On(new OutcomeReported($"w{n}", WebhookResult.FromStatus(500 + n)), n));
+        Assert.Equal(Enumerable.Range(20, 10).Select(n => $"http_{500 + n}"), gate.Outcomes.Select(o => o.Outcome));
+    }
+
+    [Fact]
+    public void Gate_RoundTripsItsStoredForm()
+    {
+        var busy = Enumerable.Range(0, 5).Aggregate(Open().On(Ask("p"), 60_000), (g, n) => g.On(Ask($"w{n}"), 60_100)).On(new SessionGivenUp("x"), 60_200);
+        foreach (var gate in new[] { AppGate.New, Well(), Open(), busy, AppGate.New.On(Ask("a")) })
+        {
+            Assert.Equal(gate, JsonSerializer.Deserialize<AppGate>(JsonSerializer.Serialize(gate)));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+namespace Lifecycle.Tests.Apps;
+
+/// <summary>
+/// Many sessions of one app before its gate, on a clock of its own: each asks, waits as it is told, and sends when it may. The app is up
+/// or away by a plan. It knows the truth that the gate only learns by outcomes.
+/// </summary>
+sealed class GateWorld
+{
+    readonly PriorityQueue<Action, (DateTimeOffset At, int Order)> agenda = new();
+    readonly Policy policy;
+    readonly Func<string, double, int> statusAt;
+    readonly Func<int, bool> losesReport;
+    int order;
+
+    /// <param name="policy">The app's policy.</param>
+    /// <param name="statusAt">What the app answers to a session at a time, in seconds.</param>
+    /// <param name="losesReport">Whether the report of the n-th webhook is lost with its host.</param>
+    public GateWorld(Policy policy, Func<string, double, int> statusAt, Func<int, bool>? losesReport = null) =>
+        (this.policy, this.statusAt, this.losesReport) = (policy, statusAt, losesReport ?? (_ => false));
+
+    public AppGate Gate { get; private set; } = AppGate.New;
+
+    public DateTimeOffset Now { get; private set; } = GateWalk.Start;
+
+    public List<Sent> Webhooks { get; } = [];
+
+    public List<Session> Sessions { get; } = [];
+
+    /// <summary>The most probes that were in flight at once.</summary>
+    public int ProbesAtOnce { get; private set; }
+
+    int probesInFlight;
+
+    public sealed record Sent(DateTimeOffset At, Session By, bool Probe, bool BreakerOpen, int Status);
+
+    public sealed class Session(string name, bool foreground, double lostAt)
+    {
+        public string Name => name;
+        public bool Foreground => foreground;
+        public DateTimeOffset LostAt { get; } = GateWalk.Start.AddSeconds(lostAt);
+        public int Attempt { get; set; }
+        public int Asks { get; set; }
+        public Ticket? Ticket { get; set; }
+        public double LastDelayMs { get; set; }
+        public bool Left { get; set; }
+        public DateTimeOffset? AttachedAt { get; set; }
+        public DateTimeOffset? AskAgainAt { get; set; }
+    }
+
+    public static double Seconds(DateTimeOffset at) => (at - GateWalk.Start).TotalSeconds;
+
+    /// <summary>A session that has lost its socket at a time, and is due after its grace window and the spread.</summary>
+    public Session Lose(string name, double lostAt, bool foreground = false)
+    {
+        var session = new Session(name, foreground, lostAt);
+        Sessions.Add(session);
+        var spread = policy.InitialSpreadMs * StableHash.Uniform(new(name, GateWalk.Package), "r", 0);
+        At(session.LostAt.AddMilliseconds(policy.ReconnectGraceMs + spread), () => Ask(session));
+        return session;
+    }
+
+    public void RunUntil(double seconds)
+    {
+        while (agenda.TryPeek(out _, out var next) && Seconds(next.At) <= seconds)
+        {
+            var action = agenda.Dequeue();
+            Now = next.At;
+            action();
+        }
+    }
+
+    void At(DateTimeOffset time, Action action) => agenda.Enqueue(action, (time > Now ? time : Now, order++));
+
+    void Apply(AppEvent @event) => Gate = AppRules.Decide(GateWalk.Package, Gate, @event, Now, policy).Gate;
+
+    void Ask(Session session)
+    {
+        if (session.Left || session.AttachedAt is not null)
+        {
+            return;
+        }
+
+        session.Asks++;
+        var ask = new AdmissionAsked($"{session.Name}|{session.Attempt + 1}", RunReason.Resurrection, session.Foreground, session.LostAt, session.Ticket);
+        var decision = AppRules.Decide(GateWalk.Package, Gate, ask, Now, policy);
+        (Gate, session.AskAgainAt) = (decision.Gate, null);
+        var admission = decision.Admission!;
+        if (admission.Kind == AdmissionKind.Go)
+        {
+            session.Ticket = null;
+            probesInFlight += admission.Probe ? 1 : 0;
+            ProbesAtOnce = Math.Max(ProbesAtOnce, probesInFlight);
+            At(admission.At, () => Send(session, admission.Probe));
+            return;
+        }
+
+        (session.Ticket, session.AskAgainAt) = (admission.Ticket, admission.At);
+        At(admission.At, () => Ask(session));
+    }
+
+    void Send(Session session, bool probe)
+    {
+        session.Attempt++;
+        var status = statusAt(session.Name, Seconds(Now));
+        var lost = losesReport(Webhooks.Count);
+        Webhooks.Add(new Sent(Now, session, probe, Gate.Breaker.IsOpen, status));
+        // An app that is away lets its callers wait.
+        At(Now.AddMilliseconds(status == 202 ? 20 : 1_000), () => Answered(session, WebhookResult.FromStatus(status), probe, lost));
+    }
+
+    void Answered(Session session, WebhookResult result, bool probe, bool reportIsLost)
+    {
+        probesInFlight -= probe ? 1 : 0;
+        if (!reportIsLost)
+        {
+            Apply(new OutcomeReported($"{session.Name}|{session.Attempt}", result));
+        }
+
+        if (result.Verdict == WebhookVerdict.Accepted)
+        {
+            session.AttachedAt = Now;
+            return;
+        }
+
+        var random = StableHash.Uniform(new(session.Name, GateWalk.Package), "r", session.Attempt);
+        var cap = (int)Math.Min(policy.BackoffCapMs, ProbeSchedule.SpacingMs(Now - session.LostAt, policy));
+        session.LastDelayMs = Backoff.NextMs(session.LastDelayMs, policy.BackoffBaseMs, cap, random);
+        At(Now.AddMilliseconds(session.LastDelayMs), () => Ask(session));
+    }
+}
