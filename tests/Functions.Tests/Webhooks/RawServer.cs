@@ -42,8 +42,9 @@ sealed class RawServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
-        listener.Stop();
+        // In this order: a listener that is stopped between two calls makes the next one throw.
         await serving;
+        listener.Stop();
         ending.Dispose();
     }
 

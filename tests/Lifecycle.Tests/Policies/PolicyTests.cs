@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Reflection;
+
 namespace Lifecycle.Tests.Policies;
 
 public sealed class PolicyTests
@@ -40,4 +43,20 @@ public sealed class PolicyTests
     public void Over_KnowsEveryValueOfThePolicy() => Assert.Equal(
         typeof(Policy).GetProperties().Where(p => p.SetMethod is not null).Select(p => p.Name).Order(),
         typeof(PolicyOverrides).GetProperties().Where(p => p.SetMethod is not null && p.Name != "EqualityContract").Select(p => p.Name).Order());
+
+    [Fact]
+    public void Document_HasEveryValueWithItsDefault()
+    {
+        var document = File.ReadAllText(Repository.File("docs/settings.md"));
+        Assert.All(typeof(Policy).GetProperties(BindingFlags.Public | BindingFlags.Instance), property =>
+        {
+            var value = property.GetValue(Policy.Default) switch
+            {
+                int number => number.ToString("N0", CultureInfo.InvariantCulture),
+                bool flag => flag ? "true" : "false",
+                var other => $"{other}",
+            };
+            Assert.Contains($"| `{property.Name}` | {value} |", document, StringComparison.Ordinal);
+        });
+    }
 }
