@@ -2,8 +2,10 @@ using Lifecycle.Entities;
 using Lifecycle.Functions.Events;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Hub;
+using Lifecycle.Functions.Maintenance;
 using Lifecycle.Functions.Secrets;
 using Lifecycle.Functions.Settings;
+using Lifecycle.Functions.Tokens;
 using Lifecycle.Functions.Webhooks;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,9 +42,19 @@ public static class LifecycleApp
         services.AddEventSink(builder.Configuration);
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<SessionCommands>();
+        services.AddSingleton<Receipts>();
+        services.AddSingleton<ReconcileCursor>();
         services.AddSingleton(provider => KeyRingPlace.Open(
             settings.KeyRing, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<SecretVault>();
+        services.AddSingleton(provider => new TokenKeys(
+            KeyRingPlace.OpenTokenKeys(settings.KeyRing, provider.GetRequiredService<ILoggerFactory>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TokenKeys>>()));
+        services.AddSingleton<ReconnectTokens>();
+        services.AddSingleton<IReconnectTokens>(provider => provider.GetRequiredService<ReconnectTokens>());
+        services.AddSingleton(provider => new ReconnectProof(
+            provider.GetRequiredService<ReconnectTokens>(), provider.GetRequiredService<ILogger<ReconnectProof>>()));
         services.AddSingleton(new WebhookTargets(settings.AllowPrivateTargets));
         services.TryAddSingleton(provider => WebhookTransport.OverNetwork(
             provider.GetRequiredService<WebhookTargets>(), provider.GetRequiredService<TimeProvider>()));

@@ -58,7 +58,7 @@ public sealed class ApiTests
 
         var ack = Assert.Single(acks);
         Assert.Equal(
-            ["correlationId", "epoch", "missed", "packageName", "reconnectGraceMs", "resumed", "sessionId", "state", "subscriptions", "subscriptionsVersion", "token"],
+            ["correlationId", "epoch", "initWanted", "missed", "packageName", "reconnectGraceMs", "resumed", "seq", "sessionId", "state", "subscriptions", "subscriptionsVersion", "token"],
             ack.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.True(ack.GetProperty("resumed").GetBoolean());
         Assert.Equal(["audio", "text"], ack.GetProperty("subscriptions").EnumerateArray().Select(s => s.GetString()));

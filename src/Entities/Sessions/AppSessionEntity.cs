@@ -16,6 +16,14 @@ public sealed partial class AppSessionEntity(
     /// <summary>The entity of an app session.</summary>
     public static EntityInstanceId IdOf(AppSessionId id) => new(Name, id.ToString());
 
+    /// <summary>The operation that handles what reconciliation found.</summary>
+    public static string OperationOf(SessionEvent @event) => @event switch
+    {
+        Lifecycle.ConnectionMissing => nameof(ConnectionMissing),
+        Lifecycle.ConnectionFound => nameof(ConnectionFound),
+        _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "Reconciliation does not tell this."),
+    };
+
     /// <summary>Handles <see cref="StartRequested"/>.</summary>
     public Task Start(StartRequested input) => Handle(input, input.Policy);
 
@@ -45,6 +53,16 @@ public sealed partial class AppSessionEntity(
 
     /// <summary>Handles <see cref="Released"/>.</summary>
     public Task Release(Released input) => Handle(input);
+
+    /// <summary>Handles <see cref="MessagePosted"/>. A send that finds no connection is found out here, at once.</summary>
+    public async Task Post(MessagePosted input) =>
+        await Handle(input with { Reachable = await effects.IsReachableAsync(State?.Session.Attachment) });
+
+    /// <summary>Handles <see cref="Lifecycle.ConnectionMissing"/>.</summary>
+    public Task ConnectionMissing(ConnectionMissing input) => Handle(input);
+
+    /// <summary>Handles <see cref="Lifecycle.ConnectionFound"/>.</summary>
+    public Task ConnectionFound(ConnectionFound input) => Handle(input);
 
     /// <summary>Handles <see cref="TimerFired"/>.</summary>
     public Task Timer(TimerFired input) => Handle(input);
@@ -79,15 +97,26 @@ public sealed partial class AppSessionEntity(
     {
         var id = AppSessionId.Parse(Context.Id.Key);
         var document = State ?? new();
-        var before = document.Session;
-        var policy = told ?? document.Policy;
-        var now = time.GetUtcNow();
-        var decision = Rules.Decide(id, before, input, now, policy ?? fleet);
-        Log(id, before, input, decision);
-        await effects.ExecuteAsync(id, Context, decision.Effects);
-        var outbox = await flusher.RunAsync(Context, id, document.Outbox, document.Outbox.After(id, before, input, decision, now));
-        State = new AppSessionDocument { Session = decision.Session, Policy = policy, Outbox = outbox }.OrNothing();
-        return effects.Align(decision.Order);
+        var (session, policy, now) = (document.Session, told ?? document.Policy, time.GetUtcNow());
+        var outbox = document.Outbox;
+        RunOrder? order = null;
+        var events = new Queue<SessionEvent>([input]);
+        while (events.TryDequeue(out var next))
+        {
+            var decision = Rules.Decide(id, session, next, now, policy ?? fleet);
+            Log(id, session, next, decision);
+            foreach (var failure in await effects.ExecuteAsync(id, Context, decision.Effects))
+            {
+                events.Enqueue(failure);
+            }
+
+            outbox = outbox.After(id, session, next, decision, now);
+            (session, order) = (decision.Session, order ?? decision.Order);
+        }
+
+        outbox = await flusher.RunAsync(Context, id, document.Outbox, outbox);
+        State = new AppSessionDocument { Session = session, Policy = policy, Outbox = outbox }.OrNothing();
+        return effects.Align(order);
     }
 
     void Log(AppSessionId id, AppSession before, SessionEvent input, Decision decision)

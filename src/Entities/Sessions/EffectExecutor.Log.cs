@@ -13,6 +13,9 @@ public sealed partial class EffectExecutor
     [LoggerMessage(1103, LogLevel.Debug, "{Session}: {Measurement} {Milliseconds:0.0} ms")]
     partial void LogMeasure(AppSessionId session, Measurement measurement, double milliseconds);
 
+    [LoggerMessage(1105, LogLevel.Warning, "Whether connection {ConnectionId} is alive could not be asked; it is taken to be")]
+    partial void LogUnasked(string connectionId, Exception exception);
+
     [LoggerMessage(1104, LogLevel.Warning, "{Session}: {Effect} failed; the session goes on without it")]
     partial void LogOutsideFailed(AppSessionId session, string effect, Exception exception);
 }

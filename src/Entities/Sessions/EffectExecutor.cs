@@ -10,19 +10,43 @@ namespace Lifecycle.Entities;
 /// state; outside ones go to the SignalR service at once.
 /// </summary>
 public sealed partial class EffectExecutor(
-    IAppConnections connections, DurableBackend backend, TimeProvider time, ILogger<EffectExecutor> logger)
+    IAppConnections connections, IReconnectTokens tokens, DurableBackend backend, TimeProvider time, ILogger<EffectExecutor> logger)
 {
-    const int GroupChangesAtOnce = 32;
+    readonly GroupMemberships groups = new(connections);
 
-    /// <summary>Executes the effects of one decision.</summary>
-    public async Task ExecuteAsync(AppSessionId id, TaskEntityContext context, ImmutableArray<Effect> effects)
+    /// <summary>Executes the effects of one decision. Answers what the rules have to know of those that failed.</summary>
+    public async Task<IReadOnlyList<SessionEvent>> ExecuteAsync(AppSessionId id, TaskEntityContext context, ImmutableArray<Effect> effects)
     {
+        var failures = new List<SessionEvent>();
         foreach (var effect in effects)
         {
-            if (!ExecuteDurable(id, context, effect))
+            // Behind a message that did not go out, later ones would come out of order.
+            var held = effect is SendMessage && failures.OfType<MessageUndelivered>().Any();
+            if (!held && !ExecuteDurable(id, context, effect) && await TryOutsideAsync(id, effect) is { } failure)
             {
-                await ExecuteOutsideAsync(id, effect);
+                failures.Add(failure);
             }
+        }
+
+        return failures;
+    }
+
+    /// <summary>Whether the service knows the attachment's connection; null when there is none by name, or the service cannot be asked.</summary>
+    public async Task<bool?> IsReachableAsync(Attachment? attachment)
+    {
+        if (attachment?.ConnectionId is not { } connection)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await connections.ExistsAsync(connection, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            LogUnasked(connection, e);
+            return null;
         }
     }
 
@@ -65,39 +89,43 @@ public sealed partial class EffectExecutor(
     static void Schedule(TaskEntityContext context, string orchestrator, AppSessionId id, string runId, object input) =>
         context.ScheduleNewOrchestration(orchestrator, input, new StartOrchestrationOptions(RunInput.InstanceIdOf(orchestrator, id, runId)));
 
-    // An outside effect never fails the transition: if an ack cannot be sent, the client's own timeout brings it back.
-    async Task ExecuteOutsideAsync(AppSessionId id, Effect effect)
+    // An outside effect never fails the transition: if an ack cannot be sent, the client's own timeout brings it back. What the rules
+    // have to know of a failure is an event of its own.
+    async Task<SessionEvent?> TryOutsideAsync(AppSessionId id, Effect effect)
     {
         try
         {
             await SendAsync(id, effect);
+            return null;
         }
         catch (Exception e) when (e is not ArgumentOutOfRangeException)
         {
             LogOutsideFailed(id, effect.GetType().Name, e);
+            return effect switch
+            {
+                SendMessage message => new MessageUndelivered(message.ConnectionId, message.Seq),
+                ChangeGroups change => new GroupsUnrestored(change.Version),
+                RestoreGroups restore => new GroupsUnrestored(restore.Mark.Version),
+                _ => null,
+            };
         }
     }
 
     Task SendAsync(AppSessionId id, Effect effect) => effect switch
     {
-        SendAck ack => connections.SendAsync(id, ack.ConnectionId, "ack", ack.Ack),
+        SendAck ack => connections.SendAsync(id, ack.ConnectionId, "ack", WithToken(id, ack)),
+        SendMessage message => connections.SendAsync(id, message.ConnectionId, "message", AppMessage.Of(message)),
         SendSubscriptions s => connections.SendAsync(id, s.ConnectionId, "subscriptions", SubscriptionsMessage.Of(s)),
         SendStop stop => connections.SendAsync(id, stop.ConnectionId, "stop", new ReasonMessage(stop.Reason)),
         SendSuperseded old => connections.SendAsync(id, old.ConnectionId, "superseded", new ReasonMessage(Reasons.Superseded)),
         CloseConnection close => connections.CloseAsync(close.ConnectionId, close.Reason),
-        ChangeGroups change => ChangeGroupsAsync(id, change),
+        ChangeGroups change => groups.ChangeAsync(id, change),
+        RestoreGroups restore => groups.RestoreAsync(id, restore),
         LeaveAllGroups => connections.LeaveAllAsync(id),
         _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "The shell does not know this effect."),
     };
 
-    // A set of a thousand streams must not become a thousand requests at once.
-    async Task ChangeGroupsAsync(AppSessionId id, ChangeGroups change)
-    {
-        var joins = change.Join.Select(stream => (Func<Task>)(() => connections.JoinAsync(id, id.GroupOf(stream))));
-        var leaves = change.Leave.Select(stream => (Func<Task>)(() => connections.LeaveAsync(id, id.GroupOf(stream))));
-        foreach (var some in joins.Concat(leaves).Chunk(GroupChangesAtOnce))
-        {
-            await Task.WhenAll(some.Select(act => act()));
-        }
-    }
+    Ack WithToken(AppSessionId id, SendAck ack) => ack.ConnectionId is null
+        ? ack.Ack
+        : ack.Ack with { Token = tokens.Issue(id, ack.InstanceId, ack.Ack.Epoch) };
 }

@@ -20,4 +20,10 @@ public interface IAppConnections
 
     /// <summary>Whether the service knows a connection of the user.</summary>
     Task<bool> ExistsAsync(AppSessionId user, CancellationToken cancellation);
+
+    /// <summary>Whether the service knows this connection.</summary>
+    Task<bool> ExistsAsync(string connectionId, CancellationToken cancellation);
+
+    /// <summary>Whether the user is a member of a group.</summary>
+    Task<bool> IsInAsync(AppSessionId user, string group);
 }

@@ -1,10 +1,20 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace Lifecycle.Entities;
 
 /// <summary>The payload of the <c>stop</c> and <c>superseded</c> messages.</summary>
 /// <param name="Reason">Why.</param>
 public sealed record ReasonMessage(string Reason);
+
+/// <summary>The payload of the <c>message</c> message.</summary>
+/// <param name="Seq">Its number.</param>
+/// <param name="Body">What was posted; any JSON.</param>
+public sealed record AppMessage(long Seq, JsonElement Body)
+{
+    /// <summary>The message that an effect asks for.</summary>
+    public static AppMessage Of(SendMessage effect) => new(effect.Seq, JsonElement.Parse(effect.Body));
+}
 
 /// <summary>The payload of the <c>subscriptions</c> message: the answer to <c>setSubscriptions</c>.</summary>
 /// <param name="Accepted">Whether the update is in force.</param>

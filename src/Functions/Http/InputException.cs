@@ -26,6 +26,9 @@ public sealed class InputException : Exception
     /// <summary>How long the caller should wait before asking again.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>The app session's state that stands against it.</summary>
+    public AppState? State { get; private init; }
+
     /// <summary>503: it cannot be done now; it may be later.</summary>
     public static InputException NotNow(string code, string message, TimeSpan retryAfter) =>
         new(StatusCodes.Status503ServiceUnavailable, code, message) { RetryAfter = retryAfter };
@@ -37,6 +40,13 @@ public sealed class InputException : Exception
     /// <summary>400: fields are wrong.</summary>
     public static InputException Invalid(string code, IReadOnlyDictionary<string, string> errors) =>
         new(StatusCodes.Status400BadRequest, code, string.Join("; ", errors.Select(e => $"{e.Key} {e.Value}")) + ".", errors);
+
+    /// <summary>401: what the caller showed is not good.</summary>
+    public static InputException Unauthorized(string code, string message) => new(StatusCodes.Status401Unauthorized, code, message);
+
+    /// <summary>409: it cannot be done in the state that things are in.</summary>
+    public static InputException Conflict(string code, string message, AppState state) =>
+        new(StatusCodes.Status409Conflict, code, message) { State = state };
 
     /// <summary>401: the caller did not show who it is.</summary>
     public static InputException Unauthorized(string message) => new(StatusCodes.Status401Unauthorized, "unauthorized", message);

@@ -20,7 +20,7 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         }
         catch (InputException e) when (http is not null)
         {
-            await WriteAsync(http, new Problem(e.Code, Title(e.Status), e.Status, e.Message, e.Errors), e.RetryAfter);
+            await WriteAsync(http, new Problem(e.Code, Title(e.Status), e.Status, e.Message, e.Errors, e.State), e.RetryAfter);
         }
         catch (Exception e) when (http is { RequestAborted.IsCancellationRequested: false })
         {
@@ -37,6 +37,7 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
     {
         StatusCodes.Status401Unauthorized => "Unauthorized",
         StatusCodes.Status404NotFound => "Not found",
+        StatusCodes.Status409Conflict => "Conflict",
         StatusCodes.Status413PayloadTooLarge => "Too large",
         StatusCodes.Status415UnsupportedMediaType => "Not JSON",
         StatusCodes.Status503ServiceUnavailable => "Not now",
@@ -46,7 +47,8 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
     [LoggerMessage(2001, LogLevel.Error, "{Function} failed")]
     partial void LogFailed(string function, Exception exception);
 
-    sealed record Problem(string Code, string Title, int Status, string Detail, IReadOnlyDictionary<string, string>? Errors)
+    sealed record Problem(
+        string Code, string Title, int Status, string Detail, IReadOnlyDictionary<string, string>? Errors, AppState? State = null)
     {
         public object Body => new
         {
@@ -55,6 +57,7 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
             status = Status,
             detail = Detail,
             errors = Errors is { Count: > 0 } ? Errors : null,
+            state = State,
         };
     }
 }

@@ -57,7 +57,7 @@ static class Requests
     static readonly JsonSerializerOptions strict = new(JsonAnswer.Options)
     {
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-        MaxDepth = 8,
+        MaxDepth = 32,
     };
 
     static string Describe(JsonException e) => e.Message.Contains("could not be mapped", StringComparison.Ordinal)

@@ -35,6 +35,13 @@ public sealed class Apps(IServiceProvider services) : ServerlessHub(services), I
     public Task<bool> ExistsAsync(AppSessionId user, CancellationToken cancellation) =>
         ClientManager.UserExistsAsync(user.ToString(), cancellation);
 
+    /// <inheritdoc/>
+    public Task<bool> ExistsAsync(string connectionId, CancellationToken cancellation) =>
+        ClientManager.ConnectionExistsAsync(connectionId, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> IsInAsync(AppSessionId user, string group) => UserGroups.IsUserInGroup(user.ToString(), group);
+
     /// <summary>The url and access token of a new connection, as the JSON that SignalR clients read.</summary>
     public Task<BinaryData> NegotiateAsync(AttachRequest request, DateTimeOffset now) => NegotiateAsync(new NegotiationOptions
     {

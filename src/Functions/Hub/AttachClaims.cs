@@ -17,6 +17,8 @@ static class AttachClaims
     const string Instance = "lc.instance";
     const string Reconnect = "lc.reconnect";
     const string NegotiatedAt = "lc.at";
+    const string Epoch = "lc.epoch";
+    const string LastSeq = "lc.seq";
 
     public static IList<Claim> Of(AttachRequest request, DateTimeOffset now)
     {
@@ -31,16 +33,29 @@ static class AttachClaims
             claims.Add(new Claim(Reconnect, reconnect ? "true" : "false"));
         }
 
+        AddNumber(claims, Epoch, request.TokenEpoch);
+        AddNumber(claims, LastSeq, request.LastSeq);
         return claims;
+    }
+
+    static void AddNumber(List<Claim> claims, string type, long? value)
+    {
+        if (value is { } number)
+        {
+            claims.Add(new Claim(type, number.ToString(CultureInfo.InvariantCulture)));
+        }
     }
 
     public static Connected ReadConnected(SignalRInvocationContext context) => new(
         context.ConnectionId,
         Value(context, Instance),
         Value(context, Reconnect) is { } hint ? hint == "true" : null,
-        long.TryParse(Value(context, NegotiatedAt), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-            ? new DateTimeOffset(ticks, TimeSpan.Zero)
-            : null);
+        Number(context, NegotiatedAt) is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
+        Number(context, Epoch),
+        LastSeq: Number(context, LastSeq));
+
+    static long? Number(SignalRInvocationContext context, string type) =>
+        long.TryParse(Value(context, type), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     static string? Value(SignalRInvocationContext context, string type) =>
         context.Claims is { } claims && claims.TryGetValue(type, out StringValues values) && values.Count > 0 ? values[0] : null;

@@ -4,4 +4,13 @@ namespace Lifecycle.Functions.Hub;
 /// <param name="Id">The app session it wants to attach to.</param>
 /// <param name="InstanceId">The app process, as it calls itself.</param>
 /// <param name="Reconnect">The hint: true, false (the app is fresh), or null to infer.</param>
-public sealed record AttachRequest(AppSessionId Id, string? InstanceId, bool? Reconnect);
+/// <param name="Token">The reconnect token, not checked yet.</param>
+/// <param name="LastSeq">The last message that it handled, as it says.</param>
+public sealed record AttachRequest(AppSessionId Id, string? InstanceId, bool? Reconnect, string? Token = null, long? LastSeq = null)
+{
+    /// <summary>The epoch of a token that was checked and is genuine.</summary>
+    public long? TokenEpoch { get; init; }
+
+    /// <summary>Without the token.</summary>
+    public override string ToString() => $"{Id} of {InstanceId}, reconnect {Reconnect}";
+}

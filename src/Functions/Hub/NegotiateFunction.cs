@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions.Hub;
 
 /// <summary><c>POST /api/negotiate</c>: an app server shows its API key and gets an address and a token for one app session.</summary>
-public sealed class NegotiateFunction(AppDirectory directory, Apps hub, TimeProvider time)
+public sealed class NegotiateFunction(AppDirectory directory, Apps hub, ReconnectProof proof, TimeProvider time)
 {
     /// <summary>Standard SignalR clients call this by themselves, with everything in query and headers.</summary>
     [Function("Negotiate")]
@@ -26,7 +26,7 @@ public sealed class NegotiateFunction(AppDirectory directory, Apps hub, TimeProv
                 "The API key is not the app's. Send it in the header x-api-key, or as a bearer token.");
         }
 
-        var answer = await hub.NegotiateAsync(attach, time.GetUtcNow());
+        var answer = await hub.NegotiateAsync(proof.Check(attach), time.GetUtcNow());
         return new JsonAnswer(StatusCodes.Status200OK, answer.ToArray());
     }
 }

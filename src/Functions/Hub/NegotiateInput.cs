@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lifecycle.Functions.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -7,6 +8,7 @@ namespace Lifecycle.Functions.Hub;
 static class NegotiateInput
 {
     const string HeaderPrefix = "x-lifecycle-";
+    const string NumberRule = "must be a whole number that is not negative";
 
     public static async Task<AttachRequest> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
@@ -16,8 +18,15 @@ static class NegotiateInput
         var package = Identifier("packageName", body.PackageName ?? Find(request, "packageName", "package-name"), required: true);
         var instance = Identifier("instanceId", body.InstanceId ?? Find(request, "instanceId", "instance-id"), required: false);
         var reconnect = body.Reconnect ?? Hint(Find(request, "reconnect", "reconnect"));
+        var token = body.ReconnectToken ?? Find(request, "reconnectToken", "reconnect-token");
+        var lastSeq = body.LastSeq ?? Number(Find(request, "lastSeq", "last-seq"));
+        if (lastSeq < 0)
+        {
+            errors["lastSeq"] = NumberRule;
+        }
+
         return errors.Count == 0
-            ? new AttachRequest(new AppSessionId(session!, package!), instance, reconnect)
+            ? new AttachRequest(new AppSessionId(session!, package!), instance, reconnect, token is "" ? null : token, lastSeq)
             : throw InputException.Invalid("invalid_negotiate", errors);
 
         string? Identifier(string name, string? value, bool required)
@@ -28,6 +37,21 @@ static class NegotiateInput
             }
 
             return value;
+        }
+
+        long? Number(string? text)
+        {
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                return number;
+            }
+
+            if (text is not null)
+            {
+                errors["lastSeq"] = NumberRule;
+            }
+
+            return null;
         }
 
         bool? Hint(string? text)
@@ -68,5 +92,7 @@ static class NegotiateInput
         public bool? Reconnect { get; init; }
 
         public string? ReconnectToken { get; init; }
+
+        public long? LastSeq { get; init; }
     }
 }

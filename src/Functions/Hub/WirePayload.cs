@@ -16,12 +16,30 @@ static class WirePayload
 
     static object? Plain(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().ToDictionary(p => p.Name, p => Plain(p.Value)),
+        JsonValueKind.Object => PlainObject(element),
         JsonValueKind.Array => element.EnumerateArray().Select(Plain).ToList(),
         JsonValueKind.String => element.GetString(),
-        JsonValueKind.Number => element.TryGetInt64(out var whole) ? (object)whole : element.GetDouble(),
+        JsonValueKind.Number => PlainNumber(element),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => null,
     };
+
+    // Of a name that comes twice the last one counts, as for most readers.
+    static Dictionary<string, object?> PlainObject(JsonElement element)
+    {
+        var members = new Dictionary<string, object?>();
+        foreach (var member in element.EnumerateObject())
+        {
+            members[member.Name] = Plain(member.Value);
+        }
+
+        return members;
+    }
+
+    // Messages are other people's data: no digit more is lost than must be.
+    static object PlainNumber(JsonElement element) =>
+        element.TryGetInt64(out var whole) ? whole
+        : element.TryGetDecimal(out var exact) ? exact
+        : element.GetDouble();
 }

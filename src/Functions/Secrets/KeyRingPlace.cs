@@ -18,9 +18,20 @@ static class KeyRingPlace
         KeyRingSetting.Folder folder => KeyRing.In(
             new FileSystemXmlRepository(new DirectoryInfo(folder.Path), loggers), $"{KeyRingSetting.FolderSetting} '{folder.Path}'", time, loggers),
         KeyRingSetting.KeyVault vault => KeyRing.In(
-            new KeyVaultRepository(new SecretClient(vault.Uri, new DefaultAzureCredential())), $"{KeyRingSetting.KeyVaultSetting} '{vault.Uri}'", time, loggers),
+            new KeyVaultRepository(ClientOf(vault)), $"{KeyRingSetting.KeyVaultSetting} '{vault.Uri}'", time, loggers),
         _ => throw new ArgumentOutOfRangeException(nameof(setting), setting, "Not a place for a key ring."),
     };
+
+    /// <summary>Where the keys of reconnect tokens are: beside the key ring, apart from its own elements.</summary>
+    public static IXmlRepository OpenTokenKeys(KeyRingSetting setting, ILoggerFactory loggers) => setting switch
+    {
+        KeyRingSetting.InMemory => new MemoryRepository(),
+        KeyRingSetting.Folder folder => new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(folder.Path, "tokens")), loggers),
+        KeyRingSetting.KeyVault vault => new KeyVaultRepository(ClientOf(vault), KeyVaultRepository.TokenKeyPrefix),
+        _ => throw new ArgumentOutOfRangeException(nameof(setting), setting, "Not a place for keys."),
+    };
+
+    static SecretClient ClientOf(KeyRingSetting.KeyVault vault) => new(vault.Uri, new DefaultAzureCredential());
 
     /// <summary>Makes the folder, for its owner only, so that a wrong setting is found at the start.</summary>
     /// <exception cref="SettingException">The folder cannot be made, or others may read it.</exception>

@@ -4,16 +4,17 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace Lifecycle.Functions.Secrets;
 
-/// <summary>Keeps each element of the key ring as one secret of an Azure Key Vault, which encrypts it and says who may read it.</summary>
-sealed class KeyVaultRepository(SecretClient vault) : IXmlRepository
+/// <summary>Keeps each element of a ring of keys as one secret of an Azure Key Vault, which encrypts it and says who may read it.</summary>
+sealed class KeyVaultRepository(SecretClient vault, string prefix = KeyVaultRepository.KeyRingPrefix) : IXmlRepository
 {
-    const string Prefix = "lifecycle-key-ring-";
+    public const string KeyRingPrefix = "lifecycle-key-ring-";
+    public const string TokenKeyPrefix = "lifecycle-token-key-";
     const string ContentType = "application/xml";
 
     public IReadOnlyCollection<XElement> GetAllElements() =>
     [
         .. vault.GetPropertiesOfSecrets()
-            .Where(secret => secret.Name.StartsWith(Prefix, StringComparison.Ordinal) && secret.Enabled != false)
+            .Where(secret => secret.Name.StartsWith(prefix, StringComparison.Ordinal) && secret.Enabled != false)
             .Select(secret => XElement.Parse(vault.GetSecret(secret.Name).Value.Value)),
     ];
 
@@ -25,5 +26,5 @@ sealed class KeyVaultRepository(SecretClient vault) : IXmlRepository
     }
 
     // Names of secrets have letters, digits and dashes only.
-    static string NameOf(string friendlyName) => Prefix + string.Concat(friendlyName.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+    string NameOf(string friendlyName) => prefix + string.Concat(friendlyName.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
 }

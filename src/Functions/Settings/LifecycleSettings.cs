@@ -22,10 +22,17 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
     /// <summary>Settings of how webhooks are sent.</summary>
     public const string WebhooksSection = "Lifecycle:Webhooks";
 
+    /// <summary>The setting that bounds what a sweep of reconciliation asks of the SignalR service.</summary>
+    public const string MaxQuestionsSetting = "Lifecycle:Reconciliation:MaxQuestionsPerSweep";
+
     const int DefaultKeepRunsHours = 24;
+    const int DefaultMaxQuestions = 5_000;
 
     /// <summary>How many hours finished orchestrations are kept, 1 to 8,760. Default 24.</summary>
     public int KeepRunsHours { get; init; } = DefaultKeepRunsHours;
+
+    /// <summary>How many sessions a sweep of reconciliation asks the SignalR service about at most, 1 to 1,000,000. Default 5,000.</summary>
+    public int MaxQuestionsPerSweep { get; init; } = DefaultMaxQuestions;
 
     /// <summary>Reads the settings.</summary>
     /// <param name="configuration">Where from.</param>
@@ -41,16 +48,18 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
             Flag(webhooks, nameof(AllowPrivateTargets)) ?? isDevelopment,
             KeyRingSetting.Read(configuration, isDevelopment))
         {
-            KeepRunsHours = ReadKeepRuns(configuration[KeepRunsSetting]) ?? DefaultKeepRunsHours,
+            KeepRunsHours = ReadWhole(configuration, KeepRunsSetting, 8_760, "a whole number of hours") ?? DefaultKeepRunsHours,
+            MaxQuestionsPerSweep = ReadWhole(configuration, MaxQuestionsSetting, 1_000_000, "a whole number") ?? DefaultMaxQuestions,
         };
     }
 
-    static int? ReadKeepRuns(string? text) => text switch
+    static int? ReadWhole(IConfiguration configuration, string setting, int most, string rule) => configuration[setting] switch
     {
         null or "" => null,
-        _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) =>
-            hours is >= 1 and <= 8_760 ? hours : throw SettingException.OutOfRange(KeepRunsSetting, $"must be between 1 and 8760, and is {hours}"),
-        _ => throw SettingException.Malformed(KeepRunsSetting, text, "a whole number of hours"),
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number >= 1 && number <= most
+            ? number
+            : throw SettingException.OutOfRange(setting, $"must be between 1 and {most}, and is {number}"),
+        { } text => throw SettingException.Malformed(setting, text, rule),
     };
 
     static DurableBackend ReadBackend(string? text) => text switch

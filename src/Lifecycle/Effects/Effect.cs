@@ -29,8 +29,14 @@ public sealed record PublishTransition(AppState From, AppState To, string Reason
 /// <summary>Outside: end a connection; the reason is the error text of the close message.</summary>
 public sealed record CloseConnection(string ConnectionId, string Reason) : Effect;
 
-/// <summary>Outside: greet a connection. Without a connection id it goes to every connection of the user.</summary>
-public sealed record SendAck(string? ConnectionId, Ack Ack) : Effect;
+/// <summary>
+/// Outside: greet a connection, with a new reconnect token for this instance and the ack's epoch. Without a connection id it goes to
+/// every connection of the user, and without a token.
+/// </summary>
+public sealed record SendAck(string? ConnectionId, Ack Ack, string? InstanceId) : Effect;
+
+/// <summary>Outside: send a message to a connection. When it fails, those behind it are not sent and the rules are told.</summary>
+public sealed record SendMessage(string ConnectionId, long Seq, string Body) : Effect;
 
 /// <summary>Outside: answer an update of subscriptions.</summary>
 public sealed record SendSubscriptions(string ConnectionId, bool Accepted, string? Reason, SubscriptionSet Current) : Effect;
@@ -41,8 +47,25 @@ public sealed record SendStop(string? ConnectionId, string Reason) : Effect;
 /// <summary>Outside: tell a connection that another one took over.</summary>
 public sealed record SendSuperseded(string ConnectionId) : Effect;
 
-/// <summary>Outside: make the user a member of the streams' groups, and of no longer wanted ones not.</summary>
-public sealed record ChangeGroups(ImmutableArray<string> Join, ImmutableArray<string> Leave) : Effect;
+/// <summary>
+/// Outside: make the user a member of the streams' groups, and of no longer wanted ones not; then move its membership in the mark of
+/// the set, which says that all others are there. When it fails the rules are told.
+/// </summary>
+/// <param name="Join">The groups to be in from now on.</param>
+/// <param name="Leave">The groups to be in no more.</param>
+/// <param name="From">The mark of the set before; null when it was empty.</param>
+/// <param name="To">The mark of the set in force; null when it is empty.</param>
+/// <param name="Version">The version of the set in force.</param>
+public sealed record ChangeGroups(ImmutableArray<string> Join, ImmutableArray<string> Leave, GroupMark? From, GroupMark? To, int Version) : Effect;
+
+/// <summary>
+/// Outside: see that the user is in the groups of these streams and in no others of ours. One question when it is, for the mark
+/// says so. When it fails the rules are told.
+/// </summary>
+/// <param name="Streams">The set in force.</param>
+/// <param name="Mark">The mark of that set.</param>
+/// <param name="Afresh">Whether to leave everything first; not while the app listens, or it would miss what comes in between.</param>
+public sealed record RestoreGroups(ImmutableArray<string> Streams, GroupMark Mark, bool Afresh) : Effect;
 
 /// <summary>Outside: end every group membership of the user.</summary>
 public sealed record LeaveAllGroups : Effect;
@@ -73,8 +96,10 @@ public enum Measurement
 /// <param name="Subscriptions">The server's set, in force now.</param>
 /// <param name="SubscriptionsVersion">Its version; an update must name it.</param>
 /// <param name="Token">The reconnect token, when one is issued.</param>
-/// <param name="Missed">Messages that were dropped while not attached.</param>
+/// <param name="Missed">Messages that the app will not get: they came while it was not attached, and found no room or a fresh start.</param>
+/// <param name="Seq">Messages behind this number come on this connection.</param>
 /// <param name="ReconnectGraceMs">The grace window, in milliseconds: the client's retries should fit in it.</param>
+/// <param name="InitWanted">The connection is not known by name: the client should invoke <c>init</c>.</param>
 public sealed record Ack(
     string SessionId,
     string PackageName,
@@ -86,4 +111,6 @@ public sealed record Ack(
     int SubscriptionsVersion,
     string? Token,
     int Missed,
-    int ReconnectGraceMs);
+    long Seq,
+    int ReconnectGraceMs,
+    bool InitWanted);

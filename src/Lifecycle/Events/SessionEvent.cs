@@ -32,13 +32,15 @@ public sealed record UserCameBack : SessionEvent;
 /// <param name="NegotiatedAt">When the access token was made: orders two connections.</param>
 /// <param name="TokenEpoch">The epoch in a reconnect token that was presented and is genuine; null without one.</param>
 /// <param name="Policy">The app's policy at this moment.</param>
+/// <param name="LastSeq">The last message that the app handled, as it says; null when it does not.</param>
 public sealed record Connected(
     string ConnectionId,
     string? InstanceId = null,
     bool? Reconnect = null,
     DateTimeOffset? NegotiatedAt = null,
     long? TokenEpoch = null,
-    Policy? Policy = null) : SessionEvent;
+    Policy? Policy = null,
+    long? LastSeq = null) : SessionEvent;
 
 /// <summary>The SignalR service reports that a connection has ended. Best effort: late, twice, for another one, or never.</summary>
 /// <param name="ConnectionId">The SignalR connection.</param>
@@ -60,6 +62,30 @@ public sealed record SubscriptionsReplaced(string ConnectionId, ImmutableArray<s
 /// <summary>The app says goodbye: when its socket closes it must not be resurrected.</summary>
 /// <param name="ConnectionId">The SignalR connection.</param>
 public sealed record Released(string ConnectionId) : SessionEvent;
+
+/// <summary>The platform has a message for the app.</summary>
+/// <param name="MessageId">Names it; one that comes again is not taken again.</param>
+/// <param name="Body">Its body, as JSON text.</param>
+/// <param name="Reachable">Whether the service knows the attachment's connection; null when it was not asked or did not answer.</param>
+public sealed record MessagePosted(string MessageId, string Body, bool? Reachable = null) : SessionEvent;
+
+/// <summary>A message could not be sent, and nothing after it was.</summary>
+/// <param name="ConnectionId">To this connection.</param>
+/// <param name="Seq">The message's number.</param>
+public sealed record MessageUndelivered(string ConnectionId, long Seq) : SessionEvent;
+
+/// <summary>Group memberships could not be changed or restored.</summary>
+/// <param name="Version">Of the set of subscriptions that they stand for.</param>
+public sealed record GroupsUnrestored(int Version) : SessionEvent;
+
+/// <summary>The service does not know the attachment's connection: its disconnected event was lost.</summary>
+/// <param name="ConnectionId">The connection; null for one that was adopted without a name.</param>
+/// <param name="Epoch">The app session's epoch when the service was asked.</param>
+public sealed record ConnectionMissing(string? ConnectionId, long Epoch) : SessionEvent;
+
+/// <summary>The service knows a connection of an app session that is not attached: its connected event was lost.</summary>
+/// <param name="Epoch">The app session's epoch when the service was asked.</param>
+public sealed record ConnectionFound(long Epoch) : SessionEvent;
 
 /// <summary>A durable timer fired. A hint only: it can be early, late, doubled or of another epoch.</summary>
 /// <param name="Kind">Which timer.</param>
@@ -108,4 +134,7 @@ public enum TimerKind
 
     /// <summary>How long a stopped session is remembered.</summary>
     Retention = 3,
+
+    /// <summary>When what could not be done for the attachment is tried again.</summary>
+    Mend = 4,
 }

@@ -36,6 +36,30 @@ public static class Reasons
     /// <summary>The app did not come back within the grace window.</summary>
     public const string GraceExpired = "grace_expired";
 
+    /// <summary>The service does not know the attachment's connection any more.</summary>
+    public const string ConnectionMissing = "connection_missing";
+
+    /// <summary>The reconnect token was used already, or is of an earlier attach.</summary>
+    public const string StaleToken = "stale_token";
+
+    /// <summary>A message was sent to the attachment.</summary>
+    public const string MessageSent = "message_sent";
+
+    /// <summary>A message is kept until the app is back.</summary>
+    public const string MessageBuffered = "message_buffered";
+
+    /// <summary>There is no room for more messages.</summary>
+    public const string BufferFull = "buffer_full";
+
+    /// <summary>Messages or group memberships could not reach the service; they are tried again.</summary>
+    public const string ServiceFailed = "service_failed";
+
+    /// <summary>What could not reach the service was tried again.</summary>
+    public const string Mended = "mended";
+
+    /// <summary>What was asked of the service is of another epoch.</summary>
+    public const string StaleLook = "stale_look";
+
     /// <summary>The app had said goodbye.</summary>
     public const string AppReleased = "app_released";
 

@@ -34,6 +34,8 @@ public static partial class Rules
         {
             Epoch = epoch,
             CorrelationId = correlation,
+            AttachedEpoch = 0,
+            Mailbox = session.Mailbox.Cleared(),
             Subscriptions = session.Subscriptions.Cleared(),
             InstanceId = null,
             Deadline = null,
@@ -80,6 +82,8 @@ public static partial class Rules
         {
             Epoch = epoch,
             Attachment = null,
+            AttachedEpoch = 0,
+            Mailbox = s.Mailbox.Cleared() with { Missed = 0 },
             Subscriptions = s.Subscriptions.Cleared(),
             Deadline = deadline,
             KeptUntil = null,

@@ -123,33 +123,12 @@ public static partial class Rules
 
         if (looked.Found)
         {
-            return Adopt(turn);
+            return Adopt(turn) with { Order = RunOrder.End(Reasons.Adopted) };
         }
 
         return run.Phase == RunPhase.Looking
             ? Send(turn, run with { Phase = RunPhase.Sending, Attempt = run.Attempt + 1 })
             : turn.Ignore(Reasons.Duplicate, OrderOf(turn, run));
-    }
-
-    // The service knows a connection of this user, so its connected event was lost: the app is attached, no webhook goes out.
-    static Decision Adopt(Turn turn)
-    {
-        var before = turn.Before;
-        var resumed = before.State != AppState.Starting && before.KeepsState(turn.Now);
-        var epoch = before.Epoch + 1;
-        var after = before with
-        {
-            Epoch = epoch,
-            CorrelationId = resumed ? before.CorrelationId : NewCorrelation(turn, epoch, Reasons.Adopted),
-            Attachment = new Attachment { AttachedAt = turn.Now, Resumed = resumed },
-            Subscriptions = resumed ? before.Subscriptions : before.Subscriptions.Cleared(),
-            Tally = before.Tally with
-            {
-                Connects = before.Tally.Connects + (resumed ? 0 : 1),
-                Reconnects = before.Tally.Reconnects + (resumed ? 1 : 0),
-            },
-        };
-        return Greet(turn, after, resumed, Reasons.Adopted) with { Order = RunOrder.End(Reasons.Adopted) };
     }
 
     static Decision Send(Turn turn, ResurrectionRun run)
@@ -231,7 +210,7 @@ public static partial class Rules
         return turn.Move(
             AppState.Evicted,
             reason,
-            s => s with { Run = null, KeptUntil = null, LostAt = null, Subscriptions = s.Subscriptions.Cleared() },
+            s => s with { Run = null, KeptUntil = null, LostAt = null, Mailbox = s.Mailbox.Cleared(), Subscriptions = s.Subscriptions.Cleared() },
             RunOrder.End(reason));
     }
 

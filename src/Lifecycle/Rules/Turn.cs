@@ -50,6 +50,12 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
     /// <summary>The event asks for something that must not be.</summary>
     public Decision Refuse(string reason) => new(session, effects.ToImmutable(), new Outcome(OutcomeKind.Refused, reason));
 
+    /// <summary>The event asks for something that must not be; what came of it is remembered.</summary>
+    public Decision Refuse(string reason, AppSession after) => new(after, effects.ToImmutable(), new Outcome(OutcomeKind.Refused, reason));
+
+    /// <summary>The event came with something that is out of date, and is refused for that; counted as stale.</summary>
+    public Decision RefuseStale(string reason, AppSession after) => Refuse(reason, Counted(after));
+
     /// <summary>The session is forgotten.</summary>
     public Decision Forget(string reason) => new(AppSession.None, effects.ToImmutable(), new Outcome(OutcomeKind.Applied, reason));
 

@@ -38,6 +38,15 @@ public sealed record AppSession
     /// <summary>The app process that was attached last.</summary>
     public string? InstanceId { get; init; }
 
+    /// <summary>The epoch of the last attach: the one reconnect token that is good carries it. 0 when none is.</summary>
+    public long AttachedEpoch { get; init; }
+
+    /// <summary>When the newest connection that ever attached was negotiated: events of older ones are late.</summary>
+    public DateTimeOffset? NewestNegotiatedAt { get; init; }
+
+    /// <summary>The messages for the app.</summary>
+    public Mailbox Mailbox { get; init; } = Mailbox.Empty;
+
     /// <summary>The subscriptions, kept over a reconnect.</summary>
     public SubscriptionSet Subscriptions { get; init; } = SubscriptionSet.Empty;
 
@@ -110,6 +119,7 @@ public sealed record AppSession
         && (Subscriptions, Deadline, LostAt, KeptUntil, Released, Away, Run) ==
            (other.Subscriptions, other.Deadline, other.LostAt, other.KeptUntil, other.Released, other.Away, other.Run)
         && (Reason, Foreground, Tally) == (other.Reason, other.Foreground, other.Tally)
+        && (AttachedEpoch, NewestNegotiatedAt, Mailbox) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox)
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
         && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());
 

@@ -24,6 +24,21 @@ public sealed record Attachment
     /// <summary>Whether the app has said by <c>init</c> if it is fresh; only the first word counts.</summary>
     public bool Initialized { get; init; }
 
+    /// <summary>The number after which messages come on this connection.</summary>
+    public long BaseSeq { get; init; }
+
+    /// <summary>How many messages the app lost before it.</summary>
+    public int Missed { get; init; }
+
+    /// <summary>When what could not be done for it (groups, messages) is tried again; null when nothing is left to do.</summary>
+    public DateTimeOffset? MendAt { get; init; }
+
+    /// <summary>How often that was tried.</summary>
+    public int Mends { get; init; }
+
+    /// <summary>The app may not be in the groups of its subscriptions.</summary>
+    public bool GroupsUnsure { get; init; }
+
     /// <summary>Whether this is the given connection. An adopted one without a name is any connection of the user.</summary>
     public bool Is(string connectionId) => ConnectionId is null || ConnectionId == connectionId;
 }

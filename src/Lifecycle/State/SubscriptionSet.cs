@@ -31,3 +31,11 @@ public sealed record SubscriptionSet
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Version, Streams.Length);
 }
+
+/// <summary>
+/// Names one set of subscriptions of one life of an app session. The user's membership in the mark's group says that its memberships
+/// in the set's groups are complete.
+/// </summary>
+/// <param name="CorrelationId">Of that life.</param>
+/// <param name="Version">Of the set.</param>
+public sealed record GroupMark(string? CorrelationId, int Version);

@@ -111,7 +111,7 @@ sealed class OutboxWorld : TimeProvider
     void Do(string operation, object input)
     {
         flusher ??= new OutboxFlusher(sink, new EventOutage(this, NullLogger<EventOutage>.Instance), DurableBackend.Exact, this);
-        var effects = new EffectExecutor(new NoConnections(), DurableBackend.Exact, this, NullLogger<EffectExecutor>.Instance);
+        var effects = new EffectExecutor(new NoConnections(), new NoTokens(), DurableBackend.Exact, this, NullLogger<EffectExecutor>.Instance);
         var entity = new AppSessionEntity(effects, flusher, this, Policy.Default, NullLogger<AppSessionEntity>.Instance);
         var run = entity.RunAsync(new Operation(this, operation, input));
         Assert.True(run.IsCompletedSuccessfully, $"{operation}: {run.AsTask().Exception}");
@@ -183,6 +183,11 @@ sealed class OutboxWorld : TimeProvider
         public override string ScheduleNewOrchestration(TaskName name, object? input = null, StartOrchestrationOptions? options = null) => "";
     }
 
+    sealed class NoTokens : IReconnectTokens
+    {
+        public string? Issue(AppSessionId id, string? instanceId, long epoch) => null;
+    }
+
     sealed class NoConnections : IAppConnections
     {
         public Task SendAsync(AppSessionId user, string? connectionId, string target, object payload) => Task.CompletedTask;
@@ -196,5 +201,9 @@ sealed class OutboxWorld : TimeProvider
         public Task LeaveAllAsync(AppSessionId user) => Task.CompletedTask;
 
         public Task<bool> ExistsAsync(AppSessionId user, CancellationToken cancellation) => Task.FromResult(false);
+
+        public Task<bool> ExistsAsync(string connectionId, CancellationToken cancellation) => Task.FromResult(false);
+
+        public Task<bool> IsInAsync(AppSessionId user, string group) => Task.FromResult(false);
     }
 }

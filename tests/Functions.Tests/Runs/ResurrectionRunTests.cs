@@ -86,5 +86,9 @@ public sealed class ResurrectionRunTests
 
         public Task<bool> ExistsAsync(AppSessionId user, CancellationToken cancellation) =>
             fails() ? throw new HttpRequestException("The service is away.") : real.ExistsAsync(user, cancellation);
+
+        public Task<bool> ExistsAsync(string connectionId, CancellationToken cancellation) => real.ExistsAsync(connectionId, cancellation);
+
+        public Task<bool> IsInAsync(AppSessionId user, string group) => real.IsInAsync(user, group);
     }
 }

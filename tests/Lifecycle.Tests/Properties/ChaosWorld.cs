@@ -12,6 +12,7 @@ sealed class ChaosWorld(Policy policy)
     readonly Dictionary<string, RunOrder> runs = [];
     DateTimeOffset now = Walk.Start;
     int opened;
+    int posted;
     AppGate gate = AppGate.New;
 
     public AppSession Session { get; private set; } = AppSession.None;
@@ -50,9 +51,31 @@ sealed class ChaosWorld(Policy policy)
             case 15: Subscribe(argument); break;
             case 16: Decide(new Initialized(Someone(argument), argument % 3 == 0 ? false : null, "i1")); break;
             case 17: RepeatStep(argument); break;
-            default: Decide(new TimerFired(TimerKind.Grace, Session.Epoch - argument)); break;
+            default: TalkToService(argument); break;
         }
     }
+
+    // Messages, what fails on the way to the service, and what reconciliation finds.
+    void TalkToService(int argument)
+    {
+        var attachment = Session.Attachment?.ConnectionId;
+        var service = attachment is null ? (bool?)null : open.Contains(attachment);
+        var question = Lifecycle.Rules.QuestionAbout(Session, now);
+        switch (argument)
+        {
+            case 0: Decide(new TimerFired(TimerKind.Grace, Session.Epoch - 1)); break;
+            case 1: Decide(new MessagePosted("again", "1", service)); break;
+            case 2 or 3 or 4 or 5: Decide(new MessagePosted($"m{++posted}", "{}", argument == 2 ? null : service)); break;
+            case 6 or 7: Decide(new MessageUndelivered(argument == 6 ? attachment ?? "c0" : "c0", Math.Max(1, Session.Mailbox.LastSeq))); break;
+            case 8: Decide(new GroupsUnrestored(Session.Subscriptions.Version)); break;
+            case 9 or 10 or 11 when question is not null && Answer(question) is { } found: Decide(found); break;
+            case 12: Decide(new ConnectionMissing(attachment, Session.Epoch - 1)); break;
+            default: Decide(new ConnectionFound(Session.Epoch - 1)); break;
+        }
+    }
+
+    SessionEvent? Answer(ServiceQuestion question) => Lifecycle.Rules.EventOf(
+        question, question.ConnectionId is { } connection ? open.Contains(connection) : open.Count > 0);
 
     void Subscribe(int argument)
     {
@@ -94,7 +117,8 @@ sealed class ChaosWorld(Policy policy)
         var id = $"c{++opened}";
         open.Add(id);
         bool? hint = (argument % 4) switch { 0 => true, 1 => false, _ => null };
-        undelivered.Add(new Connected(id, $"i{argument % 3}", hint, now));
+        long? token = argument switch { 9 or 10 when Session.AttachedEpoch > 0 => Session.AttachedEpoch, 11 => Session.AttachedEpoch + 5, _ => null };
+        undelivered.Add(new Connected(id, $"i{argument % 3}", hint, now, token, LastSeq: argument is 10 or 12 ? Session.Mailbox.SentUpTo : null));
     }
 
     void CloseConnection(int argument)

@@ -52,7 +52,7 @@ public sealed class ConnectionRulesTests
     {
         var decision = Walk.Running().Decide(new Connected("c2", "i1", NegotiatedAt: Walk.Start.AddSeconds(5)), 5_000);
         Assert.Equal(
-            [typeof(SendSuperseded), typeof(CloseConnection), typeof(SendAck)], decision.Effects.Take(3).Select(e => e.GetType()));
+            [typeof(SendSuperseded), typeof(CloseConnection), typeof(RestoreGroups), typeof(SendAck)], decision.Effects.Take(4).Select(e => e.GetType()));
         Assert.Equal(new CloseConnection("c1", "superseded"), decision.Of<CloseConnection>().Single());
         var late = decision.Session.Decide(new Disconnected("c1"), 5_100);
         Assert.Equal((AppState.Running, "c2", Reasons.StaleDisconnect), (late.Session.State, late.Session.Attachment!.ConnectionId, late.Outcome.Reason));

@@ -1,0 +1,110 @@
+using Lifecycle.Entities;
+using Lifecycle.Functions.Settings;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Functions.Maintenance;
+
+/// <summary>
+/// Compares what app sessions believe with what the SignalR service knows, for connection events are best effort and some never come.
+/// One question per live session and sweep, at most <see cref="LifecycleSettings.MaxQuestionsPerSweep"/> in all; where there are more
+/// sessions the next sweep goes on behind the last one asked about.
+/// </summary>
+public sealed partial class Reconcile(
+    IAppConnections connections, LifecycleSettings settings, TimeProvider time, ReconcileCursor cursor, ILogger<Reconcile> logger)
+{
+    const int AtOnce = 16;
+    const int PageSize = 500;
+
+    /// <summary>Every thirty seconds: a loss without an event is found within forty.</summary>
+    [Function(nameof(Reconcile))]
+    public async Task Run([TimerTrigger("*/30 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        var (asked, left, after) = await SweepAsync(client, cursor.After, cancellation);
+        cursor.After = left > 0 ? after : null;
+        if (left > 0)
+        {
+            LogLeft(asked, left);
+        }
+    }
+
+    async Task<(int Asked, int Left, string? After)> SweepAsync(DurableTaskClient client, string? start, CancellationToken cancellation)
+    {
+        var (asked, left, last) = (0, 0, start);
+        var batch = new List<Task>(AtOnce);
+        await foreach (var (id, question) in QuestionsAsync(client).WithCancellation(cancellation))
+        {
+            var key = id.ToString();
+            if (asked == settings.MaxQuestionsPerSweep || (start is not null && string.CompareOrdinal(key, start) <= 0))
+            {
+                left++;
+                continue;
+            }
+
+            (asked, last) = (asked + 1, key);
+            batch.Add(AskAsync(client, id, question, cancellation));
+            if (batch.Count == AtOnce)
+            {
+                await Task.WhenAll(batch);
+                batch.Clear();
+            }
+        }
+
+        await Task.WhenAll(batch);
+        return (asked, left, asked == settings.MaxQuestionsPerSweep ? last : null);
+    }
+
+    async IAsyncEnumerable<(AppSessionId Id, ServiceQuestion Question)> QuestionsAsync(DurableTaskClient client)
+    {
+        var query = new EntityQuery
+        {
+            InstanceIdStartsWith = $"@{AppSessionEntity.Name.ToLowerInvariant()}@",
+            IncludeState = true,
+            PageSize = PageSize,
+        };
+        await foreach (var entity in client.Entities.GetAllEntitiesAsync<AppSessionDocument>(query))
+        {
+            if (entity.State?.Existing is { } session && Rules.QuestionAbout(session, time.GetUtcNow()) is { } question)
+            {
+                yield return (AppSessionId.Parse(entity.Id.Key), question);
+            }
+        }
+    }
+
+    async Task AskAsync(DurableTaskClient client, AppSessionId id, ServiceQuestion question, CancellationToken cancellation)
+    {
+        try
+        {
+            var known = question.ConnectionId is { } connection
+                ? await connections.ExistsAsync(connection, cancellation)
+                : await connections.ExistsAsync(id, cancellation);
+            if (Rules.EventOf(question, known) is { } found)
+            {
+                LogFound(id, found.GetType().Name);
+                await client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(id), AppSessionEntity.OperationOf(found), found, cancellation: cancellation);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogNotAsked(id, e);
+        }
+    }
+
+    [LoggerMessage(4101, LogLevel.Warning, "{Session}: an event was lost, reconciliation says {Found}")]
+    partial void LogFound(AppSessionId session, string found);
+
+    [LoggerMessage(4102, LogLevel.Warning, "{Session}: the SignalR service could not be asked; the next sweep does")]
+    partial void LogNotAsked(AppSessionId session, Exception exception);
+
+    [LoggerMessage(4103, LogLevel.Warning, "Reconciliation asked about {Asked} sessions and left {Left} to the next sweep: losses without an event are found later than in 60 s. Raise Lifecycle:Reconciliation:MaxQuestionsPerSweep.")]
+    partial void LogLeft(int asked, int left);
+}
+
+/// <summary>Where the next sweep begins. One instance runs the timer; when another takes over it begins anew, which is harmless.</summary>
+public sealed class ReconcileCursor
+{
+    /// <summary>The key of the last session asked about; null to begin with the first.</summary>
+    public string? After { get; set; }
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Lifecycle.Entities;
+using Lifecycle.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace Lifecycle.Functions;
+
+/// <summary>Messages from the platform to an app: <c>POST …/messages</c>.</summary>
+public sealed class MessageFunctions(Receipts receipts)
+{
+    static readonly TimeSpan askAgain = TimeSpan.FromSeconds(1);
+
+    /// <summary>Posts one message. Answers what became of it: sent, buffered or refused.</summary>
+    [Function("PostMessage")]
+    public async Task<IActionResult> Post(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sessions/{sessionId}/apps/{packageName}/messages")] HttpRequest request,
+        string sessionId,
+        string packageName,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        var id = Requests.ReadId(sessionId, packageName);
+        var body = await Requests.ReadBodyAsync<MessageBody>(request, cancellation);
+        var posted = body.Validated();
+        await SessionCommands.RequireAsync(client, id);
+        await client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Post), posted, cancellation: cancellation);
+        var receipt = await receipts.WaitForAsync(client, id, posted.MessageId, cancellation)
+            ?? throw InputException.NotNow(
+                "outcome_unknown", "The message was taken, and what became of it is not known yet. Post it again with the same id to learn it.", askAgain);
+        return AnswerOf(receipt);
+    }
+
+    static JsonAnswer AnswerOf(MessageReceipt receipt) => receipt.Outcome switch
+    {
+        MessageOutcome.Sent => new JsonAnswer(StatusCodes.Status200OK, new { outcome = "sent", receipt.Seq, receipt.State }),
+        MessageOutcome.Buffered => new JsonAnswer(StatusCodes.Status202Accepted, new { outcome = "buffered", receipt.Seq, receipt.State }),
+        _ => throw InputException.Conflict(
+            receipt.Reason ?? Reasons.NotAttached, $"The message was not taken: the app session is {receipt.State.WireName()}.", receipt.State),
+    };
+}
+
+/// <summary>The body of a message.</summary>
+sealed record MessageBody
+{
+    const int MadeIdBytes = 12;
+
+    public JsonElement? Body { get; init; }
+
+    public string? Id { get; init; }
+
+    /// <exception cref="InputException">The body is missing, or the id is not an identifier.</exception>
+    public MessagePosted Validated()
+    {
+        var errors = new Dictionary<string, string>();
+        if (Body is null)
+        {
+            errors["body"] = "is required; any JSON but null";
+        }
+
+        if (Id is not null && !Identifiers.IsValid(Id))
+        {
+            errors["id"] = $"must be {Identifiers.Rule}";
+        }
+
+        return errors.Count == 0
+            ? new MessagePosted(Id ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MadeIdBytes)), Body!.Value.GetRawText())
+            : throw InputException.Invalid("invalid_message", errors);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Lifecycle.Entities;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Functions.Tokens;
+
+/// <summary>
+/// Reconnect tokens: <c>lrt1.{key id}.{claims}.{HMAC-SHA256}</c>, the last two in base64url. Signature, expiry and whom a token is for
+/// are checked here; whether it was used already is for the rules to say, by its epoch.
+/// </summary>
+sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<ReconnectTokens> logger) : IReconnectTokens
+{
+    /// <summary>How long a token is good: longer than sockets live for the most part, for only an attach brings a new one.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
+
+    /// <summary>The longest text that can be a token, in characters.</summary>
+    public const int MaxLength = 1024;
+
+    const string Version = "lrt1";
+
+    /// <inheritdoc/>
+    public string? Issue(AppSessionId id, string? instanceId, long epoch)
+    {
+        try
+        {
+            var expires = (time.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
+            // A bar is in no identifier.
+            var claims = string.Create(CultureInfo.InvariantCulture, $"{id.SessionId}|{id.PackageName}|{instanceId}|{epoch}|{expires}");
+            var key = keys.Current();
+            var signed = $"{Version}.{key.Id}.{Base64Url.EncodeToString(Encoding.ASCII.GetBytes(claims))}";
+            return $"{signed}.{Base64Url.EncodeToString(Mac(key, signed))}";
+        }
+        catch (Exception e)
+        {
+            LogNotIssued(id, e);
+            return null;
+        }
+    }
+
+    /// <summary>What a token is found to be. Throws what the place of the keys throws.</summary>
+    /// <param name="text">The token.</param>
+    /// <param name="id">The app session that the connection is for.</param>
+    /// <param name="instanceId">The app process that presents it, as it calls itself; null when it does not say.</param>
+    public TokenVerdict Check(string text, AppSessionId id, string? instanceId)
+    {
+        if (text.Length > MaxLength || text.Split('.') is not [Version, var keyId, var claims, var mac] || keys.Find(keyId) is not { } key)
+        {
+            return TokenVerdict.Invalid;
+        }
+
+        Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        return Base64Url.IsValid(mac)
+            && Base64Url.TryDecodeFromChars(mac, given, out var length)
+            && length == given.Length
+            && CryptographicOperations.FixedTimeEquals(given, Mac(key, $"{Version}.{keyId}.{claims}"))
+            ? Read(Encoding.ASCII.GetString(Base64Url.DecodeFromChars(claims)), id, instanceId)
+            : TokenVerdict.Invalid;
+    }
+
+    TokenVerdict Read(string claims, AppSessionId id, string? instanceId)
+    {
+        var parts = claims.Split('|');
+        if (parts is not [var session, var package, var instance, var epoch, var expires])
+        {
+            return TokenVerdict.Invalid;
+        }
+
+        if (new AppSessionId(session, package) != id || (instance.Length > 0 && instanceId is not null && instance != instanceId))
+        {
+            return TokenVerdict.Mismatch;
+        }
+
+        return time.GetUtcNow().ToUnixTimeSeconds() >= long.Parse(expires, CultureInfo.InvariantCulture)
+            ? TokenVerdict.Expired
+            : TokenVerdict.Good(long.Parse(epoch, CultureInfo.InvariantCulture), instance.Length > 0 ? instance : instanceId);
+    }
+
+    static byte[] Mac(TokenKey key, string signed) => HMACSHA256.HashData(key.Secret, Encoding.ASCII.GetBytes(signed));
+
+    [LoggerMessage(3021, LogLevel.Error, "{Session}: no reconnect token could be issued; the app will reconnect without one")]
+    partial void LogNotIssued(AppSessionId session, Exception exception);
+}
+
+/// <summary>What a presented token is found to be.</summary>
+/// <param name="Refusal">Why it is not good: the problem's code; null when it is.</param>
+/// <param name="Epoch">The epoch of the attach that it was issued with.</param>
+/// <param name="InstanceId">The app process that it was issued to, or that presents it.</param>
+sealed record TokenVerdict(string? Refusal, long Epoch = 0, string? InstanceId = null)
+{
+    /// <summary>Not ours, damaged, or its key is gone.</summary>
+    public static TokenVerdict Invalid { get; } = new("reconnect_token_invalid");
+
+    /// <summary>Too old.</summary>
+    public static TokenVerdict Expired { get; } = new("reconnect_token_expired");
+
+    /// <summary>Of another session, package or instance.</summary>
+    public static TokenVerdict Mismatch { get; } = new("reconnect_token_mismatch");
+
+    /// <summary>Genuine.</summary>
+    public static TokenVerdict Good(long epoch, string? instanceId) => new(null, epoch, instanceId);
+}

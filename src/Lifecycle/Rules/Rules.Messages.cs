@@ -1,0 +1,134 @@
+namespace Lifecycle;
+
+public static partial class Rules
+{
+    static readonly TimeSpan firstMend = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan longestMend = TimeSpan.FromSeconds(30);
+
+    static Decision OnMessagePosted(Turn turn, MessagePosted posted)
+    {
+        var session = turn.Before;
+        if (session.Mailbox.ReceiptOf(posted.MessageId) is not null)
+        {
+            return turn.Ignore(Reasons.Duplicate);
+        }
+
+        return session.State switch
+        {
+            AppState.Running when posted.Reachable == false => LoseAndKeep(turn, posted),
+            AppState.Running => Deliver(turn, posted),
+            AppState.GracePeriod => Keep(turn, posted),
+            AppState.Disconnected or AppState.Resurrecting or AppState.Backoff or AppState.Dormant when session.KeepsState(turn.Now) => Keep(turn, posted),
+            AppState.None => turn.Refuse(Reasons.NotAttached),
+            _ => RefuseMessage(turn, posted, Reasons.NotAttached),
+        };
+    }
+
+    // The service does not know the connection: better found out now than at the next reconciliation.
+    static Decision LoseAndKeep(Turn turn, MessagePosted posted)
+    {
+        var lost = LoseSocket(turn, turn.Before.Attachment!.ConnectionId, Reasons.ConnectionMissing);
+        return lost with { Session = Posted(lost.Session, posted, turn, MessageOutcome.Buffered) ?? NoRoom(lost.Session, posted, turn) };
+    }
+
+    static Decision Keep(Turn turn, MessagePosted posted) => Posted(turn.Before, posted, turn, MessageOutcome.Buffered) is { } after
+        ? turn.Stay(Reasons.MessageBuffered, after)
+        : turn.Refuse(Reasons.BufferFull, NoRoom(turn.Before, posted, turn));
+
+    static Decision Deliver(Turn turn, MessagePosted posted)
+    {
+        // A connection without a name cannot be told apart from another one of the user; one that failed lately has older messages to come.
+        if (turn.Before.Attachment!.ConnectionId is not { } connection || turn.Before.Mailbox.HasUnsent)
+        {
+            return Keep(turn, posted);
+        }
+
+        var seq = turn.Before.Mailbox.LastSeq + 1;
+        // One that is too large to be kept is sent all the same.
+        var after = Posted(turn.Before, posted, turn, MessageOutcome.Sent)
+            ?? Answering(turn.Before, posted, turn, MessageOutcome.Sent, turn.Before.Mailbox with { LastSeq = seq });
+        turn.Do(new SendMessage(connection, seq, posted.Body));
+        return turn.Stay(Reasons.MessageSent, after with { Mailbox = after.Mailbox.AllSent() });
+    }
+
+    static Decision RefuseMessage(Turn turn, MessagePosted posted, string reason) =>
+        turn.Refuse(reason, Answering(turn.Before, posted, turn, MessageOutcome.Refused, turn.Before.Mailbox, reason));
+
+    static AppSession NoRoom(AppSession session, MessagePosted posted, Turn turn)
+    {
+        var mailbox = session.Mailbox with { Missed = session.Mailbox.Missed + 1 };
+        return Answering(session, posted, turn, MessageOutcome.Refused, mailbox, Reasons.BufferFull);
+    }
+
+    static AppSession? Posted(AppSession session, MessagePosted posted, Turn turn, MessageOutcome outcome) =>
+        session.Mailbox.Trimmed(turn.Now).With(posted.Body, turn.Now, turn.Policy) is { } mailbox
+            ? Answering(session, posted, turn, outcome, mailbox)
+            : null;
+
+    static AppSession Answering(
+        AppSession session, MessagePosted posted, Turn turn, MessageOutcome outcome, Mailbox mailbox, string? reason = null)
+    {
+        var seq = outcome == MessageOutcome.Refused ? 0 : mailbox.LastSeq;
+        var receipt = new MessageReceipt(posted.MessageId, turn.Now, outcome, seq, session.State, reason);
+        return session with { Mailbox = mailbox.Trimmed(turn.Now).Answering(receipt) };
+    }
+
+    static AppSession SendUnsent(Turn turn, AppSession session)
+    {
+        if (session.Attachment!.ConnectionId is not { } connection)
+        {
+            return session;
+        }
+
+        foreach (var message in session.Mailbox.Unsent)
+        {
+            turn.Do(new SendMessage(connection, message.Seq, message.Body));
+        }
+
+        return session with { Mailbox = session.Mailbox.AllSent() };
+    }
+
+    static Decision OnMessageUndelivered(Turn turn, MessageUndelivered undelivered)
+    {
+        var session = turn.Before;
+        return session.State == AppState.Running && session.Attachment!.ConnectionId == undelivered.ConnectionId
+            ? MendSoon(turn, session with { Mailbox = session.Mailbox.Unsending(undelivered.Seq) })
+            : turn.Ignore(Reasons.StaleLook);
+    }
+
+    static Decision OnGroupsUnrestored(Turn turn, GroupsUnrestored unrestored)
+    {
+        var session = turn.Before;
+        return session.State == AppState.Running && session.Subscriptions.Version == unrestored.Version
+            ? MendSoon(turn, session with { Attachment = session.Attachment! with { GroupsUnsure = true } })
+            : turn.Ignore(Reasons.StaleLook);
+    }
+
+    static Decision MendSoon(Turn turn, AppSession session)
+    {
+        var attachment = session.Attachment!;
+        if (attachment.MendAt is not null)
+        {
+            return turn.Stay(Reasons.ServiceFailed, session);
+        }
+
+        var wait = firstMend * Math.Pow(2, Math.Min(attachment.Mends, 8));
+        var at = turn.Now + (wait < longestMend ? wait : longestMend);
+        turn.Do(new ArmTimer(TimerKind.Mend, at, session.Epoch));
+        return turn.Stay(Reasons.ServiceFailed, session with { Attachment = attachment with { MendAt = at, Mends = attachment.Mends + 1 } });
+    }
+
+    // Early does no harm here, so it is not armed again.
+    static Decision OnMend(Turn turn, TimerFired timer)
+    {
+        var session = turn.Before;
+        if (session.State != AppState.Running || timer.Epoch != session.Epoch || session.Attachment!.MendAt is null)
+        {
+            return turn.Ignore(Reasons.StaleTimer);
+        }
+
+        turn.DoIf(session.Attachment.GroupsUnsure, new RestoreGroups(session.Subscriptions.Streams, MarkOf(session), Afresh: false));
+        var after = session with { Attachment = session.Attachment with { MendAt = null, GroupsUnsure = false } };
+        return turn.Stay(Reasons.Mended, SendUnsent(turn, after));
+    }
+}

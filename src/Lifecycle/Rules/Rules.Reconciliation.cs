@@ -1,0 +1,84 @@
+namespace Lifecycle;
+
+/// <summary>What to ask the SignalR service about an app session.</summary>
+/// <param name="ConnectionId">Whether it knows this connection; null: whether it knows any of the user.</param>
+/// <param name="Expected">What it says when no event was lost.</param>
+/// <param name="Epoch">The app session's epoch, for the answer.</param>
+public sealed record ServiceQuestion(string? ConnectionId, bool Expected, long Epoch);
+
+public static partial class Rules
+{
+    /// <summary>How long a state is left alone: its events may still be on their way, and a socket that closes is known for a moment.</summary>
+    public static readonly TimeSpan LeaveAlone = TimeSpan.FromSeconds(10);
+
+    /// <summary>For how long a session that nobody works on is asked about: then its app has certainly gone its way.</summary>
+    public static readonly TimeSpan AskIdle = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// What reconciliation asks about a session now; null for nothing. One that is attached may have lost its disconnected event, one
+    /// that is not its connected event.
+    /// </summary>
+    public static ServiceQuestion? QuestionAbout(AppSession session, DateTimeOffset now)
+    {
+        var age = now - session.Since;
+        return session.State switch
+        {
+            AppState.Running => now - session.Attachment!.AttachedAt < LeaveAlone
+                ? null
+                : new ServiceQuestion(session.Attachment.ConnectionId, Expected: true, session.Epoch),
+            AppState.None or AppState.Stopping or AppState.Stopped => null,
+            AppState.Dormant or AppState.Evicted => Idle(),
+            AppState.Disconnected when session.Run is null => Idle(),
+            _ => age < LeaveAlone ? null : Any(),
+        };
+
+        ServiceQuestion? Idle() => age < LeaveAlone || age > AskIdle ? null : Any();
+
+        ServiceQuestion Any() => new(null, Expected: false, session.Epoch);
+    }
+
+    /// <summary>The event that an answer amounts to; null when it is as expected.</summary>
+    public static SessionEvent? EventOf(ServiceQuestion question, bool answer) => (question.Expected, answer) switch
+    {
+        (true, false) => new ConnectionMissing(question.ConnectionId, question.Epoch),
+        (false, true) => new ConnectionFound(question.Epoch),
+        _ => null,
+    };
+
+    static Decision OnConnectionMissing(Turn turn, ConnectionMissing missing)
+    {
+        var session = turn.Before;
+        return session.State == AppState.Running && session.Epoch == missing.Epoch && session.Attachment!.ConnectionId == missing.ConnectionId
+            ? LoseSocket(turn, missing.ConnectionId, Reasons.ConnectionMissing)
+            : turn.Ignore(Reasons.StaleLook);
+    }
+
+    static Decision OnConnectionFound(Turn turn, ConnectionFound found)
+    {
+        var session = turn.Before;
+        return session.Epoch == found.Epoch && QuestionAbout(session, turn.Now) is { Expected: false }
+            ? Adopt(turn)
+            : turn.Ignore(Reasons.StaleLook);
+    }
+
+    // The service knows a connection of this user, so its connected event was lost: the app is attached, no webhook goes out.
+    static Decision Adopt(Turn turn)
+    {
+        var before = turn.Before;
+        var resumed = before.State is not (AppState.Starting or AppState.Evicted) && (before.State == AppState.GracePeriod || before.KeepsState(turn.Now));
+        var epoch = before.Epoch + 1;
+        var after = before with
+        {
+            Epoch = epoch,
+            CorrelationId = resumed ? before.CorrelationId : NewCorrelation(turn, epoch, Reasons.Adopted),
+            Attachment = new Attachment { AttachedAt = turn.Now, Resumed = resumed },
+            Subscriptions = resumed ? before.Subscriptions : before.Subscriptions.Cleared(),
+            Tally = before.Tally with
+            {
+                Connects = before.Tally.Connects + (resumed ? 0 : 1),
+                Reconnects = before.Tally.Reconnects + (resumed ? 1 : 0),
+            },
+        };
+        return Greet(turn, after.Expecting(resumed ? before.Mailbox.ResumedAfter(null) : before.Mailbox.Cleared()), resumed, Reasons.Adopted);
+    }
+}

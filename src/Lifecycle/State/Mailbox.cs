@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json.Serialization;
+
+namespace Lifecycle;
+
+/// <summary>
+/// The messages for an app: numbered without gaps, kept until they have certainly arrived or the policy's room is used up. What was
+/// sent is kept for a while too, because a socket can be dead for that long before anybody notices.
+/// </summary>
+public sealed record Mailbox
+{
+    /// <summary>How long a message that was sent is kept: longer than a dead socket stays unnoticed.</summary>
+    public static readonly TimeSpan SentKept = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long, and how many, answers are remembered for whoever posted a message.</summary>
+    public static readonly TimeSpan ReceiptKept = TimeSpan.FromSeconds(30);
+
+    /// <summary>The most answers that are remembered.</summary>
+    public const int RememberedReceipts = 64;
+
+    /// <summary>No message so far.</summary>
+    public static Mailbox Empty { get; } = new();
+
+    /// <summary>The newest message's number; 0 before the first.</summary>
+    public long LastSeq { get; init; }
+
+    /// <summary>Messages up to this number were sent to a connection.</summary>
+    public long SentUpTo { get; init; }
+
+    /// <summary>Messages that the app will not get, since its last attach.</summary>
+    public int Missed { get; init; }
+
+    /// <summary>What is kept, the oldest first.</summary>
+    public ImmutableArray<KeptMessage> Kept { get; init; } = [];
+
+    /// <summary>What those who posted are told, the newest last.</summary>
+    public ImmutableArray<MessageReceipt> Receipts { get; init; } = [];
+
+    /// <summary>Whether messages wait to be sent.</summary>
+    [JsonIgnore]
+    public bool HasUnsent => SentUpTo < LastSeq;
+
+    /// <summary>What waits to be sent, in order.</summary>
+    [JsonIgnore]
+    public IEnumerable<KeptMessage> Unsent => Kept.Where(message => message.Seq > SentUpTo);
+
+    /// <summary>The answer to a message that was posted before.</summary>
+    public MessageReceipt? ReceiptOf(string messageId) => Receipts.FirstOrDefault(receipt => receipt.Id == messageId);
+
+    /// <summary>The mailbox without what has been kept for long enough.</summary>
+    public Mailbox Trimmed(DateTimeOffset now) => this with
+    {
+        Kept = Kept.RemoveAll(message => message.Seq <= SentUpTo && message.At + SentKept <= now),
+        Receipts = Receipts.RemoveAll(receipt => receipt.At + ReceiptKept <= now),
+    };
+
+    /// <summary>The mailbox with one more answer.</summary>
+    public Mailbox Answering(MessageReceipt receipt) => this with
+    {
+        Receipts = [.. Receipts.Skip(Math.Max(0, Receipts.Length + 1 - RememberedReceipts)), receipt],
+    };
+
+    /// <summary>
+    /// The mailbox with one more message that waits to be sent; null when there is no room for it. Messages that were sent make room,
+    /// the oldest first; those that wait do not.
+    /// </summary>
+    public Mailbox? With(string body, DateTimeOffset now, Policy policy)
+    {
+        var kept = Kept;
+        var bytes = Encoding.UTF8.GetByteCount(body) + kept.Sum(message => message.Bytes);
+        while (!kept.IsEmpty && kept[0].Seq <= SentUpTo && (kept.Length >= policy.BufferedMessages || bytes > policy.BufferedBytes))
+        {
+            bytes -= kept[0].Bytes;
+            kept = kept.RemoveAt(0);
+        }
+
+        return kept.Length < policy.BufferedMessages && bytes <= policy.BufferedBytes
+            ? this with { LastSeq = LastSeq + 1, Kept = kept.Add(new KeptMessage(LastSeq + 1, now, body)) }
+            : null;
+    }
+
+    /// <summary>The mailbox when everything that waits is sent.</summary>
+    public Mailbox AllSent() => this with { SentUpTo = LastSeq };
+
+    /// <summary>A message and those behind it could not be sent after all.</summary>
+    public Mailbox Unsending(long seq) => this with
+    {
+        SentUpTo = Math.Min(SentUpTo, seq - 1),
+        Receipts = [.. Receipts.Select(receipt => receipt.Outcome == MessageOutcome.Sent && receipt.Seq >= seq
+            ? receipt with { Outcome = MessageOutcome.Buffered }
+            : receipt)],
+    };
+
+    /// <summary>
+    /// The mailbox for an app that kept its state: what it has not handled waits to be sent. What is no longer there counts as missed.
+    /// </summary>
+    /// <param name="lastSeq">The last message that the app handled, as it says; null when it does not.</param>
+    public Mailbox ResumedAfter(long? lastSeq)
+    {
+        // Numbers beyond ours are of a state that was lost here: going on behind them keeps them growing for the app.
+        var last = Math.Max(LastSeq, lastSeq ?? 0);
+        var from = lastSeq ?? SentUpTo;
+        var there = Kept.Count(message => message.Seq > from);
+        return this with { LastSeq = last, SentUpTo = from, Missed = Missed + (int)Math.Min(int.MaxValue / 2, last - from - there) };
+    }
+
+    /// <summary>The mailbox for an app that starts clean: what it never got counts as missed.</summary>
+    public Mailbox Cleared() => (this with { Missed = Missed + Unsent.Count(), Kept = [] }).AllSent();
+
+    /// <summary>Equal when every field and every element is.</summary>
+    public bool Equals(Mailbox? other) =>
+        other is not null
+        && (LastSeq, SentUpTo, Missed) == (other.LastSeq, other.SentUpTo, other.Missed)
+        && Kept.AsSpan().SequenceEqual(other.Kept.AsSpan())
+        && Receipts.AsSpan().SequenceEqual(other.Receipts.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(LastSeq, SentUpTo, Missed, Kept.Length);
+}
+
+/// <summary>One message that is kept.</summary>
+/// <param name="Seq">Its number.</param>
+/// <param name="At">When it was posted.</param>
+/// <param name="Body">Its body, as JSON text.</param>
+public sealed record KeptMessage(long Seq, DateTimeOffset At, string Body)
+{
+    /// <summary>The size of the body in UTF-8.</summary>
+    [JsonIgnore]
+    public int Bytes => Encoding.UTF8.GetByteCount(Body);
+}
+
+/// <summary>What became of a message.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MessageOutcome>))]
+public enum MessageOutcome
+{
+    /// <summary>Malformed: no message has this outcome.</summary>
+    None = 0,
+
+    /// <summary>It was sent to the attachment.</summary>
+    Sent = 1,
+
+    /// <summary>It is kept until the app is back.</summary>
+    Buffered = 2,
+
+    /// <summary>It was not taken.</summary>
+    Refused = 3,
+}
+
+/// <summary>The answer to whoever posted a message.</summary>
+/// <param name="Id">The message's id.</param>
+/// <param name="At">When it was posted.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Seq">Its number; 0 when it was not taken.</param>
+/// <param name="State">The app session's state after it.</param>
+/// <param name="Reason">Why it was not taken.</param>
+public sealed record MessageReceipt(string Id, DateTimeOffset At, MessageOutcome Outcome, long Seq, AppState State, string? Reason = null);
