@@ -9,6 +9,9 @@ static class Walk
     public static Decision Decide(this AppSession session, SessionEvent @event, double atMs = 0, Policy? policy = null) =>
         Lifecycle.Rules.Decide(Id, session, @event, Start.AddMilliseconds(atMs), policy ?? Policy.Default);
 
+    public static Decision DecideAt(this AppSession session, SessionEvent @event, DateTimeOffset at, Policy policy) =>
+        Lifecycle.Rules.Decide(Id, session, @event, at, policy);
+
     public static AppSession On(this AppSession session, SessionEvent @event, double atMs = 0, Policy? policy = null) =>
         session.Decide(@event, atMs, policy).Session;
 
