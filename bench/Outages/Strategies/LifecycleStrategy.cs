@@ -18,7 +18,7 @@ sealed class LifecycleStrategy(RulesWorld world) : IStrategy
     public async Task<IStrategySocket?> AttachAsync(AppSessionId id, string instanceId, bool hasState, IStrategyClient client)
     {
         var events = new Events(client);
-        var socket = await world.AttachAsync(id, instanceId, hasState ? true : null, events);
+        var socket = await world.AttachAsync(id, new AttachAs(instanceId, hasState ? true : null), events);
         return socket is null ? null : new Socket(socket);
     }
 
@@ -37,6 +37,16 @@ sealed class LifecycleStrategy(RulesWorld world) : IStrategy
         public void OnSubscriptions(IAppSocket socket, bool accepted, ImmutableArray<string> streams, int version)
         {
             // The apps of the traces subscribe to nothing.
+        }
+
+        public void OnMessage(IAppSocket socket, long seq, string body)
+        {
+            // Nobody posts to them,
+        }
+
+        public void OnPublished(IAppSocket socket, string stream, int number)
+        {
+            // and nobody publishes.
         }
 
         public void OnClosed(IAppSocket socket, string? reason) => client.OnClosed();

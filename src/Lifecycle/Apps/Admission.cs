@@ -64,7 +64,8 @@ public sealed record AppAnswered : AppEvent;
 /// A session that waited for the app was attached without a webhook. Its process is alive; that its webhook can be reached is not said, and
 /// the others may be about to come back by themselves, too: so nobody is admitted by this, but an open breaker looks again soon.
 /// </summary>
-public sealed record AppAttached : AppEvent;
+/// <param name="WebhookId">The webhook that it was admitted for and that is not sent now; null when there is none.</param>
+public sealed record AppAttached(string? WebhookId = null) : AppEvent;
 
 /// <summary>A session of the app was given up.</summary>
 /// <param name="Reason">Why, from <see cref="Reasons"/>.</param>

@@ -48,7 +48,7 @@ public static partial class AppRules
             AdmissionAsked asked => OnAsked(turn, asked),
             OutcomeReported reported => OnOutcome(turn, reported),
             AppAnswered => Answered(turn).Done(),
-            AppAttached => ProbeSoon(turn).Done(),
+            AppAttached attached => ProbeSoon(attached.WebhookId is { } unsent ? Landed(turn, unsent) : turn).Done(),
             SessionGivenUp givenUp => OnGivenUp(turn, givenUp),
             ProbeWanted => OnProbeWanted(turn),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "No rule knows this event."),

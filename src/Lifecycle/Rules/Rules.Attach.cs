@@ -63,7 +63,7 @@ public static partial class Rules
         turn.DoIf(!resumed && !before.Subscriptions.Streams.IsEmpty, new LeaveAllGroups())
             .DoIf(resumed && !after.Subscriptions.Streams.IsEmpty, new RestoreGroups(after.Subscriptions.Streams, MarkOf(after), Afresh: true))
             .Do(AckTo(turn, after))
-            .DoIf(CameByItself(before), new TellApp(new AppAttached()))
+            .DoIf(CameByItself(before), new TellApp(new AppAttached(Unsent(turn))))
             .DoIf(before.Run is { Phase: RunPhase.Confirming, Confirm: true }, new TellApp(new AppAnswered()));
         if (before.LostAt is { } lost)
         {
@@ -76,6 +76,10 @@ public static partial class Rules
 
     static bool CameByItself(AppSession before) =>
         before.Run is { Phase: RunPhase.Waiting or RunPhase.Asking or RunPhase.Admitted or RunPhase.Looking };
+
+    // Nobody will hear of an attempt that is not made: others must not wait for its verdict.
+    static string? Unsent(Turn turn) =>
+        turn.Before.Run is { Phase: RunPhase.Admitted or RunPhase.Looking } run ? WebhookId(turn, run, run.Attempt + 1) : null;
 
     static SendAck AckTo(Turn turn, AppSession session)
     {

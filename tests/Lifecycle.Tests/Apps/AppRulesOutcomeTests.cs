@@ -77,6 +77,16 @@ public sealed class AppRulesOutcomeTests
         Assert.Equal((At(69_900), At(66_000)), (next, attached.Breaker.NextProbeAt));
     }
 
+    // Three sessions were found to be attached by their last look; the app's other sessions waited half a minute for their webhooks' verdicts.
+    [Fact]
+    public void ASessionThatIsFoundAttachedByItsLastLook_GivesItsPlaceInFlightToTheNext()
+    {
+        var gate = AppGate.New.On(Ask("a")).On(Ask("b")).On(Ask("c"));
+        Assert.False(gate.Admission("d").Goes());
+        Assert.True(gate.On(new AppAttached("b"), 100).Admission("d", 100).Goes());
+        Assert.False(gate.On(new AppAttached(), 100).Admission("d", 100).Goes());
+    }
+
     [Fact]
     public void ProbeWanted_KeepsTheLeastSpacing()
     {

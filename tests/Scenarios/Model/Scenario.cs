@@ -68,6 +68,9 @@ public sealed record AppModel
 
     /// <summary>What the app subscribes to after its first attach.</summary>
     public string[] Subscribe { get; init; } = [];
+
+    /// <summary>What it subscribes to after its first, second, … attach that kept state, over and over; empty to keep what is in force.</summary>
+    public string[][] AfterReconnect { get; init; } = [];
 }
 
 /// <summary>Something that happens at a time.</summary>
@@ -152,6 +155,15 @@ public enum StepKind
 
     /// <summary>The app says goodbye.</summary>
     Release,
+
+    /// <summary>The platform posts a message to every session.</summary>
+    Post,
+
+    /// <summary>Publishers send to every stream that an app believes to be subscribed to.</summary>
+    Publish,
+
+    /// <summary>The SignalR service forgets all group memberships.</summary>
+    ForgetGroups,
 }
 
 /// <summary>What must hold. Absent means: not looked at.</summary>
@@ -219,6 +231,21 @@ public sealed record Expectations
 
     /// <summary>Whether server and app agree on the subscriptions at the end.</summary>
     public bool SubscriptionsEqual { get; init; }
+
+    /// <summary>How often they did not a second after an ack, over all sessions.</summary>
+    public RangeModel? Disagreements { get; init; }
+
+    /// <summary>How many messages were posted and taken, over all sessions.</summary>
+    public RangeModel? MessagesTaken { get; init; }
+
+    /// <summary>Whether every app has handled every message that was taken, once and in order.</summary>
+    public bool MessagesExact { get; init; }
+
+    /// <summary>What publishers sent to attached, subscribed apps, right after every ack and at each publish, and was not heard.</summary>
+    public RangeModel? Unheard { get; init; }
+
+    /// <summary>How much they sent, so that nothing unheard says something.</summary>
+    public RangeModel? Published { get; init; }
 }
 
 /// <summary>A closed range; an absent end is open.</summary>

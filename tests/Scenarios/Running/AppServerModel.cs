@@ -90,6 +90,9 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
         bool hasState;
         bool attaching;
         int process;
+        string? token;
+        long last;
+        int resumes;
 
         /// <summary>From the last loss (or the app being up again) to the attach after it, if there was one.</summary>
         public TimeSpan? Recovery { get; private set; }
@@ -101,6 +104,12 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
 
         public AppSessionId Id => id;
 
+        /// <summary>Whether the app has been greeted on a socket that it believes to be open.</summary>
+        public bool IsAttached { get; private set; }
+
+        /// <summary>What it was told and what came.</summary>
+        public Talk Talk { get; } = new();
+
         public Task DropAsync() => socket?.DropAsync() ?? Task.CompletedTask;
 
         public Task ReleaseAsync() => socket?.ReleaseAsync() ?? Task.CompletedTask;
@@ -108,7 +117,7 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
         /// <summary>The process is gone: its socket with it, and what it knew.</summary>
         public void Forget()
         {
-            (hasState, attaching, Subscriptions) = (false, false, []);
+            (hasState, attaching, Subscriptions, token, last, IsAttached) = (false, false, [], null, 0, false);
             var closing = socket;
             (socket, lostAt) = (null, app.WorldNow);
             _ = closing?.DropAsync();
@@ -130,7 +139,9 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
                     return; // another process now
                 }
 
-                socket = await app.AttachAsync(id, hasState ? true : null, this);
+                var shown = token;
+                socket = await app.AttachAsync(id, new AttachAs(app.InstanceId, hasState ? true : null, shown, hasState ? last : null), this);
+                token = socket is null && shown == token ? null : token; // refused, perhaps because of it
             }
             while (socket is null);
             attaching = false;
@@ -149,11 +160,46 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
                 (Recovery, lostAt) = (app.WorldNow - since, null);
             }
 
-            hasState = true;
-            Subscriptions = ack.Subscriptions;
-            if (app.Model.Subscribe.Length > 0 && ack.Subscriptions.IsEmpty)
+            if (ack.InitWanted)
             {
-                _ = from.SetSubscriptionsAsync(app.Model.Subscribe, ack.Version);
+                _ = from.InitAsync(app.InstanceId);
+                return;
+            }
+
+            (hasState, token, IsAttached) = (true, ack.Token, true);
+            last = ack.Resumed ? Math.Max(last, ack.Seq) : ack.Seq;
+            Subscriptions = ack.Subscriptions;
+            _ = app.AttachedAsync(this);
+            if (WantedAfter(ack) is { } wanted)
+            {
+                _ = from.SetSubscriptionsAsync(wanted, ack.Version);
+            }
+        }
+
+        string[]? WantedAfter(AckSeen ack)
+        {
+            if (ack.Resumed && app.Model.AfterReconnect is { Length: > 0 } sets)
+            {
+                return sets[resumes++ % sets.Length];
+            }
+
+            return app.Model.Subscribe.Length > 0 && ack.Subscriptions.IsEmpty ? app.Model.Subscribe : null;
+        }
+
+        public void OnMessage(IAppSocket from, long seq, string body)
+        {
+            if (app.up && process == app.processes && seq > last)
+            {
+                last = seq;
+                Talk.Handled.Add(body);
+            }
+        }
+
+        public void OnPublished(IAppSocket from, string stream, int number)
+        {
+            if (app.up)
+            {
+                Talk.Heard.Add((stream, number));
             }
         }
 
@@ -166,7 +212,8 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
                 return;
             }
 
-            (socket, lostAt) = (null, lostAt ?? app.WorldNow);
+            (socket, lostAt, IsAttached) = (null, lostAt ?? app.WorldNow, false);
+            token = reason?.EndsWith(Reasons.StaleToken, StringComparison.Ordinal) == true ? null : token;
             if (reason is not (Reasons.NotStarted or Reasons.Superseded or Reasons.Stopped))
             {
                 AttachLater(app.Model.ReconnectMs);
@@ -180,6 +227,8 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
 
     TimeSpan Between(double[] range) => TimeSpan.FromMilliseconds(range[0] + (random.NextDouble() * (range[1] - range[0])));
 
-    Task<IAppSocket?> AttachAsync(AppSessionId id, bool? reconnect, IAppSocketEvents events) =>
-        world.AttachAsync(id, InstanceId, reconnect, events);
+    /// <summary>Called after every ack.</summary>
+    public Func<SessionClient, Task> AttachedAsync { get; set; } = _ => Task.CompletedTask;
+
+    Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events) => world.AttachAsync(id, @as, events);
 }

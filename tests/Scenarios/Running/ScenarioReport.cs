@@ -31,6 +31,8 @@ sealed record ScenarioReport
 
     public required IReadOnlyDictionary<AppSessionId, ImmutableArray<string>> AppSubscriptions { get; init; }
 
+    public required IReadOnlyDictionary<AppSessionId, Talk> Talks { get; init; }
+
     public List<string> Failures { get; } = [];
 
     public bool Passed => Failures.Count == 0;
@@ -69,7 +71,11 @@ sealed record ScenarioReport
     public string Numbers => string.Create(
         CultureInfo.InvariantCulture,
         $"{States}  webhooks start={StartWebhooks} resurrection={ResurrectionWebhooks} deliveries={Seen.Count} while-down={WebhooksWhileDown} peak={PeakPerSecond}/s gate={GateOperationsPerSession:0.0}/session notices={NoticesOf(OwnerNoticeKind.Unreachable)}+{NoticesOf(OwnerNoticeKind.Recovered)} false={Sum(t => t.FalseResurrections)}  " +
-        $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} max={Recovery(1):0} ms");
+        $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} max={Recovery(1):0} ms") + Talking;
+
+    string Talking => Talks.Values.Sum(t => t.Taken.Count + t.Expected.Count) == 0
+        ? ""
+        : $"  messages={Talks.Values.Sum(t => t.Handled.Count)}/{Talks.Values.Sum(t => t.Taken.Count)} published={Talks.Values.Sum(t => t.Expected.Count)} unheard={Talks.Values.Sum(t => t.Unheard)} disagreements={Talks.Values.Sum(t => t.Disagreements)}";
 
     /// <summary>Attempts that went out under two ids, and ids that went out for two attempts.</summary>
     public int WebhookIdConflicts =>

@@ -17,7 +17,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
         await world.OpenAsync();
         foreach (var model in scenario.Apps)
         {
-            apps.Add(new AppServerModel(model, world, random));
+            apps.Add(new AppServerModel(model, world, random) { AttachedAsync = ComparedAsync });
             await world.RegisterAsync(model.Package, model.Policy);
         }
 
@@ -64,8 +64,46 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
             case StepKind.LoseEvents: Beside(For(step.Ms, lose => world.LoseEvents(step.Event, lose))); break;
             case StepKind.DelayEvents: world.DelayEvents(step.Event, TimeSpan.FromMilliseconds(step.Ms)); break;
             case StepKind.DoubleEvents: world.DoubleEvents(step.Event, true); break;
+            case StepKind.Post: await Each(step, PostAsync); break;
+            case StepKind.Publish: await Each(step, PublishAsync); break;
+            case StepKind.ForgetGroups: await Each(step, client => world.ForgetGroupsAsync(client.Id)); break;
             case StepKind.KillHost: Beside(world.KillHostAsync(TimeSpan.FromMilliseconds(step.Ms))); break;
             default: throw new FormatException($"{scenario.Name}: nobody knows how to do {step.Do}.");
+        }
+    }
+
+    async Task PostAsync(AppServerModel.SessionClient client)
+    {
+        var body = $"{client.Talk.NextNumber()}";
+        if (await world.PostAsync(client.Id, body))
+        {
+            client.Talk.Taken.Add(body);
+        }
+    }
+
+    async Task PublishAsync(AppServerModel.SessionClient client)
+    {
+        foreach (var stream in client.IsAttached ? client.Subscriptions : [])
+        {
+            var number = client.Talk.NextNumber();
+            client.Talk.Expected.Add((stream, number));
+            await world.PublishAsync(client.Id, stream, number);
+        }
+    }
+
+    // Right after the ack, a publisher's send must arrive; a second later both sides must agree.
+    async Task ComparedAsync(AppServerModel.SessionClient client)
+    {
+        if (scenario.Expect.Disagreements is null)
+        {
+            return;
+        }
+
+        await PublishAsync(client);
+        await Task.Delay(TimeSpan.FromSeconds(1), world.Time);
+        if (client.IsAttached && await world.ReadAsync(client.Id) is { State: AppState.Running } server)
+        {
+            client.Talk.Disagreements += server.Subscriptions.Streams.AsSpan().SequenceEqual(client.Subscriptions.AsSpan()) ? 0 : 1;
         }
     }
 
@@ -129,6 +167,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
             StartsRefused = startsRefused,
             ForegroundRecoveries = RecoveriesOf(c => IsForeground(c.Id)),
             Recoveries = RecoveriesOf(_ => true),
+            Talks = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Talk),
             AppSubscriptions = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Subscriptions),
         };
         report.Failures.AddRange(new Verdicts(scenario.Expect, report).Check());

@@ -29,7 +29,21 @@ sealed class Verdicts(Expectations expect, ScenarioReport report)
         .. Range("webhook id conflicts", expect.WebhookIdConflicts, report.WebhookIdConflicts),
         .. Paths(),
         .. Subscriptions(),
+        .. Range("disagreements on subscriptions", expect.Disagreements, report.Talks.Values.Sum(t => t.Disagreements)),
+        .. Range("messages taken", expect.MessagesTaken, report.Talks.Values.Sum(t => t.Taken.Count)),
+        .. Range("publications", expect.Published, report.Talks.Values.Sum(t => t.Expected.Count)),
+        .. Range("publications not heard", expect.Unheard, report.Talks.Values.Sum(t => t.Unheard)),
+        .. Messages(),
     ];
+
+    IEnumerable<string> Messages()
+    {
+        foreach (var (id, talk) in report.Talks.Where(t => expect.MessagesExact && !t.Value.Taken.SequenceEqual(t.Value.Handled)))
+        {
+            yield return $"messages of {id}: taken {string.Join(",", talk.Taken)}, handled {string.Join(",", talk.Handled)}";
+            yield break;
+        }
+    }
 
     IEnumerable<string> States()
     {

@@ -28,6 +28,8 @@ sealed class EmbeddedSocket : IAppSocket
 
     public Task ReleaseAsync() => Send("release");
 
+    public Task InitAsync(string instanceId) => Send("init", new { reconnect = true, instanceId });
+
     Task Send(string method, params object?[] arguments)
     {
         if (IsOpen)
@@ -43,13 +45,27 @@ sealed class EmbeddedSocket : IAppSocket
         switch (target)
         {
             case "ack":
-                events.OnAck(this, new AckSeen(payload.GetProperty("resumed").GetBoolean(), Streams(payload), Version(payload)));
+                events.OnAck(this, AckOf(payload));
+                break;
+            case "message":
+                events.OnMessage(this, payload.GetProperty("seq").GetInt64(), payload.GetProperty("body").GetString()!);
+                break;
+            case EmbeddedWorld.PublishTarget:
+                events.OnPublished(this, payload.GetProperty("stream").GetString()!, payload.GetProperty("number").GetInt32());
                 break;
             case "subscriptions":
                 events.OnSubscriptions(this, payload.GetProperty("accepted").GetBoolean(), Streams(payload), Version(payload));
                 break;
         }
     }
+
+    static AckSeen AckOf(JsonElement payload) => new(
+        payload.GetProperty("resumed").GetBoolean(),
+        Streams(payload),
+        Version(payload),
+        payload.GetProperty("token").GetString(),
+        payload.GetProperty("seq").GetInt64(),
+        payload.GetProperty("initWanted").GetBoolean());
 
     static ImmutableArray<string> Streams(JsonElement payload) =>
         [.. payload.GetProperty("subscriptions").EnumerateArray().Select(s => s.GetString()!)];

@@ -19,7 +19,11 @@ namespace Lifecycle.Scenarios;
 /// </summary>
 sealed class EmbeddedWorld : IWorld
 {
+    /// <summary>The target that publishers use.</summary>
+    public const string PublishTarget = "data";
+
     const string ApiKey = "scenario-key-0123456789";
+    const string Hub = "apps";
 
     static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
@@ -78,7 +82,18 @@ sealed class EmbeddedWorld : IWorld
         return await CallAsync(HttpMethod.Post, $"/api/sessions/{id.SessionId}/apps/{id.PackageName}/{what}", body);
     }
 
-    public async Task<IAppSocket?> AttachAsync(AppSessionId id, string instanceId, bool? reconnect, IAppSocketEvents events)
+    public async Task<bool> PostAsync(AppSessionId id, string body)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, $"/api/sessions/{id.SessionId}/apps/{id.PackageName}/messages", new { body });
+        return answer.IsSuccessStatusCode;
+    }
+
+    public Task PublishAsync(AppSessionId id, string stream, int number) =>
+        service.Api.SendAsync(Hub, SendTarget.Group(id.GroupOf(stream)), PublishTarget, [new { stream, number }]);
+
+    public Task ForgetGroupsAsync(AppSessionId id) => service.Api.RemoveUserFromAllGroupsAsync(Hub, id.ToString());
+
+    public async Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
     {
         if (http is null)
         {
@@ -86,7 +101,9 @@ sealed class EmbeddedWorld : IWorld
         }
 
         using var answer = await SendAsync(
-            HttpMethod.Post, "/api/negotiate", new { id.SessionId, id.PackageName, instanceId, reconnect });
+            HttpMethod.Post,
+            "/api/negotiate",
+            new { id.SessionId, id.PackageName, @as.InstanceId, @as.Reconnect, ReconnectToken = @as.Token, @as.LastSeq });
         if (!answer.IsSuccessStatusCode)
         {
             return null;

@@ -26,7 +26,16 @@ interface IWorld : IAsyncDisposable
     Task StopAsync(AppSessionId id);
 
     /// <summary>Negotiates and opens a socket. Null when that is refused or nobody answers.</summary>
-    Task<IAppSocket?> AttachAsync(AppSessionId id, string instanceId, bool? reconnect, IAppSocketEvents events);
+    Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events);
+
+    /// <summary>Posts a message to an app. True when it was sent or buffered.</summary>
+    Task<bool> PostAsync(AppSessionId id, string body);
+
+    /// <summary>Sends to the group of a stream, as publishers do.</summary>
+    Task PublishAsync(AppSessionId id, string stream, int number);
+
+    /// <summary>The SignalR service forgets the group memberships of a session.</summary>
+    Task ForgetGroupsAsync(AppSessionId id);
 
     Task<SessionSnapshot?> ReadAsync(AppSessionId id);
 
@@ -57,7 +66,12 @@ interface IAppSocket
     Task SetSubscriptionsAsync(IReadOnlyList<string> streams, int version);
 
     Task ReleaseAsync();
+
+    Task InitAsync(string instanceId);
 }
+
+/// <summary>What an app server says of itself when it attaches.</summary>
+sealed record AttachAs(string InstanceId, bool? Reconnect, string? Token = null, long? LastSeq = null);
 
 /// <summary>What an app server sees on a socket.</summary>
 interface IAppSocketEvents
@@ -66,10 +80,15 @@ interface IAppSocketEvents
 
     void OnSubscriptions(IAppSocket socket, bool accepted, ImmutableArray<string> streams, int version);
 
+    void OnMessage(IAppSocket socket, long seq, string body);
+
+    void OnPublished(IAppSocket socket, string stream, int number);
+
     void OnClosed(IAppSocket socket, string? reason);
 }
 
-sealed record AckSeen(bool Resumed, ImmutableArray<string> Subscriptions, int Version);
+sealed record AckSeen(
+    bool Resumed, ImmutableArray<string> Subscriptions, int Version, string? Token = null, long Seq = 0, bool InitWanted = false);
 
 sealed record WebhookCall(string Type, AppSessionId Id, string WebhookId, string RunId, int Attempt);
 

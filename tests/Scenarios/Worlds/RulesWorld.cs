@@ -8,15 +8,21 @@ namespace Lifecycle.Scenarios;
 /// </summary>
 sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : IWorld
 {
+    static readonly TimeSpan sweepEvery = TimeSpan.FromSeconds(30);
+
     readonly Dictionary<AppSessionId, AppSession> sessions = [];
     readonly Dictionary<string, Policy> policies = [];
     readonly Dictionary<string, AppGate> gates = [];
     readonly Dictionary<string, RulesSocket> sockets = [];
+    readonly Dictionary<AppSessionId, List<RulesSocket>> socketsOf = [];
+    readonly Dictionary<AppSessionId, HashSet<string>> groups = [];
     readonly EventFaults faults = new();
     readonly BackendTiming timing = new(azureStorageTiming, seed);
     TaskCompletionSource? hostIsDown;
     bool accepting = true;
     int connections;
+    int posts;
+    bool closed;
 
     public TimeProvider Time => time;
 
@@ -24,7 +30,31 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
 
     public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
 
-    public Task OpenAsync() => Task.CompletedTask;
+    public Task OpenAsync()
+    {
+        _ = SweepAsync();
+        return Task.CompletedTask;
+    }
+
+    // As the deployed app does, every thirty seconds of the clock.
+    async Task SweepAsync()
+    {
+        while (!closed)
+        {
+            var wait = sweepEvery - TimeSpan.FromTicks(time.GetUtcNow().UtcTicks % sweepEvery.Ticks);
+            await Task.Delay(wait, time);
+            foreach (var (id, session) in hostIsDown is null ? sessions.ToList() : [])
+            {
+                if (Rules.QuestionAbout(session, time.GetUtcNow()) is { } question && Rules.EventOf(question, IsKnown(id, question)) is { } found)
+                {
+                    Apply(id, found);
+                }
+            }
+        }
+    }
+
+    bool IsKnown(AppSessionId id, ServiceQuestion question) =>
+        question.ConnectionId is { } connection ? sockets.ContainsKey(connection) : OpenSocketsOf(id).Any();
 
     public Task RegisterAsync(string package, PolicyOverrides policy)
     {
@@ -53,16 +83,45 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
         Apply(id, request);
     }
 
-    public async Task<IAppSocket?> AttachAsync(AppSessionId id, string instanceId, bool? reconnect, IAppSocketEvents events)
+    public async Task<bool> PostAsync(AppSessionId id, string body)
+    {
+        await HostIsUp();
+        var name = $"m{++posts}";
+        var attachment = sessions.GetValueOrDefault(id)?.Attachment?.ConnectionId;
+        Apply(id, new MessagePosted(name, body, attachment is null ? null : sockets.ContainsKey(attachment)));
+        return sessions.GetValueOrDefault(id)?.Mailbox.ReceiptOf(name) is { Outcome: MessageOutcome.Sent or MessageOutcome.Buffered };
+    }
+
+    public Task PublishAsync(AppSessionId id, string stream, int number)
+    {
+        if (GroupsOf(id).Contains(stream))
+        {
+            OpenSocketsOf(id).ToList().ForEach(socket => socket.Published(stream, number));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task ForgetGroupsAsync(AppSessionId id)
+    {
+        GroupsOf(id).Clear();
+        return Task.CompletedTask;
+    }
+
+    HashSet<string> GroupsOf(AppSessionId id) => groups.TryGetValue(id, out var known) ? known : groups[id] = [];
+
+    public async Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
     {
         if (!accepting || hostIsDown is not null)
         {
             return null;
         }
 
-        var connected = new Connected($"c{++connections}", instanceId, reconnect, time.GetUtcNow());
+        var connected = new Connected(
+            $"c{++connections}", @as.InstanceId, @as.Reconnect, time.GetUtcNow(), @as.Token is { } token ? long.Parse(token) : null, LastSeq: @as.LastSeq);
         var socket = new RulesSocket(this, id, connected.ConnectionId, events);
         sockets[connected.ConnectionId] = socket;
+        (socketsOf.TryGetValue(id, out var others) ? others : socketsOf[id] = []).Add(socket);
         await DeliverAsync("connected", id, connected);
         return socket;
     }
@@ -149,6 +208,10 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
             case CloseConnection close: Close(close.ConnectionId, close.Reason); break;
             case SendAck { ConnectionId: { } connection } ack: Find(connection)?.Ack(ack.Ack); break;
             case SendAck { ConnectionId: null } ack: OpenSocketsOf(id).ToList().ForEach(s => s.Ack(ack.Ack)); break;
+            case SendMessage message: Find(message.ConnectionId)?.Message(message); break;
+            case ChangeGroups change: GroupsOf(id).UnionWith(change.Join); GroupsOf(id).ExceptWith(change.Leave); break;
+            case RestoreGroups restore: GroupsOf(id).UnionWith(restore.Streams); break;
+            case LeaveAllGroups: GroupsOf(id).Clear(); break;
             case SendSubscriptions s: Find(s.ConnectionId)?.Subscriptions(s); break;
         }
     }
@@ -208,18 +271,23 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
 
     RulesSocket? Find(string connection) => sockets.GetValueOrDefault(connection);
 
-    IEnumerable<RulesSocket> OpenSocketsOf(AppSessionId id) => sockets.Values.Where(s => s.Id == id);
+    IEnumerable<RulesSocket> OpenSocketsOf(AppSessionId id) => socketsOf.GetValueOrDefault(id) ?? [];
 
     void Close(string connection, string? reason)
     {
         if (sockets.Remove(connection, out var socket))
         {
+            socketsOf[socket.Id].Remove(socket);
             socket.Closed(reason);
             _ = DeliverAsync("disconnected", socket.Id, new Disconnected(connection));
         }
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        closed = true;
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>What the client sees comes after the service's turn, never in the middle of it.</summary>
     sealed class RulesSocket(RulesWorld world, AppSessionId id, string connection, IAppSocketEvents events) : IAppSocket
@@ -239,6 +307,8 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
 
         public Task ReleaseAsync() => Call(new Released(connection));
 
+        public Task InitAsync(string instanceId) => Call(new Initialized(connection, true, instanceId));
+
         Task Call(SessionEvent call)
         {
             if (IsOpen && world.hostIsDown is null)
@@ -249,7 +319,13 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
             return Task.CompletedTask;
         }
 
-        public void Ack(Ack ack) => Later(() => events.OnAck(this, new AckSeen(ack.Resumed, ack.Subscriptions, ack.SubscriptionsVersion)));
+        public void Ack(Ack ack) => Later(() => events.OnAck(
+            this,
+            new AckSeen(ack.Resumed, ack.Subscriptions, ack.SubscriptionsVersion, ack.InitWanted ? null : $"{ack.Epoch}", ack.Seq, ack.InitWanted)));
+
+        public void Message(SendMessage message) => Later(() => events.OnMessage(this, message.Seq, message.Body));
+
+        public void Published(string stream, int number) => Later(() => events.OnPublished(this, stream, number));
 
         public void Subscriptions(SendSubscriptions s) =>
             Later(() => events.OnSubscriptions(this, s.Accepted, s.Current.Streams, s.Current.Version));
