@@ -43,6 +43,12 @@ public sealed class AppServerOptions
     /// <summary>Longest wait for the answer to a hub call such as setSubscriptions. Default 10 s; 100 ms to 5 min.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How a hosted app server leaves when its application is stopped (SIGTERM). Default: drain.</summary>
+    public ShutdownMode OnShutdown { get; set; } = ShutdownMode.Drain;
+
+    /// <summary>How long handlers may run on and goodbyes may take then. Default 5 s; 100 ms to 5 min.</summary>
+    public TimeSpan ShutdownLimit { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Throws when a value is missing or out of range.</summary>
     /// <exception cref="ArgumentException">Names every wrong option and what it must be.</exception>
     public void Validate()
@@ -61,6 +67,7 @@ public sealed class AppServerOptions
         CheckTimeout(nameof(AttemptTimeout), AttemptTimeout);
         CheckTimeout(nameof(AckTimeout), AckTimeout);
         CheckTimeout(nameof(CallTimeout), CallTimeout);
+        CheckTimeout(nameof(ShutdownLimit), ShutdownLimit);
         if (errors.Count > 0)
             throw new ArgumentException("Invalid app server options: " + string.Join("; ", errors));
 

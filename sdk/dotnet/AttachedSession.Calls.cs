@@ -61,6 +61,22 @@ public sealed partial class AttachedSession
         }
     }
 
+    async Task AnswerInitAsync(LifecycleConnection connection)
+    {
+        try
+        {
+            await CallAsync(connection, async token =>
+            {
+                await connection.CallAsync("init", [new InitPayload(true, _context.Options.InstanceId)], token);
+                return true;
+            }, "init", default);
+        }
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException or HubCallException or HubException)
+        {
+            LogReviveFailed(SessionId, e.Message); // no ack will come, and the attempt ends by that
+        }
+    }
+
     /// <summary>
     /// Lifecycle asked for the session although this process has it: one of the two is wrong about the connection.
     /// Waiting to reconnect: do it now. Attached: ask for an ack over the connection, and make a new one if none comes.

@@ -26,6 +26,9 @@ public sealed partial class AttachedSession
     [LoggerMessage(1106, LogLevel.Warning, "Session {SessionId}: the connection did not answer, a new one is made: {Detail}")]
     partial void LogReviveFailed(string sessionId, string detail);
 
+    [LoggerMessage(1108, LogLevel.Warning, "Session {SessionId}: its streams could not be put in force: {Detail}")]
+    partial void LogNotSubscribed(string sessionId, string detail);
+
     [LoggerMessage(1107, LogLevel.Error, "Session {SessionId} failed")]
     partial void LogFaulted(string sessionId, Exception error);
 }

@@ -19,8 +19,6 @@ public sealed partial class AttachedSession : IConnectionEvents
     SessionState _state = SessionState.Attaching;
     LifecycleConnection? _connection;
     SessionAck? _ack;
-    string? _token;
-    bool? _reconnectHint;
     EndReason? _end;
 
     /// <summary>Completes with the first ack, or with the end of a session that never had one.</summary>
@@ -50,27 +48,25 @@ public sealed partial class AttachedSession : IConnectionEvents
     {
         var schedule = ReconnectSchedule.ForAttach();
         var lostAt = _context.Time.GetTimestamp();
-        TimeSpan? retryAfter = null;
-        var flaps = 0;
+        RefusedAttempt? refusal = null;
+        var (flaps, atOnce) = (0, false);
         while (true)
         {
-            var step = schedule.Next(_context.Time.GetElapsedTime(lostAt), retryAfter, _context.Random);
+            var step = schedule.Next(_context.Time.GetElapsedTime(lostAt), refusal?.RetryAfter, _context.Random);
             schedule = step.Rest;
-            await WaitAsync(step.Delay);
+            if (!atOnce) await WaitAsync(step.Delay);
             var outcome = await AttemptAsync(step.Budget);
             if (outcome.Ended is { } reason) return reason;
-            retryAfter = outcome.RetryAfter;
-            if (outcome.Connection is not { } connection)
-            {
-                LogAttemptFailed(SessionId, schedule.Attempts, outcome.Detail);
-                continue;
-            }
+            refusal = outcome.Refusal;
+            atOnce = refusal is not null && Refused(refusal, schedule.Attempts);
+            if (outcome.Connection is not { } connection) continue;
 
             var attachedAt = _context.Time.GetTimestamp();
             var error = await connection.Closed.WaitAsync(_ending.Token);
             lostAt = _context.Time.GetTimestamp();
             await DropAsync(connection);
             if (EndReason.FromClose(error) is { } ended) return ended;
+            atOnce = RefusedAttempt.FromClose(error) is { IsAboutToken: true } stale && Refused(stale, schedule.Attempts);
             flaps = _context.Time.GetElapsedTime(attachedAt, lostAt) < Stable ? flaps + 1 : 0;
             schedule = ReconnectSchedule.ForReconnect(Ack!.ReconnectGrace, flaps, _context.Random);
             LogLost(SessionId, error ?? "closed");
@@ -90,7 +86,7 @@ public sealed partial class AttachedSession : IConnectionEvents
                 case NegotiateOutcome.Refused refused:
                     return new Attempt(Ended: refused.Reason);
                 case NegotiateOutcome.Retry retry:
-                    return new Attempt(Detail: retry.Detail, RetryAfter: retry.After);
+                    return new Attempt(Refusal: retry.Refusal);
                 case NegotiateOutcome.Redirect redirect:
                     connection = Adopt(redirect);
                     await connection.StartAsync(limit.Token);
@@ -103,8 +99,10 @@ public sealed partial class AttachedSession : IConnectionEvents
         {
             // Whatever opening a socket can throw, the answer is the same: look for a final word in it, else try again.
             if (connection is not null) await DropAsync(connection);
-            var detail = clock.IsCancellationRequested ? $"no connection within {timeout}" : e.Message;
-            return new Attempt(Detail: detail, Ended: EndReason.FromClose(e.Message));
+            var refusal = clock.IsCancellationRequested
+                ? new RefusedAttempt("timeout", $"no connection within {timeout}")
+                : new RefusedAttempt("network", e.Message);
+            return new Attempt(Refusal: refusal, Ended: EndReason.FromClose(e.Message));
         }
     }
 
@@ -120,19 +118,28 @@ public sealed partial class AttachedSession : IConnectionEvents
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !limit.IsCancellationRequested)
         {
             await DropAsync(connection);
-            return new Attempt(Detail: $"no ack within {_context.Options.AckTimeout}");
+            return new Attempt(Refusal: new RefusedAttempt("no_ack", $"no ack within {_context.Options.AckTimeout}"));
         }
         var error = await connection.Closed;
         await DropAsync(connection);
-        return new Attempt(Detail: $"closed before the ack: {error ?? "no reason"}", Ended: EndReason.FromClose(error));
+        return new Attempt(Refusal: RefusedAttempt.FromClose(error), Ended: EndReason.FromClose(error));
     }
 
     NegotiateRequest MakeRequest()
     {
         lock (_gate)
         {
-            return new NegotiateRequest(SessionId, _context.Options.PackageName, _context.Options.InstanceId, _reconnectHint, _token);
+            return new NegotiateRequest(
+                SessionId, _context.Options.PackageName, _context.Options.InstanceId, _resume.Hint, _resume.Token, _resume.LastSeq);
         }
+    }
+
+    /// <summary>Tells the app. True when the next attempt can be made at once, because it will not show the token that this one showed.</summary>
+    bool Refused(RefusedAttempt refusal, int attempts)
+    {
+        LogAttemptFailed(SessionId, attempts, $"{refusal.Code}: {refusal.Detail}");
+        _onRefused.Raise(_handlers, refusal);
+        lock (_gate) return refusal.IsAboutToken && _resume.ForgetToken();
     }
 
     LifecycleConnection Adopt(NegotiateOutcome.Redirect redirect)
@@ -200,8 +207,7 @@ public sealed partial class AttachedSession : IConnectionEvents
             if (_connection != connection || _end is not null) return;
             var isReconnect = _state == SessionState.Reconnecting;
             _ack = payload.ToAck();
-            _token = payload.Token;
-            _reconnectHint = true; // From here on this process holds the session's state.
+            _resume.Acked(payload);
             _state = SessionState.Attached;
             _subscriptions.Replace(_ack.Subscriptions, _ack.SubscriptionsVersion);
             if (isReconnect) _onReconnected.Raise(_handlers, _ack);
@@ -210,6 +216,13 @@ public sealed partial class AttachedSession : IConnectionEvents
             LogAttached(SessionId, _ack.Resumed, _ack.Epoch, _ack.ReconnectGrace);
         }
         _firstAck.TrySetResult();
+        _ = PutWantedInForceAsync(connection);
+    }
+
+    // Lifecycle knows that there is a connection and not which: it says so once, and greets it by name after this.
+    void IConnectionEvents.OnInitWanted(LifecycleConnection connection)
+    {
+        if (IsCurrent(connection)) _ = AnswerInitAsync(connection);
     }
 
     void IConnectionEvents.OnSubscriptions(LifecycleConnection connection, SubscriptionsPayload payload)
@@ -220,7 +233,12 @@ public sealed partial class AttachedSession : IConnectionEvents
 
     void IConnectionEvents.OnMessage(LifecycleConnection connection, MessagePayload payload)
     {
-        if (IsCurrent(connection)) _onMessage.Raise(_handlers, new AppMessage(payload.Seq, payload.Body));
+        lock (_gate)
+        {
+            // What was sent again because nobody knew whether it had arrived is dropped here.
+            if (_connection != connection || _end is not null || !_resume.Take(payload.Seq)) return;
+            _onMessage.Raise(_handlers, new AppMessage(payload.Seq, payload.Body));
+        }
     }
 
     void IConnectionEvents.OnTarget(LifecycleConnection connection, string target, JsonElement argument)
@@ -258,6 +276,5 @@ public sealed partial class AttachedSession : IConnectionEvents
     readonly record struct Attempt(
         LifecycleConnection? Connection = null,
         EndReason? Ended = null,
-        string Detail = "",
-        TimeSpan? RetryAfter = null);
+        RefusedAttempt? Refusal = null);
 }

@@ -39,17 +39,17 @@ public sealed record EndReason(EndKind Kind, string? Detail = null)
     /// </summary>
     internal static EndReason? FromClose(string? error)
     {
-        if (error is null) return null;
-        var word = error[(error.LastIndexOf(':') + 1)..].Trim().TrimEnd('.');
-        return word switch
+        return WordOf(error) switch
         {
             "superseded" => new EndReason(EndKind.Superseded),
             "not_started" => new EndReason(EndKind.NotStarted),
             "stopped" => new EndReason(EndKind.Stopped),
-            // closed_already is absent on purpose: a late connected event was refused, the next attempt is a new connection.
+            // stale_token and stale_connect are absent on purpose: the next attempt is another connection.
             _ => null,
         };
     }
+
+    internal static string? WordOf(string? error) => error?[(error.LastIndexOf(':') + 1)..].Trim().TrimEnd('.');
 
     /// <summary>The end that a problem answer to negotiate announces, or null when it may be tried again.</summary>
     internal static EndReason? FromProblem(int status, string? detail) => status switch

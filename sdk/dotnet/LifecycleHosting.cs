@@ -23,6 +23,7 @@ public static class LifecycleHosting
             return new AppServer(options, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>());
         });
         services.TryAddSingleton<ILifecycleWebhookHandler, AttachingWebhookHandler>();
+        services.AddHostedService<AppServerLifetime>();
         return services;
     }
 
@@ -48,7 +49,7 @@ public static class LifecycleHosting
             : server is not null ? new AttachingWebhookHandler(server)
             : services.GetRequiredService<ILifecycleWebhookHandler>();
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<WebhookReceiver>();
-        var receiver = new WebhookReceiver(app.PackageName, app.WebhookVerifier, handles, logger, stopping);
+        var receiver = new WebhookReceiver(app.PackageName, app.WebhookVerifier, new LeavingWebhookHandler(app, handles), logger, stopping);
         receiver.WarnIfUnverified();
         // As a Delegate: a RequestDelegate would throw the result away.
         return endpoints.MapPost(pattern, (Delegate)((HttpContext http) => receiver.ReceiveAsync(http)));

@@ -11,6 +11,7 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
 {
     const int MaxAnswerBytes = 64 * 1024;
     const int MaxDetail = 300;
+    const string ProblemPrefix = "urn:lifecycle:problem:";
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -31,7 +32,7 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return new NegotiateOutcome.Retry($"negotiate: {e.Message}");
+            return new NegotiateOutcome.Retry(new RefusedAttempt("network", $"negotiate: {e.Message}"));
         }
     }
 
@@ -45,17 +46,24 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
         var detail = Clip(Text(answer, "detail") ?? Text(answer, "title"));
         // Only Lifecycle speaks problem+json. A bare 403 or 404 comes from a gateway, or from a host that is still
         // loading its routes, in the very minutes in which sessions must not be given up.
-        var ended = mediaType == MediaTypeNames.Application.ProblemJson ? EndReason.FromProblem(status, detail) : null;
-        return ended is not null
+        var problem = mediaType == MediaTypeNames.Application.ProblemJson;
+        if (problem && CodeOf(answer) is { } code && code.StartsWith(RefusedAttempt.TokenPrefix, StringComparison.Ordinal))
+            return new NegotiateOutcome.Retry(new RefusedAttempt(code, detail ?? "the reconnect token is not good"));
+        return problem && EndReason.FromProblem(status, detail) is { } ended
             ? new NegotiateOutcome.Refused(ended)
-            : new NegotiateOutcome.Retry($"negotiate answered {status}{(detail is null ? "" : $": {detail}")}", RetryAfter(response));
+            : new NegotiateOutcome.Retry(new RefusedAttempt(
+                $"http_{status}", $"negotiate answered {status}{(detail is null ? "" : $": {detail}")}", RetryAfter(response)));
     }
+
+    static string? CodeOf(JsonElement answer) => Text(answer, "type") is { } type && type.StartsWith(ProblemPrefix, StringComparison.Ordinal)
+        ? type[ProblemPrefix.Length..]
+        : null;
 
     static NegotiateOutcome ReadRedirect(JsonElement answer) =>
         Uri.TryCreate(Text(answer, "url"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         && Text(answer, "accessToken") is { Length: > 0 } token
             ? new NegotiateOutcome.Redirect(url, token)
-            : new NegotiateOutcome.Retry("negotiate answered without a usable url and accessToken");
+            : new NegotiateOutcome.Retry(new RefusedAttempt("http_200", "negotiate answered without a usable url and accessToken"));
 
     TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

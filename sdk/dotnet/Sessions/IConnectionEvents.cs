@@ -10,6 +10,8 @@ interface IConnectionEvents
 {
     void OnAck(LifecycleConnection connection, AckPayload ack);
 
+    void OnInitWanted(LifecycleConnection connection);
+
     void OnSubscriptions(LifecycleConnection connection, SubscriptionsPayload subscriptions);
 
     void OnMessage(LifecycleConnection connection, MessagePayload message);

@@ -34,6 +34,11 @@ sealed class LifecycleConnection : IAsyncDisposable
         // Before the start: the ack may be the first thing on the wire.
         _hub.On<AckPayload>("ack", ack =>
         {
+            if (ack.InitWanted)
+            {
+                events.OnInitWanted(this);
+                return;
+            }
             events.OnAck(this, ack);
             _acked.TrySetResult();
         });

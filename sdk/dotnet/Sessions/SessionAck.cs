@@ -22,7 +22,8 @@ public enum SessionState
 /// <param name="CorrelationId">Stays the same over reconnects.</param>
 /// <param name="Subscriptions">The streams that the app is subscribed to.</param>
 /// <param name="SubscriptionsVersion">The version of that set.</param>
-/// <param name="Missed">How many messages were dropped while nobody was attached.</param>
+/// <param name="Missed">How many messages the app will not get: they found no room while it was away, or a fresh start.</param>
+/// <param name="Seq">Messages behind this number come on this connection.</param>
 /// <param name="ReconnectGrace">How long Lifecycle will wait for a reconnect after a loss.</param>
 public sealed record SessionAck(
     string State,
@@ -32,6 +33,7 @@ public sealed record SessionAck(
     IReadOnlyList<string> Subscriptions,
     long SubscriptionsVersion,
     int Missed,
+    long Seq,
     TimeSpan ReconnectGrace);
 
 /// <summary>A message for the app.</summary>

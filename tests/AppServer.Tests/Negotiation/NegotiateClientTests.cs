@@ -73,7 +73,7 @@ public class NegotiateClientTests
     public async Task NegotiateAsync_RetryAfterSeconds_IsPassedOn()
     {
         var outcome = await Answer(() => WithRetryAfter(Json(429, "{}", "application/problem+json"), new RetryConditionHeaderValue(TimeSpan.FromSeconds(7))));
-        Assert.Equal(TimeSpan.FromSeconds(7), Assert.IsType<NegotiateOutcome.Retry>(outcome).After);
+        Assert.Equal(TimeSpan.FromSeconds(7), Assert.IsType<NegotiateOutcome.Retry>(outcome).Refusal.RetryAfter);
     }
 
     [Theory]
@@ -82,14 +82,14 @@ public class NegotiateClientTests
     public async Task NegotiateAsync_RetryAfterDate_CountsFromNow(int offset, int? expected)
     {
         var outcome = await Answer(() => WithRetryAfter(Json(503, ""), new RetryConditionHeaderValue(Time.GetUtcNow().AddSeconds(offset))));
-        Assert.Equal(expected, (int?)Assert.IsType<NegotiateOutcome.Retry>(outcome).After?.TotalSeconds);
+        Assert.Equal(expected, (int?)Assert.IsType<NegotiateOutcome.Retry>(outcome).Refusal.RetryAfter?.TotalSeconds);
     }
 
     [Fact]
     public async Task NegotiateAsync_NetworkError_IsTriedAgain()
     {
         var outcome = await Answer(() => throw new HttpRequestException("connection refused"));
-        Assert.Contains("connection refused", Assert.IsType<NegotiateOutcome.Retry>(outcome).Detail);
+        Assert.Contains("connection refused", Assert.IsType<NegotiateOutcome.Retry>(outcome).Refusal.Detail);
     }
 
     [Fact]

@@ -68,6 +68,7 @@ sealed class FakeLifecycle : IAsyncDisposable
     {
         public bool? Reconnect => Body.TryGetProperty("reconnect", out var value) ? value.GetBoolean() : null;
         public string? Token => Body.TryGetProperty("reconnectToken", out var value) ? value.GetString() : null;
+        public long? LastSeq => Body.TryGetProperty("lastSeq", out var value) ? value.GetInt64() : null;
         public string? this[string name] => Body.GetProperty(name).GetString();
     }
 
@@ -75,9 +76,11 @@ sealed class FakeLifecycle : IAsyncDisposable
     {
         public string? Authorization { get; } = Context.GetHttpContext()!.Request.Headers.Authorization;
 
-        public Task AckAsync(bool resumed = false, int graceMs = 6000, string[]? subscriptions = null, int version = 1, string sessionId = "s1") =>
+        public Task AckAsync(bool resumed = false, int graceMs = 6000, string[]? subscriptions = null, int version = 1, string sessionId = "s1", long seq = 0, bool initWanted = false) =>
             SendAsync("ack", new
             {
+                seq,
+                initWanted,
                 sessionId,
                 packageName = "com.example.notes",
                 state = "RUNNING",
