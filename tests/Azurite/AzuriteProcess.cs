@@ -15,7 +15,7 @@ sealed class AzuriteProcess : IAsyncDisposable
     public static async Task<AzuriteProcess> StartAsync(int port, string data)
     {
         string[] arguments = ["--queueHost", "127.0.0.1", "--queuePort", $"{port}", "--location", data, "--silent", "--disableTelemetry", "--skipApiVersionCheck"];
-        var process = NodePackage.Start("node", await NodePackage.InstallAsync(), ["queue.mjs", .. arguments]);
+        var process = NodePackage.Start("node", await NodePackage.InstallAsync(Folder()), ["queue.mjs", .. arguments]);
         var azurite = new AzuriteProcess(process);
         try
         {
@@ -87,5 +87,19 @@ sealed class AzuriteProcess : IAsyncDisposable
                 return string.Join(' ', output);
             }
         }
+    }
+
+    static string Folder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var js = Path.Combine(folder.FullName, "tests", "Azurite", "js");
+            if (File.Exists(Path.Combine(js, "queue.mjs")))
+            {
+                return js;
+            }
+        }
+
+        throw new InvalidOperationException("The folder tests/Azurite/js is not above the test assembly.");
     }
 }

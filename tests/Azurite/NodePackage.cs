@@ -3,27 +3,23 @@ using System.Diagnostics;
 
 namespace Lifecycle.Azurite;
 
-/// <summary>The npm package in the folder js: installed once, by whichever test process comes first.</summary>
-static class NodePackage
+/// <summary>An npm package in a folder of the repository: installed once, by whichever test process comes first.</summary>
+public static class NodePackage
 {
     static readonly TimeSpan patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Installs what package-lock.json pins, unless that is there already. Returns the package's folder.</summary>
-    public static async Task<string> InstallAsync()
+    public static async Task<string> InstallAsync(string folder)
     {
-        var folder = Folder();
         var pinned = new FileInfo(Path.Combine(folder, "package-lock.json"));
         await using var turn = await TakeTurnAsync(Path.Combine(folder, "obj"));
         var installed = new FileInfo(Path.Combine(folder, "node_modules", ".package-lock.json"));
         if (!installed.Exists || installed.LastWriteTimeUtc < pinned.LastWriteTimeUtc)
         {
-            using var npm = Start("npm", folder, ["ci", "--no-audit", "--no-fund"]);
-            var output = npm.StandardOutput.ReadToEndAsync();
-            var errors = await npm.StandardError.ReadToEndAsync();
-            await npm.WaitForExitAsync();
-            if (npm.ExitCode != 0)
+            var (code, output) = await RunAsync("npm", folder, ["ci", "--no-audit", "--no-fund"]);
+            if (code != 0)
             {
-                throw new InvalidOperationException($"npm ci failed in tests/Azurite/js: {await output}{errors}");
+                throw new InvalidOperationException($"npm ci failed in {Path.GetFileName(folder)}: {output}");
             }
 
             File.SetLastWriteTimeUtc(installed.FullName, TimeProvider.System.GetUtcNow().UtcDateTime);
@@ -32,7 +28,20 @@ static class NodePackage
         return folder;
     }
 
-    public static Process Start(string program, string folder, string[] arguments)
+    /// <summary>Runs a program to its end. Gives its exit code and all that it said.</summary>
+    public static async Task<(int Code, string Output)> RunAsync(
+        string program, string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var process = Start(program, folder, arguments, environment);
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await errors);
+    }
+
+    /// <summary>Starts a program of Node's with its streams redirected.</summary>
+    /// <exception cref="InvalidOperationException">There is no Node.js.</exception>
+    public static Process Start(string program, string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -41,6 +50,11 @@ static class NodePackage
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         try
         {
             return Process.Start(start)!;
@@ -67,19 +81,5 @@ static class NodePackage
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
             }
         }
-    }
-
-    static string Folder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var js = Path.Combine(folder.FullName, "tests", "Azurite", "js");
-            if (File.Exists(Path.Combine(js, "queue.mjs")))
-            {
-                return js;
-            }
-        }
-
-        throw new InvalidOperationException("The folder tests/Azurite/js is not above the test assembly.");
     }
 }

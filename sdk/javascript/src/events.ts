@@ -1,0 +1,28 @@
+import type { EndReason, RefusedAttempt } from "./reasons.js";
+import type { AttachedSession } from "./session.js";
+import type { Ack, AppMessage } from "./wire.js";
+
+/** Where an attached session stands. */
+export type SessionState = "attaching" | "attached" | "reconnecting" | "ended";
+
+/** What happens to a session. */
+export interface SessionEvents {
+  /** A message for the app: in order, and once, also over reconnects. */
+  message: AppMessage;
+  /** An ack after the first connection was lost; `resumed` tells whether state was kept. */
+  reconnected: Ack;
+  /** An attempt failed and is made again. */
+  refused: RefusedAttempt;
+  /** Lifecycle's order to shut the session down, with its reason. `ended` follows. */
+  stop: string;
+  /** The session is over. */
+  ended: EndReason;
+}
+
+/** How to attach. */
+export interface AttachOptions {
+  /** Whether this process still holds the session's state. Default false: a clean start; null lets Lifecycle infer. */
+  readonly reconnect?: boolean | null;
+  /** Called before the first connection is made: the place to add handlers that must not miss anything. */
+  readonly configure?: (session: AttachedSession) => void;
+}

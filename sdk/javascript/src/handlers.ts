@@ -1,0 +1,42 @@
+/** Takes a handler away again. */
+export type Remove = () => void;
+
+export type Handler<T> = (value: T) => void | Promise<void>;
+
+/**
+ * Runs an app's handlers one after the other, in the order in which things happened. What one throws is told and does not stop the
+ * next. They do not run inside the connection's own callbacks: there, a handler that awaits a hub call would block what it awaits.
+ */
+export class Handlers<Events> {
+  private readonly lists = new Map<keyof Events, Handler<never>[]>();
+  private tail: Promise<void> = Promise.resolve();
+
+  constructor(private readonly failed: (error: unknown) => void) {}
+
+  /** Completes when every handler that was queued so far has returned. */
+  get drained(): Promise<void> {
+    return this.tail;
+  }
+
+  on<K extends keyof Events>(event: K, handler: Handler<Events[K]>): Remove {
+    // A wrapper of its own, so that a handler added twice is removed once.
+    const entry: Handler<Events[K]> = (value) => handler(value);
+    const list = (this.lists.get(event) ?? []) as Handler<Events[K]>[];
+    this.lists.set(event, [...list, entry] as Handler<never>[]);
+    return () => {
+      this.lists.set(event, (this.lists.get(event) ?? []).filter((other) => other !== (entry as unknown)));
+    };
+  }
+
+  raise<K extends keyof Events>(event: K, value: Events[K]): void {
+    for (const handler of (this.lists.get(event) ?? []) as Handler<Events[K]>[]) {
+      this.tail = this.tail.then(async () => {
+        try {
+          await handler(value);
+        } catch (error) {
+          this.failed(error);
+        }
+      });
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { CheckedOptions } from "./options.js";
+import { endOfProblem, isTokenProblem, type EndReason, type RefusedAttempt } from "./reasons.js";
+
+/** What a process says of itself; absent fields are left out. */
+export interface NegotiateRequest {
+  readonly sessionId: string;
+  readonly packageName: string;
+  readonly instanceId: string;
+  readonly reconnect: boolean | undefined;
+  readonly reconnectToken: string | undefined;
+  readonly lastSeq: number | undefined;
+}
+
+/** What a negotiate call came to: connect there with that token, not now, or never. */
+export type NegotiateOutcome =
+  | { readonly kind: "redirect"; readonly url: string; readonly accessToken: string }
+  | { readonly kind: "retry"; readonly refusal: RefusedAttempt }
+  | { readonly kind: "refused"; readonly reason: EndReason };
+
+const problemPrefix = "urn:lifecycle:problem:";
+const maxDetail = 300;
+
+type Json = Record<string, unknown>;
+
+/** One call of `POST /api/negotiate`. Network errors are an outcome; only the signal makes it throw. */
+export async function negotiate(options: CheckedOptions, request: NegotiateRequest, signal: AbortSignal): Promise<NegotiateOutcome> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(`${options.lifecycleUrl.replace(/\/+$/, "")}/api/negotiate`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json",
+        ...(options.apiKey === undefined ? {} : { "x-api-key": options.apiKey }),
+      },
+      body: JSON.stringify(request),
+      // The key goes to the configured address only.
+      redirect: "error",
+      signal,
+    });
+    text = await response.text();
+  } catch (error) {
+    signal.throwIfAborted();
+    return { kind: "retry", refusal: { code: "network", detail: `negotiate: ${messageOf(error)}` } };
+  }
+  return read(response, parse(text));
+}
+
+function read(response: Response, answer: Json): NegotiateOutcome {
+  if (response.ok) {
+    const { url, accessToken } = answer;
+    return typeof url === "string" && /^https?:\/\//.test(url) && typeof accessToken === "string" && accessToken.length > 0
+      ? { kind: "redirect", url, accessToken }
+      : { kind: "retry", refusal: { code: `http_${response.status}`, detail: "negotiate answered without a usable url and accessToken" } };
+  }
+  const detail = (textOf(answer, "detail") ?? textOf(answer, "title"))?.slice(0, maxDetail);
+  // Only Lifecycle speaks problem+json. A bare 403 or 404 comes from a gateway, or from a host that is still loading its routes, in
+  // the very minutes in which sessions must not be given up.
+  const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json") ?? false;
+  const type = isProblem ? textOf(answer, "type") : undefined;
+  const code = type?.startsWith(problemPrefix) ? type.slice(problemPrefix.length) : undefined;
+  if (isTokenProblem(code)) return { kind: "retry", refusal: { code, detail: detail ?? "the reconnect token is not good" } };
+  const reason = isProblem ? endOfProblem(response.status, detail) : undefined;
+  if (reason) return { kind: "refused", reason };
+  const retryAfterMs = retryAfter(response.headers.get("retry-after"));
+  return {
+    kind: "retry",
+    refusal: {
+      code: `http_${response.status}`,
+      detail: `negotiate answered ${response.status}${detail ? `: ${detail}` : ""}`,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    },
+  };
+}
+
+function retryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return wait > 0 ? wait : undefined;
+}
+
+function parse(text: string): Json {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Json) : {};
+  } catch {
+    return {}; // the status alone decides then
+  }
+}
+
+function textOf(answer: Json, name: string): string | undefined {
+  const value = answer[name];
+  return typeof value === "string" && value.length > 0 ? value : undefined;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? (error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message) : String(error);
+}

@@ -1,0 +1,109 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type AppServer, type ShutdownMode } from "./server.js";
+import { WebhookVerifier, type SignatureFault } from "./signature.js";
+import { Deduplicator, parseWebhook, type Faults, type LifecycleWebhook, type WebhookAnswer } from "./webhook.js";
+
+export { WebhookVerifier, type SignatureFault } from "./signature.js";
+export type { LifecycleWebhook, WebhookAnswer } from "./webhook.js";
+
+/** How webhooks are taken. */
+export interface WebhookOptions {
+  /** The package's webhook secrets, `whsec_…`: every webhook must be signed with one of them. Empty: signatures are not looked at. */
+  readonly secrets: readonly string[];
+  /** Decides instead of the default, which attaches and stops. Answer within Lifecycle's timeout (5 s) and attach behind it. */
+  readonly handle?: (webhook: LifecycleWebhook) => Promise<WebhookAnswer>;
+  /** Seconds since 1970. Default: the system's. */
+  readonly nowSeconds?: () => number;
+}
+
+/** An Express-style handler; also for plain node:http. Mount it before body parsers: signatures are made over the bytes. */
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => Promise<void>;
+
+const maxBody = 64 * 1024;
+const leavingRetrySeconds = 2;
+const details: Record<SignatureFault, string> = {
+  "missing-header": "webhook-id, webhook-timestamp and webhook-signature are required",
+  "malformed-timestamp": "webhook-timestamp must be Unix seconds",
+  "too-old": "webhook-timestamp is more than 5 minutes ago",
+  "too-new": "webhook-timestamp is more than 5 minutes ahead",
+  "no-match": "No signature was made with a secret that is valid here",
+};
+
+/** Receives Lifecycle's webhooks: verifies, reads, handles each id once, answers. */
+export function webhooks(server: AppServer, options: WebhookOptions): RequestHandler {
+  const verifier = options.secrets.length > 0 ? new WebhookVerifier(options.secrets, options.nowSeconds) : undefined;
+  const handle = options.handle ?? ((webhook) => attaching(server, webhook));
+  const seen = new Deduplicator();
+  const { logger, packageName } = server.options;
+  if (!verifier) logger.warn(`Webhooks for ${packageName} are not verified: anybody who reaches the address can ask for attaches`);
+
+  return async (request, response) => {
+    if (request.method !== "POST") return problem(response, 405, "Method not allowed", "Send POST");
+    if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) return problem(response, 415, "Unsupported media type", "Send application/json");
+    const body = await readBody(request);
+    if (!body) return problem(response, 413, "Too large", `A webhook has at most ${maxBody} bytes`);
+    const [id, timestamp, signature] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => request.headers[name] as string | undefined);
+    const fault = verifier?.check(id, timestamp, signature, body);
+    if (fault) {
+      logger.warn(`A webhook was not verified: ${fault}`);
+      return problem(response, 401, "Webhook not verified", details[fault], { type: `urn:lifecycle:webhook:${fault}` });
+    }
+    const faults: Faults = {};
+    const webhook = parseWebhook(id, body, packageName, faults);
+    if (!webhook) return problem(response, 400, "Invalid webhook", undefined, { errors: faults });
+    return answer(response, server.isLeaving ? leaving : await handled(webhook));
+  };
+
+  async function handled(webhook: LifecycleWebhook): Promise<WebhookAnswer> {
+    try {
+      const given = await seen.run(webhook.id, () => handle(webhook));
+      logger.info(`${webhook.type} for ${webhook.sessionId} (${webhook.id}, attempt ${webhook.attempt}) -> ${given.status}`);
+      return given;
+    } catch (error) {
+      logger.error(`${webhook.type} for ${webhook.sessionId} failed`, error);
+      return { status: 503, detail: "The webhook handler failed" };
+    }
+  }
+}
+
+const leaving: WebhookAnswer = { status: 503, detail: "This process is shutting down", retryAfterSeconds: leavingRetrySeconds };
+
+/** The default: accept at once, attach behind the answer, stop when told. */
+async function attaching(server: AppServer, webhook: LifecycleWebhook): Promise<WebhookAnswer> {
+  if (webhook.type === "stop_request") server.find(webhook.sessionId)?.stopped(webhook.reason);
+  else server.begin(webhook.sessionId);
+  return { status: 202 };
+}
+
+/**
+ * Shuts the app server down when the process is told to end (SIGTERM, SIGINT), then calls `then`: to close the HTTP server and whatever
+ * else keeps the process alive.
+ */
+export function handleSignals(server: AppServer, then: () => void, mode: ShutdownMode = "drain", limitMs = 5_000): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => void server.shutdown(mode, limitMs).then(then));
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= maxBody) chunks.push(chunk); // the rest is read and let go, so that the answer can be sent
+  }
+  return length <= maxBody ? Buffer.concat(chunks) : undefined;
+}
+
+function answer(response: ServerResponse, given: WebhookAnswer): void {
+  if (given.status === 202) {
+    response.writeHead(202).end();
+    return;
+  }
+  if (given.status === 503 && given.retryAfterSeconds !== undefined) response.setHeader("retry-after", String(Math.ceil(given.retryAfterSeconds)));
+  problem(response, given.status, given.status === 410 ? "Gone" : "Not now", given.detail);
+}
+
+function problem(response: ServerResponse, status: number, title: string, detail?: string, more: object = {}): void {
+  response.writeHead(status, { "content-type": "application/problem+json" }).end(JSON.stringify({ title, status, detail, ...more }));
+}

@@ -1,0 +1,43 @@
+import type { AckPayload } from "./wire.js";
+
+/** What this process knows of a session over its connections, and shows when it comes back. */
+export class ResumeState {
+  private hasState = false;
+  private newest: string | undefined;
+  private handled = 0;
+
+  /** `hint`: whether this process still holds the session's state; undefined lets Lifecycle infer. */
+  constructor(public hint: boolean | undefined) {}
+
+  /** The newest reconnect token; good once. */
+  get token(): string | undefined {
+    return this.newest;
+  }
+
+  /** The last message that was handed to the app; undefined before the first ack. */
+  get lastSeq(): number | undefined {
+    return this.hasState ? this.handled : undefined;
+  }
+
+  acked(ack: AckPayload): void {
+    // From here on this process holds the session's state.
+    this.hasState = true;
+    this.hint = true;
+    this.newest = ack.token ?? this.newest;
+    this.handled = ack.resumed ? Math.max(this.handled, ack.seq ?? 0) : (ack.seq ?? 0);
+  }
+
+  /** Whether a message is a new one; then it counts as handed over. */
+  take(seq: number): boolean {
+    if (seq <= this.handled) return false;
+    this.handled = seq;
+    return true;
+  }
+
+  /** The token is spent or was refused: hint and instance id have to do. False when there was none. */
+  forgetToken(): boolean {
+    const had = this.newest !== undefined;
+    this.newest = undefined;
+    return had;
+  }
+}

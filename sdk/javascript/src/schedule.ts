@@ -1,0 +1,90 @@
+/** What to do next: wait, then try for at most `budgetMs` (undefined: as long as one attempt may take). */
+export interface ReconnectStep {
+  readonly delayMs: number;
+  readonly budgetMs: number | undefined;
+  readonly rest: ReconnectSchedule;
+}
+
+/** Numbers from 0 to below 1. */
+export type Random = () => number;
+
+const firstGapMs = 250;
+const maxGapMs = 10_000;
+const minBudgetMs = 250;
+const lastFrom = 0.65;
+const lastTo = 0.8;
+
+/**
+ * When to try again, as a value: no clock and no randomness of its own. First a handful of attempts planned into the grace window, so
+ * that Lifecycle sees a reconnect and not a loss; afterwards decorrelated backoff without end.
+ */
+export class ReconnectSchedule {
+  /** The first attempt comes within this time, so that a fleet that lost its sockets together does not return in one instant. */
+  static readonly firstSpreadMs = 300;
+  /** Shortest wait of the backoff phase. */
+  static readonly baseMs = 1_000;
+  /** Longest wait of the backoff phase. */
+  static readonly capMs = 30_000;
+  /** A longer Retry-After is cut to this: a mistaken header must not park a session for a day. */
+  static readonly maxRetryAfterMs = 300_000;
+
+  private constructor(
+    /** Attempts still planned, as time since the loss, ascending; the last lies between 65 % and 80 % of the grace. */
+    readonly planned: readonly number[],
+    readonly attempts = 0,
+    private readonly previousMs = ReconnectSchedule.baseMs,
+  ) {}
+
+  /** For a session that was never attached: at once, then backoff. */
+  static forAttach(): ReconnectSchedule {
+    return new ReconnectSchedule([0]);
+  }
+
+  /** For a session that lost its connection; each of `flaps` attachments that were lost right after their ack doubles the first spread. */
+  static forReconnect(graceMs: number, flaps: number, random: Random): ReconnectSchedule {
+    const spread = Math.min(ReconnectSchedule.firstSpreadMs * 2 ** Math.min(Math.max(flaps, 0), 16), graceMs * 0.25);
+    const last = graceMs * (lastFrom + (lastTo - lastFrom) * random());
+    const planned: number[] = [];
+    let at = spread * random();
+    for (let gap = firstGapMs; at + gap / 2 < last; gap = Math.min(gap * 2, maxGapMs)) {
+      planned.push(at);
+      at += gap * (0.75 + 0.5 * random());
+    }
+    return new ReconnectSchedule([...planned, last]);
+  }
+
+  /** The next attempt, `elapsedMs` after the loss; `retryAfterMs` is what the last answer asked for, if it did. */
+  next(elapsedMs: number, retryAfterMs: number | undefined, random: Random): ReconnectStep {
+    let planned = this.planned;
+    // An attempt that ran long swallows the ones it ran past, but never the last one before the grace is over.
+    while (this.attempts > 0 && planned.length > 1 && planned[0]! < elapsedMs) planned = planned.slice(1);
+    return planned.length === 0 ? this.backoff(retryAfterMs, random) : this.inGrace(planned, elapsedMs, retryAfterMs, random);
+  }
+
+  private inGrace(planned: readonly number[], elapsedMs: number, retryAfterMs: number | undefined, random: Random): ReconnectStep {
+    const last = planned[planned.length - 1]!;
+    const delayMs = notBefore(retryAfterMs, Math.max(planned[0]! - elapsedMs, 0), random);
+    const start = elapsedMs + delayMs;
+    // Retry-After may lead behind the whole plan: then this attempt stands for the last one, and nothing presses it.
+    if (planned.length === 1 || start >= last) return { delayMs, budgetMs: undefined, rest: new ReconnectSchedule([], this.attempts + 1) };
+    // A hanging attempt is cut where the last one starts, or it would eat the window alone.
+    return { delayMs, budgetMs: Math.max(last - start, minBudgetMs), rest: new ReconnectSchedule(planned.slice(1), this.attempts + 1) };
+  }
+
+  private backoff(retryAfterMs: number | undefined, random: Random): ReconnectStep {
+    // Cap first, jitter after: the other way round the whole fleet ends up waiting exactly the cap, in step.
+    const ceiling = Math.min(ReconnectSchedule.capMs, this.previousMs * 3);
+    const wait = ReconnectSchedule.baseMs + (ceiling - ReconnectSchedule.baseMs) * random();
+    return {
+      delayMs: notBefore(retryAfterMs, wait, random),
+      budgetMs: undefined,
+      rest: new ReconnectSchedule([], this.attempts + 1, wait),
+    };
+  }
+}
+
+function notBefore(retryAfterMs: number | undefined, delayMs: number, random: Random): number {
+  if (retryAfterMs === undefined) return delayMs;
+  const earliest = Math.min(retryAfterMs, ReconnectSchedule.maxRetryAfterMs);
+  return earliest <= delayMs ? delayMs : earliest + ReconnectSchedule.baseMs * random();
+}

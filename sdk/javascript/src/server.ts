@@ -1,0 +1,112 @@
+import { connect, type Connect } from "./connection.js";
+import { check, type AppServerOptions, type CheckedOptions } from "./options.js";
+import { AttachError } from "./reasons.js";
+import type { AttachOptions } from "./events.js";
+import { AttachedSession } from "./session.js";
+import { within } from "./waiting.js";
+import { idRule, isId } from "./wire.js";
+
+/**
+ * How an app server leaves. `drain`: this process goes, the app stays, and Lifecycle starts the sessions again, elsewhere or here
+ * later. `goodbye`: the app is done with its sessions; each is released, and none is started again.
+ */
+export type ShutdownMode = "drain" | "goodbye";
+
+const goodbyesAtOnce = 16;
+const late = Symbol("late");
+
+/** This process as an app server of one package: it attaches to user sessions and keeps them attached. */
+export class AppServer {
+  readonly options: CheckedOptions;
+  private readonly table = new Map<string, AttachedSession>();
+  private readonly configurations: ((session: AttachedSession) => void)[] = [];
+  private leaving = false;
+
+  /** Nothing is sent before the first attach. Throws a TypeError when the options are not valid. */
+  constructor(options: AppServerOptions, private readonly connects: Connect = connect) {
+    this.options = check(options);
+  }
+
+  /** The sessions that have not ended, in no order. */
+  get sessions(): readonly AttachedSession[] {
+    return [...this.table.values()].filter((session) => session.state !== "ended");
+  }
+
+  /** Whether it takes no more webhooks: they are answered with 503, so that Lifecycle asks again later. */
+  get isLeaving(): boolean {
+    return this.leaving;
+  }
+
+  /** Calls this for every session that begins from now on, before its first connection: to add handlers. */
+  configureSessions(configure: (session: AttachedSession) => void): void {
+    this.configurations.push(configure);
+  }
+
+  /** The session if this process has it and it has not ended. */
+  find(sessionId: string): AttachedSession | undefined {
+    const session = this.table.get(sessionId);
+    return session?.state === "ended" ? undefined : session;
+  }
+
+  /**
+   * Attaches to a session and waits for the ack, trying until it comes. A session that this process already has is answered as it
+   * is. Rejects with an AttachError when Lifecycle's answer was final.
+   */
+  async attach(sessionId: string, options: AttachOptions = {}): Promise<AttachedSession> {
+    const { session } = this.getOrBegin(sessionId, options);
+    await session.settled;
+    if (!session.ack) throw new AttachError(sessionId, await session.completion);
+    return session;
+  }
+
+  /** Begins a session that Lifecycle asks for, without waiting. One that this process still has proves its connection. */
+  begin(sessionId: string): AttachedSession {
+    const { session, isNew } = this.getOrBegin(sessionId, {});
+    if (!isNew) void session.revive();
+    return session;
+  }
+
+  /** Takes no more webhooks from now on. The first step of `shutdown`; earlier is better. */
+  stopTakingWebhooks(): void {
+    this.leaving = true;
+  }
+
+  /**
+   * Leaves: takes no more webhooks, says goodbye to every session or says nothing, closes the connections, and lets handlers that run
+   * come to their end. False when something was still under way at the limit.
+   */
+  async shutdown(mode: ShutdownMode = "drain", limitMs = 5_000): Promise<boolean> {
+    this.stopTakingWebhooks();
+    const sessions = this.sessions;
+    this.options.logger.info(`Leaving by ${mode} with ${sessions.length} sessions`);
+    if ((await within(this.leave(mode, sessions), limitMs, late)) !== late) return true;
+    this.options.logger.warn("Handlers or goodbyes were still under way at the limit of the shutdown");
+    void Promise.all(sessions.map((session) => session.close()));
+    return false;
+  }
+
+  private async leave(mode: ShutdownMode, sessions: readonly AttachedSession[]): Promise<void> {
+    for (let i = 0; mode === "goodbye" && i < sessions.length; i += goodbyesAtOnce) {
+      await Promise.all(sessions.slice(i, i + goodbyesAtOnce).map((session) => session.release()));
+    }
+    await Promise.all(sessions.map((session) => session.close()));
+    await Promise.all(sessions.map((session) => session.drained));
+  }
+
+  private getOrBegin(sessionId: string, options: AttachOptions): { session: AttachedSession; isNew: boolean } {
+    if (!isId(sessionId)) throw new TypeError(`sessionId must be ${idRule}`);
+    const known = this.find(sessionId);
+    if (known) return { session: known, isNew: false };
+    if (this.leaving) throw new Error("The app server is shutting down");
+    const hint = options.reconnect === undefined ? false : (options.reconnect ?? undefined);
+    const session = new AttachedSession(sessionId, hint, this.options, this.connects);
+    this.configurations.forEach((configure) => configure(session));
+    options.configure?.(session);
+    this.table.set(sessionId, session);
+    void session.run().then(() => {
+      // A newer session of the same id may have taken the place meanwhile.
+      if (this.table.get(sessionId) === session) this.table.delete(sessionId);
+    });
+    return { session, isNew: true };
+  }
+}

@@ -1,0 +1,76 @@
+import { SubscriptionSet, sameSet } from "./subscriptions.js";
+import { within } from "./waiting.js";
+import { isStream, maxStreams, streamRule, type Ack, type SubscriptionsResult } from "./wire.js";
+
+/** Says after every ack which streams the app wants: undefined keeps the server's set, anything else, also none, replaces it. */
+export type ChooseSubscriptions = (ack: Ack) => readonly string[] | undefined;
+
+/** Calls a hub method on a connection. */
+export type Call = (method: string, ...args: unknown[]) => Promise<void>;
+
+const maxReplacements = 5;
+const late = Symbol("late");
+
+/** Puts the streams that the app wants in force, one change at a time. */
+export class Subscriber {
+  /** What the app wants after every ack; without it the set that was put in force last is. */
+  choice: ChooseSubscriptions | undefined;
+
+  private wanted: readonly string[] | undefined;
+  private changes: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly set: SubscriptionSet, private readonly timeoutMs: number, private readonly failed: (error: unknown) => void) {}
+
+  replace(streams: readonly string[], call: Call): Promise<SubscriptionsResult> {
+    const wanted = checkStreams(streams);
+    return this.oneAtATime(() => this.put(wanted, call));
+  }
+
+  /** After every ack: the server's set stands unless the app wants another one. Each refusal brings the newer set to name. */
+  putWantedInForce(ack: Ack, isCurrent: () => boolean, call: Call): Promise<void> {
+    return this.oneAtATime(async () => {
+      try {
+        for (let tries = 0; tries < maxReplacements && isCurrent(); tries++) {
+          const wanted = this.wantedAfter(ack);
+          if (!wanted) return;
+          await this.put(wanted, call);
+        }
+      } catch (error) {
+        this.failed(error);
+      }
+    });
+  }
+
+  private wantedAfter(ack: Ack): readonly string[] | undefined {
+    const inForce: Ack = { ...ack, subscriptions: this.set.streams, subscriptionsVersion: this.set.version };
+    const chosen = this.choice ? this.choice(inForce) : this.wanted;
+    return chosen && !sameSet(chosen, this.set.streams) ? checkStreams(chosen) : undefined;
+  }
+
+  private async put(wanted: readonly string[], call: Call): Promise<SubscriptionsResult> {
+    const pending = this.set.begin(wanted);
+    try {
+      await call("setSubscriptions", wanted, pending.version);
+      const result = await within(pending.answer.promise, this.timeoutMs, late);
+      if (result === late) throw new Error("Lifecycle did not answer setSubscriptions");
+      if (result.accepted) this.wanted = wanted;
+      return result;
+    } finally {
+      this.set.end(pending);
+    }
+  }
+
+  private oneAtATime<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.changes.then(change);
+    this.changes = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function checkStreams(streams: readonly string[]): readonly string[] {
+  const set = [...new Set(streams)];
+  if (set.length > maxStreams) throw new TypeError(`At most ${maxStreams} streams`);
+  const bad = set.find((stream) => !isStream(stream));
+  if (bad !== undefined) throw new TypeError(`'${bad}' is not a stream name: ${streamRule}`);
+  return set;
+}

@@ -1,0 +1,77 @@
+/** The names and limits of docs/wire.md that both directions share. */
+export const maxStreams = 1_000;
+export const idRule = "1 to 128 characters of A-Z a-z 0-9 . _ - @ +";
+export const streamRule = `${idRule} / :`;
+
+const id = /^[A-Za-z0-9._@+-]{1,128}$/;
+const stream = /^[A-Za-z0-9._@+/:-]{1,128}$/;
+const grace = { standard: 6_000, least: 1_000, most: 120_000 };
+
+export function isId(text: unknown): text is string {
+  return typeof text === "string" && id.test(text);
+}
+
+export function isStream(text: unknown): text is string {
+  return typeof text === "string" && stream.test(text);
+}
+
+/** What Lifecycle said when it accepted a connection. */
+export interface Ack {
+  /** The app session's state in capitals, normally `RUNNING`. */
+  readonly state: string;
+  /** True for a reconnect with kept state; false when the app session started clean. */
+  readonly resumed: boolean;
+  /** Grows with every attach and detach. */
+  readonly epoch: number;
+  /** Stays the same over reconnects. */
+  readonly correlationId: string;
+  /** The streams that the app is subscribed to. */
+  readonly subscriptions: readonly string[];
+  readonly subscriptionsVersion: number;
+  /** How many messages the app will not get: they found no room while it was away, or a fresh start. */
+  readonly missed: number;
+  /** Messages behind this number come on this connection. */
+  readonly seq: number;
+  /** How long Lifecycle will wait for a reconnect after a loss. */
+  readonly reconnectGraceMs: number;
+}
+
+/** The ack as it comes; every field may be missing. */
+export interface AckPayload extends Partial<Ack> {
+  readonly token?: string | null;
+  readonly initWanted?: boolean;
+}
+
+/** What the app may see of an ack: all but the token. */
+export function ackOf(payload: AckPayload): Ack {
+  const asked = payload.reconnectGraceMs ?? 0;
+  return {
+    state: payload.state ?? "",
+    resumed: payload.resumed ?? false,
+    epoch: payload.epoch ?? 0,
+    correlationId: payload.correlationId ?? "",
+    subscriptions: payload.subscriptions ?? [],
+    subscriptionsVersion: payload.subscriptionsVersion ?? 0,
+    missed: payload.missed ?? 0,
+    seq: payload.seq ?? 0,
+    reconnectGraceMs: asked <= 0 ? grace.standard : Math.min(Math.max(asked, grace.least), grace.most),
+  };
+}
+
+/** A message for the app. */
+export interface AppMessage {
+  /** Position in the app session's order. */
+  readonly seq: number;
+  /** What the sender wrote; any JSON. */
+  readonly body: unknown;
+}
+
+/** The answer to a change of subscriptions. */
+export interface SubscriptionsResult {
+  /** False when the server's set had changed meanwhile: look at it and try again. */
+  readonly accepted: boolean;
+  readonly reason?: string | null;
+  /** The server's set after the call. */
+  readonly subscriptions: readonly string[];
+  readonly subscriptionsVersion: number;
+}

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ReconnectSchedule } from "../src/schedule.js";
+
+/** Repeatable numbers from 0 to below 1 (mulberry32). */
+export function seeded(seed: number): () => number {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+test("the plan fits the grace window and its last attempt lies between 65 and 80 % of it", () => {
+  for (let seed = 0; seed < 500; seed++) {
+    for (const grace of [1_000, 6_000, 8_000, 120_000]) {
+      const { planned } = ReconnectSchedule.forReconnect(grace, seed % 5, seeded(seed));
+      const last = planned[planned.length - 1]!;
+      assert.ok(last >= 0.65 * grace && last <= 0.8 * grace, `${last} of ${grace}`);
+      assert.deepEqual([...planned].sort((a, b) => a - b), planned);
+      assert.ok(planned[0]! <= grace * 0.25 || planned.length === 1);
+    }
+  }
+});
+
+test("after the plan the delays still spread at the cap: the cap comes first, the jitter after", () => {
+  const random = seeded(7);
+  const delays: number[] = [];
+  for (let fleet = 0; fleet < 300; fleet++) {
+    let schedule = ReconnectSchedule.forAttach();
+    for (let i = 0; i < 20; i++) schedule = schedule.next(1e9, undefined, random).rest;
+    delays.push(schedule.next(1e9, undefined, random).delayMs);
+  }
+  assert.ok(delays.every((delay) => delay >= 1_000 && delay < 30_000));
+  const buckets = new Set(delays.map((delay) => Math.floor(delay / 3_000)));
+  assert.ok(buckets.size >= 8, `only ${buckets.size} of 10 buckets`);
+});
+
+test("Retry-After is a floor, with jitter on top, and never parks a session for a day", () => {
+  const step = ReconnectSchedule.forReconnect(6_000, 0, () => 0.5).next(0, 20_000, () => 0.5);
+  assert.equal(step.delayMs, 20_500);
+  const capped = ReconnectSchedule.forReconnect(6_000, 0, () => 0.5).next(0, 86_400_000, () => 0);
+  assert.equal(capped.delayMs, 300_000);
+});
+
+test("a hanging attempt is cut where the last planned one starts", () => {
+  const schedule = ReconnectSchedule.forReconnect(6_000, 0, () => 0);
+  const step = schedule.next(0, undefined, () => 0);
+  assert.equal(step.delayMs, 0);
+  assert.equal(step.budgetMs, 3_900);
+});

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import { after, before, test } from "node:test";
+import { Webhook } from "standardwebhooks";
+import { webhooks } from "../src/node.js";
+import type { LifecycleWebhook, WebhookAnswer } from "../src/node.js";
+import { FakeLifecycle } from "./support/fake.js";
+import { secret } from "./support/host.js";
+
+const realFetch = globalThis.fetch;
+let lifecycle: FakeLifecycle;
+let http: Server;
+let url: string;
+let handled: LifecycleWebhook[] = [];
+let answer: WebhookAnswer = { status: 202 };
+
+before(async () => {
+  lifecycle = new FakeLifecycle();
+  const handler = webhooks(lifecycle.server, {
+    secrets: [secret],
+    handle: async (webhook) => {
+      handled.push(webhook);
+      return answer;
+    },
+  });
+  http = createServer((request, response) => void handler(request, response));
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(http.address() as { port: number }).port}/`;
+});
+
+after(() => {
+  lifecycle.close();
+  http.close();
+  http.closeAllConnections();
+});
+
+const good = { type: "session_request", sessionId: "s1", packageName: "com.example.js", attempt: 1, runId: "r1" };
+
+function post(body: unknown, change: Record<string, string> = {}, id = `wh_${Math.random()}`): Promise<Response> {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const at = new Date();
+  const headers = {
+    "content-type": "application/json",
+    "webhook-id": id,
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1_000)),
+    "webhook-signature": new Webhook(secret).sign(id, at, text),
+    ...change,
+  };
+  return realFetch(url, { method: "POST", body: text, headers });
+}
+
+test("a signed webhook is handled once per id, and a repeat gets the same answer", async () => {
+  handled = [];
+  assert.deepEqual([(await post(good, {}, "wh_1")).status, (await post(good, {}, "wh_1")).status], [202, 202]);
+  assert.deepEqual([handled.length, handled[0]!.sessionId, handled[0]!.type, handled[0]!.attempt], [1, "s1", "session_request", 1]);
+});
+
+test("one that was not taken on is asked again", async () => {
+  handled = [];
+  answer = { status: 503, retryAfterSeconds: 3 };
+  const busy = await post(good, {}, "wh_2");
+  assert.deepEqual([busy.status, busy.headers.get("retry-after"), busy.headers.get("content-type")], [503, "3", "application/problem+json"]);
+  answer = { status: 202 };
+  assert.equal((await post(good, {}, "wh_2")).status, 202);
+  assert.equal(handled.length, 2);
+});
+
+test("what cannot be verified is refused with its fault", async () => {
+  handled = [];
+  const wrong = await post(good, { "webhook-signature": "v1,AAAA" });
+  assert.deepEqual([wrong.status, ((await wrong.json()) as { type: string }).type], [401, "urn:lifecycle:webhook:no-match"]);
+  assert.equal(((await (await post(good, { "webhook-timestamp": "1" })).json()) as { type: string }).type, "urn:lifecycle:webhook:too-old");
+  assert.equal(handled.length, 0);
+});
+
+test("bad input is refused by field, too much and other types by status, and nothing is handled", async () => {
+  handled = [];
+  const invalid = await post({ type: "x", sessionId: "a b", packageName: "other", attempt: -1 });
+  const { errors } = (await invalid.json()) as { errors: object };
+  assert.deepEqual([invalid.status, Object.keys(errors).sort()], [400, ["attempt", "packageName", "sessionId", "type"]]);
+  assert.equal((await post("{")).status, 400);
+  assert.equal((await post("[1]")).status, 400);
+  assert.equal((await post({ ...good, reason: "x".repeat(70_000) })).status, 413);
+  assert.equal((await post(good, { "content-type": "text/plain" })).status, 415);
+  assert.equal((await realFetch(url)).status, 405);
+  assert.equal(handled.length, 0);
+});
+
+test("a process that leaves takes nothing on and says when to ask again", async () => {
+  lifecycle.server.stopTakingWebhooks();
+  const leaving = await post(good);
+  assert.deepEqual([leaving.status, leaving.headers.get("retry-after")], [503, "2"]);
+});
