@@ -17,6 +17,7 @@ public sealed class JavaScriptSdk : IAsyncLifetime
         await NodePackage.InstallAsync(Folder);
         var (code, output) = await NodePackage.RunAsync("npm", Folder, ["run", "build"]);
         Assert.True(code == 0, output);
+        await NodePackage.InstallAsync(Path.Combine(Folder, "..", "..", "samples", "app-server-js"));
     }
 
     public Task DisposeAsync() => Task.CompletedTask;

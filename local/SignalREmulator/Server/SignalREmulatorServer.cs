@@ -85,6 +85,7 @@ public sealed class SignalREmulatorServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.Services.AddRouting();
+        builder.Services.AddCors();
         builder.Services.AddConnections();
         builder.Services.AddSingleton(core);
         builder.Services.AddSingleton(keepAlive);
@@ -101,7 +102,10 @@ public sealed class SignalREmulatorServer : IAsyncDisposable
         app.MapWhen(c => c.Request.Path.StartsWithSegments("/_faults"), branch => branch.Run(faults.InvokeAsync));
         app.UseWhen(
             c => c.Request.Path.StartsWithSegments("/client"),
-            branch => branch.Use(next => context => ClientGate.InvokeAsync(context, core, keepAlive.IsStopped, next)));
+            branch => branch
+                // As the real service by default: pages of any origin may connect, for the token is what lets them in.
+                .UseCors(policy => policy.SetIsOriginAllowed(_ => true).AllowAnyHeader().AllowAnyMethod().AllowCredentials())
+                .Use(next => context => ClientGate.InvokeAsync(context, core, keepAlive.IsStopped, next)));
         app.UseRouting();
         app.MapConnectionHandler<ClientConnectionHandler>("/client", options =>
         {

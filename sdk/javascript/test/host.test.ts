@@ -36,7 +36,7 @@ const drop = (): Promise<void> => host.fault("drop", { userId: `${sessionId}:${p
 test("a start asks by a signed webhook, and the app attaches", async () => {
   const session = await attached();
   assert.equal(session.state, "attached");
-  assert.equal(await host.state(sessionId), "RUNNING");
+  await until("RUNNING", async () => (await host.state(sessionId)) === "RUNNING");
 });
 
 test("a session that nobody started is refused with a type", async () => {
@@ -65,7 +65,7 @@ test("a lost socket comes back with its state, its streams and every message onc
   assert.equal(session.ack!.resumed, true);
   assert.equal(session.ack!.correlationId, correlation);
   assert.deepEqual(session.subscriptions, ["audio", "text"]);
-  assert.equal(await host.state(sessionId), "RUNNING");
+  await until("RUNNING", async () => (await host.state(sessionId)) === "RUNNING");
 });
 
 test("a choice puts streams in force at the first attach, and changes go out one at a time", async () => {
@@ -91,7 +91,7 @@ test("a released session is stopped and not started again", async () => {
   const session = await attached();
   assert.equal(await session.release(), true);
   assert.equal((await session.completion).kind, "released");
-  assert.equal((await host.session(sessionId)).json["released"], true);
+  await until("the goodbye", async () => (await host.session(sessionId)).json["released"] === true);
 });
 
 test("another process that attaches supersedes the first, which stays away", async () => {
@@ -99,7 +99,7 @@ test("another process that attaches supersedes the first, which stays away", asy
   const other = await App.listen(host);
   await other.server.attach(sessionId, { reconnect: true });
   assert.equal((await session.completion).kind, "superseded");
-  assert.equal(await host.state(sessionId), "RUNNING");
+  await until("RUNNING", async () => (await host.state(sessionId)) === "RUNNING");
   await other.close();
 });
 
