@@ -68,19 +68,25 @@ public sealed partial class AttachedSession
     internal async Task ReviveAsync()
     {
         LifecycleConnection? connection;
-        TaskCompletionSource acked;
         lock (_gate)
         {
             _wake.TrySetResult();
             connection = _state == SessionState.Attached ? _connection : null;
-            acked = _nextAck;
         }
-        if (connection is null) return;
+        if (connection is not null) await IntroduceAsync(connection);
+    }
+
+    /// <summary>Tells Lifecycle who is on this connection. Without an ack in answer the connection is closed and made anew.</summary>
+    async Task IntroduceAsync(LifecycleConnection connection)
+    {
+        TaskCompletionSource acked;
+        bool? hint;
+        lock (_gate) (acked, hint) = (_nextAck, _reconnectHint);
         try
         {
             await CallAsync(connection, async token =>
             {
-                await connection.CallAsync("init", [new InitPayload(true, _context.Options.InstanceId)], token);
+                await connection.CallAsync("init", [new InitPayload(hint, _context.Options.InstanceId)], token);
                 await acked.Task.WaitAsync(token);
                 return true;
             }, "init", default);

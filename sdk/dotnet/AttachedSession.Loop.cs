@@ -1,11 +1,10 @@
-using System.Text.Json;
 using Lifecycle.Sdk.Negotiation;
 using Lifecycle.Sdk.Sessions;
 
 namespace Lifecycle.Sdk;
 
 /// <summary>The one loop that makes connections, and the state that it keeps under a lock.</summary>
-public sealed partial class AttachedSession : IConnectionEvents
+public sealed partial class AttachedSession
 {
     /// <summary>An attachment that is lost sooner is a flap: the schedule spreads wider instead of spinning.</summary>
     static readonly TimeSpan Stable = TimeSpan.FromSeconds(2);
@@ -21,10 +20,17 @@ public sealed partial class AttachedSession : IConnectionEvents
     SessionAck? _ack;
     string? _token;
     bool? _reconnectHint;
+    long? _lastSeq;
     EndReason? _end;
 
     /// <summary>Completes with the first ack, or with the end of a session that never had one.</summary>
     internal Task Settled => Task.WhenAny(_firstAck.Task, _completion.Task);
+
+    /// <summary>Completes when the handlers that are queued now have returned.</summary>
+    internal Task CaughtUpAsync() => _handlers.CaughtUpAsync();
+
+    /// <summary>Completes when the session has ended and its last handler has returned.</summary>
+    internal Task HandlersDone => _handlers.Drained;
 
     /// <summary>Runs the session to its end.</summary>
     internal async Task RunAsync()
@@ -50,19 +56,25 @@ public sealed partial class AttachedSession : IConnectionEvents
     {
         var schedule = ReconnectSchedule.ForAttach();
         var lostAt = _context.Time.GetTimestamp();
-        TimeSpan? retryAfter = null;
+        var last = new Attempt();
         var flaps = 0;
+        var mayHurry = true; // Once until an attachment has lasted: whoever never likes our tokens is not asked in a spin.
         while (true)
         {
-            var step = schedule.Next(_context.Time.GetElapsedTime(lostAt), retryAfter, _context.Random);
+            var step = schedule.Next(_context.Time.GetElapsedTime(lostAt), last.RetryAfter, _context.Random);
+            if (last.Refusal is { ForgetsToken: true } && mayHurry)
+            {
+                // The plan stays as it is for the attempts behind this one.
+                (mayHurry, step) = (false, step with { Delay = TimeSpan.Zero, Rest = schedule });
+            }
+            if (last.Refusal is { } refusal) Refused(refusal with { RetryIn = step.Delay });
             schedule = step.Rest;
             await WaitAsync(step.Delay);
-            var outcome = await AttemptAsync(step.Budget);
-            if (outcome.Ended is { } reason) return reason;
-            retryAfter = outcome.RetryAfter;
-            if (outcome.Connection is not { } connection)
+            last = await AttemptAsync(step.Budget);
+            if (last.Ended is { } reason) return reason;
+            if (last.Connection is not { } connection)
             {
-                LogAttemptFailed(SessionId, schedule.Attempts, outcome.Detail);
+                LogAttemptFailed(SessionId, schedule.Attempts, last.Refusal!.Code, last.Refusal.Detail);
                 continue;
             }
 
@@ -71,9 +83,21 @@ public sealed partial class AttachedSession : IConnectionEvents
             lostAt = _context.Time.GetTimestamp();
             await DropAsync(connection);
             if (EndReason.FromClose(error) is { } ended) return ended;
-            flaps = _context.Time.GetElapsedTime(attachedAt, lostAt) < Stable ? flaps + 1 : 0;
+            var isStable = _context.Time.GetElapsedTime(attachedAt, lostAt) >= Stable;
+            flaps = isStable ? 0 : flaps + 1;
+            mayHurry |= isStable;
             schedule = ReconnectSchedule.ForReconnect(Ack!.ReconnectGrace, flaps, _context.Random);
-            LogLost(SessionId, error ?? "closed");
+            last = new Attempt(Refusal: RefusedAttempt.FromClose(error));
+            LogLost(SessionId, last.Refusal!.Code, last.Refusal.Detail);
+        }
+    }
+
+    void Refused(RefusedAttempt refusal)
+    {
+        lock (_gate)
+        {
+            if (refusal.ForgetsToken) _token = null;
+            _onRefused.Raise(_handlers, refusal);
         }
     }
 
@@ -90,7 +114,7 @@ public sealed partial class AttachedSession : IConnectionEvents
                 case NegotiateOutcome.Refused refused:
                     return new Attempt(Ended: refused.Reason);
                 case NegotiateOutcome.Retry retry:
-                    return new Attempt(Detail: retry.Detail, RetryAfter: retry.After);
+                    return new Attempt(Refusal: new RefusedAttempt(retry.Code, retry.Detail), RetryAfter: retry.After);
                 case NegotiateOutcome.Redirect redirect:
                     connection = Adopt(redirect);
                     await connection.StartAsync(limit.Token);
@@ -103,8 +127,10 @@ public sealed partial class AttachedSession : IConnectionEvents
         {
             // Whatever opening a socket can throw, the answer is the same: look for a final word in it, else try again.
             if (connection is not null) await DropAsync(connection);
-            var detail = clock.IsCancellationRequested ? $"no connection within {timeout}" : e.Message;
-            return new Attempt(Detail: detail, Ended: EndReason.FromClose(e.Message));
+            if (clock.IsCancellationRequested)
+                return new Attempt(Refusal: new RefusedAttempt(RefusalCode.Network, $"no connection within {timeout}"));
+            var code = RefusedAttempt.FromStatus((int?)(e as HttpRequestException)?.StatusCode);
+            return new Attempt(Ended: EndReason.FromClose(e.Message), Refusal: RefusedAttempt.FromClose(e.Message, code));
         }
     }
 
@@ -120,18 +146,18 @@ public sealed partial class AttachedSession : IConnectionEvents
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !limit.IsCancellationRequested)
         {
             await DropAsync(connection);
-            return new Attempt(Detail: $"no ack within {_context.Options.AckTimeout}");
+            return new Attempt(Refusal: new RefusedAttempt(RefusalCode.NoAck, $"no ack within {_context.Options.AckTimeout}"));
         }
         var error = await connection.Closed;
         await DropAsync(connection);
-        return new Attempt(Detail: $"closed before the ack: {error ?? "no reason"}", Ended: EndReason.FromClose(error));
+        return new Attempt(Ended: EndReason.FromClose(error), Refusal: RefusedAttempt.FromClose(error));
     }
 
     NegotiateRequest MakeRequest()
     {
         lock (_gate)
         {
-            return new NegotiateRequest(SessionId, _context.Options.PackageName, _context.Options.InstanceId, _reconnectHint, _token);
+            return new NegotiateRequest(SessionId, _context.Options.PackageName, _context.Options.InstanceId, _reconnectHint, _token, _lastSeq);
         }
     }
 
@@ -193,71 +219,9 @@ public sealed partial class AttachedSession : IConnectionEvents
         _handlers.Complete();
     }
 
-    void IConnectionEvents.OnAck(LifecycleConnection connection, AckPayload payload)
-    {
-        lock (_gate)
-        {
-            if (_connection != connection || _end is not null) return;
-            var isReconnect = _state == SessionState.Reconnecting;
-            _ack = payload.ToAck();
-            _token = payload.Token;
-            _reconnectHint = true; // From here on this process holds the session's state.
-            _state = SessionState.Attached;
-            _subscriptions.Replace(_ack.Subscriptions, _ack.SubscriptionsVersion);
-            if (isReconnect) _onReconnected.Raise(_handlers, _ack);
-            _nextAck.TrySetResult();
-            _nextAck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            LogAttached(SessionId, _ack.Resumed, _ack.Epoch, _ack.ReconnectGrace);
-        }
-        _firstAck.TrySetResult();
-    }
-
-    void IConnectionEvents.OnSubscriptions(LifecycleConnection connection, SubscriptionsPayload payload)
-    {
-        if (IsCurrent(connection))
-            _subscriptions.Answer(new SubscriptionsResult(payload.Accepted, payload.Reason, payload.Subscriptions ?? [], payload.SubscriptionsVersion));
-    }
-
-    void IConnectionEvents.OnMessage(LifecycleConnection connection, MessagePayload payload)
-    {
-        if (IsCurrent(connection)) _onMessage.Raise(_handlers, new AppMessage(payload.Seq, payload.Body));
-    }
-
-    void IConnectionEvents.OnTarget(LifecycleConnection connection, string target, JsonElement argument)
-    {
-        if (IsCurrent(connection)) _onTarget.Raise(_handlers, target, argument);
-    }
-
-    void IConnectionEvents.OnStop(LifecycleConnection connection, string? reason)
-    {
-        if (IsCurrent(connection)) Stop(reason);
-    }
-
-    void IConnectionEvents.OnSuperseded(LifecycleConnection connection)
-    {
-        if (IsCurrent(connection)) _ = EndAsync(new EndReason(EndKind.Superseded));
-    }
-
-    /// <summary>Lifecycle orders the session to end, over the connection or by webhook.</summary>
-    internal void Stop(string? reason)
-    {
-        lock (_gate)
-        {
-            if (_end is not null) return;
-            _end = new EndReason(EndKind.Stopped, reason);
-            _onStop.Raise(_handlers, reason ?? "");
-        }
-        _ = EndAsync(_end);
-    }
-
-    bool IsCurrent(LifecycleConnection connection)
-    {
-        lock (_gate) return _connection == connection && _end is null;
-    }
-
     readonly record struct Attempt(
         LifecycleConnection? Connection = null,
         EndReason? Ended = null,
-        string Detail = "",
+        RefusedAttempt? Refusal = null,
         TimeSpan? RetryAfter = null);
 }

@@ -18,15 +18,14 @@ public sealed partial class AttachedSession
     readonly HandlerList<string> _onStop = new();
     readonly HandlerList<SessionAck> _onReconnected = new();
     readonly HandlerList<EndReason> _onEnded = new();
+    readonly HandlerList<RefusedAttempt> _onRefused = new();
     readonly TargetHandlers _onTarget = new();
-    readonly SubscriptionSet _subscriptions = new();
-    readonly SemaphoreSlim _oneChange = new(1, 1);
 
-    internal AttachedSession(string sessionId, bool? reconnectHint, SessionContext context)
+    internal AttachedSession(string sessionId, AttachOptions options, SessionContext context)
     {
         SessionId = sessionId;
         _context = context;
-        _reconnectHint = reconnectHint;
+        (_reconnectHint, _lastSeq) = (options.Reconnect, options.LastSeq);
         _logger = context.Loggers.CreateLogger<AttachedSession>();
         _handlers = new HandlerQueue(error => LogHandlerFailed(SessionId, error));
     }
@@ -52,16 +51,22 @@ public sealed partial class AttachedSession
         }
     }
 
-    /// <summary>The server's set of streams as last heard.</summary>
-    public IReadOnlyList<string> Subscriptions => _subscriptions.Current.Streams;
-
-    /// <summary>The version of <see cref="Subscriptions"/>.</summary>
-    public long SubscriptionsVersion => _subscriptions.Current.Version;
+    /// <summary>The number of the last message that was given to the handlers; null before the first ack.</summary>
+    public long? LastSeq
+    {
+        get
+        {
+            lock (_gate) return _lastSeq;
+        }
+    }
 
     /// <summary>Completes when the session has ended; never faults. OnEnded handlers run right after.</summary>
     public Task<EndReason> Completion => _completion.Task;
 
-    /// <summary>Handles messages for the app. Dispose the answer to stop.</summary>
+    /// <summary>
+    /// Handles messages for the app: each once, in order, over any number of reconnects. A session that starts clean
+    /// (<see cref="SessionAck.Resumed"/> false) begins a new order. Dispose the answer to stop.
+    /// </summary>
     public IDisposable OnMessage(Func<AppMessage, Task> handler) => _onMessage.Add(handler);
 
     /// <summary>Handles Lifecycle's order to shut this session down, with its reason. OnEnded follows.</summary>
@@ -69,6 +74,9 @@ public sealed partial class AttachedSession
 
     /// <summary>Handles every ack after the first connection was lost; <see cref="SessionAck.Resumed"/> tells whether state was kept.</summary>
     public IDisposable OnReconnected(Func<SessionAck, Task> handler) => _onReconnected.Add(handler);
+
+    /// <summary>Handles every refusal and loss that is not final. What is final ends the session: see <see cref="OnEnded"/>.</summary>
+    public IDisposable OnRefused(Func<RefusedAttempt, Task> handler) => _onRefused.Add(handler);
 
     /// <summary>Handles the end of the session.</summary>
     public IDisposable OnEnded(Func<EndReason, Task> handler) => _onEnded.Add(handler);
@@ -90,43 +98,6 @@ public sealed partial class AttachedSession
     }
 
     /// <summary>
-    /// Replaces the set of streams that the app is subscribed to, naming the version it knows. If the server's set has
-    /// changed meanwhile the answer is not accepted and carries that set.
-    /// </summary>
-    /// <param name="streams">At most 1,000; each 1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ + / :</c>. Doubles are dropped; empty is honoured.</param>
-    /// <param name="cancellationToken">Stops waiting; the change may still happen.</param>
-    /// <exception cref="ArgumentException">Too many streams, or a name that is not one.</exception>
-    /// <exception cref="InvalidOperationException">The session is not attached now, or lost its connection meanwhile.</exception>
-    /// <exception cref="HubCallException">Lifecycle refused the call.</exception>
-    /// <exception cref="TimeoutException">No answer within <see cref="AppServerOptions.CallTimeout"/>.</exception>
-    public async Task<SubscriptionsResult> SetSubscriptionsAsync(IEnumerable<string> streams, CancellationToken cancellationToken = default)
-    {
-        var wanted = CheckStreams(streams);
-        await _oneChange.WaitAsync(cancellationToken);
-        try
-        {
-            var connection = RequireAttached();
-            var pending = _subscriptions.Begin(wanted);
-            try
-            {
-                return await CallAsync(connection, async cancellation =>
-                {
-                    await connection.CallAsync("setSubscriptions", [wanted, pending.Version], cancellation);
-                    return await pending.Result.Task.WaitAsync(cancellation);
-                }, "setSubscriptions", cancellationToken);
-            }
-            finally
-            {
-                _subscriptions.End(pending);
-            }
-        }
-        finally
-        {
-            _oneChange.Release();
-        }
-    }
-
-    /// <summary>
     /// Says goodbye and ends the session: Lifecycle will not start it again. True if Lifecycle confirmed; false if it
     /// could not be told (not attached, or no answer), in which case it will ask for the session again after the grace.
     /// </summary>
@@ -139,15 +110,4 @@ public sealed partial class AttachedSession
 
     /// <summary>Closes the connection without a goodbye: to Lifecycle this is a loss, and it will ask for the session again.</summary>
     public Task CloseAsync() => EndAsync(new EndReason(EndKind.Closed));
-
-    static string[] CheckStreams(IEnumerable<string> streams)
-    {
-        ArgumentNullException.ThrowIfNull(streams);
-        var set = streams.Distinct(StringComparer.Ordinal).Take(WireRules.MaxStreams + 1).ToArray();
-        if (set.Length > WireRules.MaxStreams)
-            throw new ArgumentException($"At most {WireRules.MaxStreams} streams", nameof(streams));
-        if (set.FirstOrDefault(stream => !WireRules.IsStream(stream)) is { } bad)
-            throw new ArgumentException($"'{bad}' is not a stream name: 1 to {WireRules.MaxIdLength} characters of A-Z a-z 0-9 . _ - @ + / :", nameof(streams));
-        return set;
-    }
 }

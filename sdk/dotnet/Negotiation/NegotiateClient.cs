@@ -31,7 +31,7 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return new NegotiateOutcome.Retry($"negotiate: {e.Message}");
+            return new NegotiateOutcome.Retry(RefusalCode.Network, $"negotiate: {e.Message}");
         }
     }
 
@@ -45,17 +45,19 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
         var detail = Clip(Text(answer, "detail") ?? Text(answer, "title"));
         // Only Lifecycle speaks problem+json. A bare 403 or 404 comes from a gateway, or from a host that is still
         // loading its routes, in the very minutes in which sessions must not be given up.
-        var ended = mediaType == MediaTypeNames.Application.ProblemJson ? EndReason.FromProblem(status, detail) : null;
-        return ended is not null
-            ? new NegotiateOutcome.Refused(ended)
-            : new NegotiateOutcome.Retry($"negotiate answered {status}{(detail is null ? "" : $": {detail}")}", RetryAfter(response));
+        var isProblem = mediaType == MediaTypeNames.Application.ProblemJson;
+        // A 401 is about the key, unless it says that it is about the token: then the key was accepted.
+        var ofToken = isProblem && status == 401 ? RefusedAttempt.FromProblemType(Text(answer, "type")) : null;
+        if (ofToken is null && isProblem && EndReason.FromProblem(status, detail) is { } ended) return new NegotiateOutcome.Refused(ended);
+        return new NegotiateOutcome.Retry(
+            ofToken ?? RefusedAttempt.FromStatus(status), $"negotiate answered {status}{(detail is null ? "" : $": {detail}")}", RetryAfter(response));
     }
 
     static NegotiateOutcome ReadRedirect(JsonElement answer) =>
         Uri.TryCreate(Text(answer, "url"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         && Text(answer, "accessToken") is { Length: > 0 } token
             ? new NegotiateOutcome.Redirect(url, token)
-            : new NegotiateOutcome.Retry("negotiate answered without a usable url and accessToken");
+            : new NegotiateOutcome.Retry(RefusalCode.UnexpectedAnswer, "negotiate answered without a usable url and accessToken");
 
     TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

@@ -12,15 +12,16 @@ abstract record NegotiateOutcome
         public override string ToString() => $"Redirect to {Url.GetLeftPart(UriPartial.Path)}";
     }
 
-    /// <summary>Not now; perhaps later.</summary>
-    public sealed record Retry(string Detail, TimeSpan? After = null) : NegotiateOutcome;
+    /// <summary>Not now; perhaps later, and perhaps without the token.</summary>
+    public sealed record Retry(RefusalCode Code, string Detail, TimeSpan? After = null) : NegotiateOutcome;
 
     /// <summary>Never.</summary>
     public sealed record Refused(EndReason Reason) : NegotiateOutcome;
 }
 
 /// <summary>The body of the negotiate call; absent fields are left out.</summary>
-sealed record NegotiateRequest(string SessionId, string PackageName, string InstanceId, bool? Reconnect, string? ReconnectToken)
+sealed record NegotiateRequest(
+    string SessionId, string PackageName, string InstanceId, bool? Reconnect, string? ReconnectToken, long? LastSeq = null)
 {
     /// <summary>Without the token.</summary>
     public override string ToString() => $"{SessionId}:{PackageName} reconnect={Reconnect}";

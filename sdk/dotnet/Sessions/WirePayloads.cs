@@ -14,13 +14,15 @@ sealed record AckPayload(
     long SubscriptionsVersion,
     string? Token,
     int Missed,
-    long ReconnectGraceMs)
+    long Seq,
+    long ReconnectGraceMs,
+    bool InitWanted)
 {
     /// <summary>Without the token.</summary>
     public override string ToString() => $"{SessionId}:{PackageName} epoch {Epoch}";
 
     /// <summary>What the app may see of it.</summary>
-    public SessionAck ToAck() => new(State ?? "", Resumed, Epoch, CorrelationId ?? "", Subscriptions ?? [], SubscriptionsVersion, Missed, Grace);
+    public SessionAck ToAck() => new(State ?? "", Resumed, Epoch, CorrelationId ?? "", Subscriptions ?? [], SubscriptionsVersion, Missed, Seq, Grace);
 
     TimeSpan Grace => ReconnectGraceMs <= 0
         ? WireRules.DefaultGrace

@@ -1,0 +1,176 @@
+using Lifecycle.Sdk.Sessions;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Lifecycle.Sdk;
+
+/// <summary>The streams that the app wants, and making the server's set the same after every ack.</summary>
+public sealed partial class AttachedSession
+{
+    static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
+
+    readonly SubscriptionSet _subscriptions = new();
+    readonly SemaphoreSlim _oneChange = new(1, 1);
+    Func<SessionAck, SubscriptionChoice>? _choose;
+    IReadOnlyList<string>? _wanted;
+    long _newestWish;
+
+    /// <summary>The server's set of streams as last heard.</summary>
+    public IReadOnlyList<string> Subscriptions => _subscriptions.Current.Streams;
+
+    /// <summary>The version of <see cref="Subscriptions"/>.</summary>
+    public long SubscriptionsVersion => _subscriptions.Current.Version;
+
+    /// <summary>
+    /// Decides after every ack, the first included, which streams the app listens to: keeps the server's set or replaces it.
+    /// A replacement is repeated until it is in force, also against a set that changed meanwhile. Without a decider the set that
+    /// <see cref="SetSubscriptionsAsync"/> asked for last is restored; an app that never asked for one keeps the server's.
+    /// It must not wait for anything; when it throws, that is logged and the rule without a decider applies.
+    /// </summary>
+    /// <param name="choose">One at a time: a later one takes the place of an earlier one.</param>
+    public void ChooseSubscriptions(Func<SessionAck, SubscriptionChoice> choose)
+    {
+        ArgumentNullException.ThrowIfNull(choose);
+        lock (_gate) _choose = choose;
+    }
+
+    /// <summary>
+    /// Replaces the set of streams that the app is subscribed to, naming the version it knows. If the server's set has
+    /// changed meanwhile the answer is not accepted and carries that set.
+    /// </summary>
+    /// <param name="streams">At most 1,000; each 1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ + / :</c>. Doubles are dropped; empty is honoured.</param>
+    /// <param name="cancellationToken">Stops waiting; the change may still happen.</param>
+    /// <exception cref="ArgumentException">Too many streams, or a name that is not one.</exception>
+    /// <exception cref="InvalidOperationException">The session is not attached now, or lost its connection meanwhile.</exception>
+    /// <exception cref="HubCallException">Lifecycle refused the call.</exception>
+    /// <exception cref="TimeoutException">No answer within <see cref="AppServerOptions.CallTimeout"/>.</exception>
+    public async Task<SubscriptionsResult> SetSubscriptionsAsync(IEnumerable<string> streams, CancellationToken cancellationToken = default)
+    {
+        var wanted = WireRules.RequireStreams(streams, nameof(streams));
+        await _oneChange.WaitAsync(cancellationToken);
+        try
+        {
+            var connection = RequireAttached();
+            lock (_gate) _newestWish++; // What an ack has set going must not overwrite this.
+            return await ReplaceAsync(connection, wanted, cancellationToken);
+        }
+        finally
+        {
+            _oneChange.Release();
+        }
+    }
+
+    async Task<SubscriptionsResult> ReplaceAsync(LifecycleConnection connection, IReadOnlyList<string> wanted, CancellationToken cancellation)
+    {
+        var before = Want(wanted);
+        var pending = _subscriptions.Begin(wanted);
+        try
+        {
+            return await CallAsync(connection, async token =>
+            {
+                await connection.CallAsync("setSubscriptions", [wanted, pending.Version], token);
+                return await pending.Result.Task.WaitAsync(token);
+            }, "setSubscriptions", cancellation);
+        }
+        catch (HubCallException)
+        {
+            Want(before); // Never in force, so it is nothing to restore.
+            throw;
+        }
+        finally
+        {
+            _subscriptions.End(pending);
+        }
+    }
+
+    IReadOnlyList<string>? Want(IReadOnlyList<string>? wanted)
+    {
+        lock (_gate)
+        {
+            var before = _wanted;
+            _wanted = wanted;
+            return before;
+        }
+    }
+
+    /// <summary>
+    /// After an ack: an app whose set is not in force is deaf and does not know, so this gives up when the connection is gone and
+    /// not before.
+    /// </summary>
+    async Task ReconcileAsync(LifecycleConnection connection, SessionAck ack, long wish)
+    {
+        await Task.Yield(); // The app decides, and not on the receive loop.
+        if (Choose(ack) is not { } wanted) return;
+        try
+        {
+            for (var tries = 1; ; tries++)
+            {
+                var retryIn = WaitAfter(tries);
+                if (await IsInForceAsync(connection, wanted, wish, retryIn)) return;
+                await Task.Delay(retryIn, _context.Time, _ending.Token);
+            }
+        }
+        catch (TimeoutException e)
+        {
+            LogReviveFailed(SessionId, e.Message);
+            await connection.DisposeAsync(); // A connection on which nobody answers is none.
+        }
+        catch (Exception e) when (e is InvalidOperationException or OperationCanceledException)
+        {
+            LogReplaceCutShort(SessionId, e.Message); // The next ack asks anew, if there is one.
+        }
+    }
+
+    IReadOnlyList<string>? Choose(SessionAck ack)
+    {
+        Func<SessionAck, SubscriptionChoice>? choose;
+        IReadOnlyList<string>? wanted;
+        lock (_gate) (choose, wanted) = (_choose, _wanted);
+        if (choose is null) return wanted;
+        try
+        {
+            var choice = choose(ack);
+            Want(choice.Streams ?? ack.Subscriptions);
+            return choice.Streams;
+        }
+        catch (Exception e)
+        {
+            LogChoiceFailed(SessionId, e);
+            return wanted;
+        }
+    }
+
+    /// <summary>Asks for the set once if it is not in force. True when nothing is left to do.</summary>
+    async Task<bool> IsInForceAsync(LifecycleConnection connection, IReadOnlyList<string> wanted, long wish, TimeSpan retryIn)
+    {
+        await _oneChange.WaitAsync(_ending.Token);
+        try
+        {
+            lock (_gate)
+            {
+                if (_connection != connection || _newestWish != wish || _subscriptions.Is(wanted)) return true;
+            }
+            var result = await ReplaceAsync(connection, wanted, _ending.Token);
+            LogReplaced(SessionId, wanted.Count, result.Accepted);
+            return result.Accepted;
+        }
+        catch (Exception e) when (e is HubCallException or HubException)
+        {
+            LogSubscriptionsRefused(SessionId, retryIn, e.Message);
+            Refused(new RefusedAttempt(RefusalCode.SubscriptionsRefused, e.Message, retryIn));
+            return false;
+        }
+        finally
+        {
+            _oneChange.Release();
+        }
+    }
+
+    /// <summary>At once after the first try: the newer set has just come. Whoever keeps changing it gets more and more time.</summary>
+    TimeSpan WaitAfter(int tries)
+    {
+        if (tries == 1) return TimeSpan.Zero;
+        var wait = FirstRetry * Math.Pow(2, Math.Min(tries - 2, 16));
+        return (wait < LongestRetry ? wait : LongestRetry) * (0.5 + _context.Random() / 2);
+    }
+}
