@@ -51,20 +51,21 @@ public class SubscriptionTests : FakeWorld
         Lifecycle.Conflicts = 3;
         var (session, _) = await AttachAsync(Choosing(_ => SubscriptionChoice.Replace("audio")));
         foreach (var version in new[] { 1, 6, 11, 16 }) Assert.Equal($"setSubscriptions audio {version}", await Lifecycle.Calls.NextAsync());
-        await UntilAsync(() => session.Subscriptions.SequenceEqual(["audio"]), "audio to be in force");
+        await Eventually.HoldsAsync("audio to be in force", () => session.Subscriptions.SequenceEqual(["audio"]));
     }
 
     [Fact]
     public async Task A_refused_replacement_is_told_and_asked_again()
     {
         var refused = true;
+        Lifecycle.AnswersSubscriptions = false;
         Lifecycle.Reply = _ => refused ? new { ok = false, error = new { code = "too_large", message = "no" } } : new { ok = true };
         await AttachAsync(Choosing(_ => SubscriptionChoice.Replace("audio")));
         Assert.Equal("setSubscriptions audio 1", await Lifecycle.Calls.NextAsync());
         var refusal = await Refusals.NextAsync();
         Assert.Equal(RefusalCode.SubscriptionsRefused, refusal.Code);
         Assert.Contains("too_large", refusal.Detail);
-        refused = false;
+        (refused, Lifecycle.AnswersSubscriptions) = (false, true);
         Assert.StartsWith("setSubscriptions audio", await Lifecycle.Calls.NextAsync());
     }
 
@@ -129,14 +130,4 @@ public class SubscriptionTests : FakeWorld
     }
 
     static AttachOptions Choosing(Func<SessionAck, SubscriptionChoice> choose) => new() { Configure = session => session.ChooseSubscriptions(choose) };
-
-    static async Task UntilAsync(Func<bool> holds, string what)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!holds())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(10), $"waited in vain for {what}");
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        }
-    }
 }

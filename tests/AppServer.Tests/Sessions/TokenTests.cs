@@ -123,7 +123,7 @@ public class TokenTests : FakeWorld
         };
         await AttachAsync();
         var refusal = await Refusals.NextAsync();
-        Assert.Equal((code, TimeSpan.FromSeconds(2)), (refusal.Code, refusal.RetryIn));
+        Assert.Equal((code, TimeSpan.FromSeconds(1)), (refusal.Code, refusal.RetryIn));
         Assert.Contains($"{status}", refusal.Detail);
     }
 
@@ -147,7 +147,7 @@ public class TokenTests : FakeWorld
         public Task ExecuteAsync(HttpContext http)
         {
             http.Response.StatusCode = status;
-            http.Response.Headers.RetryAfter = "2";
+            http.Response.Headers.RetryAfter = "1";
             return Task.CompletedTask;
         }
     }
