@@ -9,7 +9,8 @@ static class BenchRun
 {
     public static IReadOnlyList<IBench> All { get; } =
     [
-        new SignalsBench(), new CyclesBench(), new AckBench(), new TimersBench(), new SessionsBench(), new SocketsBench(), new StartUpBench(),
+        new SignalsBench(), new CyclesBench(), new AckBench(), new TimersBench(), new SessionsBench(), new SocketsBench(), new ReconnectsBench(), new CloudRestartBench(),
+        new StartUpBench(),
         new CostsBench(), new OutagesBench(),
     ];
 

@@ -38,6 +38,13 @@ static class FloorServer
 
     sealed class AckHub : Hub
     {
-        public override Task OnConnectedAsync() => Clients.Caller.SendAsync("ack", new { state = "RUNNING", resumed = false, epoch = 1 });
+        public override async Task OnConnectedAsync()
+        {
+            await Clients.Caller.SendAsync("ack", new { state = "RUNNING", resumed = false, epoch = 1 });
+            for (var i = int.Parse(Context.GetHttpContext()!.Request.Query["messages"].ToString() is { Length: > 0 } n ? n : "0"); i > 0; i--)
+            {
+                await Clients.Caller.SendAsync("message", new { seq = i, body = "as long as the messages of the bench" });
+            }
+        }
     }
 }

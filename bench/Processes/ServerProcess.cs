@@ -41,6 +41,9 @@ sealed class ServerProcess : IDisposable
     /// <summary>Where its API answers.</summary>
     public Uri Api { get; private set; } = new("http://localhost");
 
+    /// <summary>Where a host's SignalR emulator answers.</summary>
+    public Uri SignalR { get; private set; } = new("http://localhost");
+
     /// <summary>Its data folder, for a host.</summary>
     public string Data => folder.File("data");
 
@@ -54,6 +57,16 @@ sealed class ServerProcess : IDisposable
         {
             process.Refresh();
             return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>The most physical memory that it ever had, in bytes.</summary>
+    public long PeakWorkingSet
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
         }
     }
 
@@ -82,6 +95,7 @@ sealed class ServerProcess : IDisposable
         server.StartUp = Clock.Since(start);
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(ready));
         server.Api = new Uri(document.RootElement.GetProperty("api").GetString()!);
+        server.SignalR = document.RootElement.TryGetProperty("signalr", out var signalR) ? new Uri(signalR.GetString()!) : server.Api;
         return server;
     }
 

@@ -25,14 +25,25 @@ sealed class LifecycleApi : IDisposable
     }
 
     /// <summary>Registers the app; sessions need not be started, and nobody is resurrected.</summary>
-    public async Task RegisterAsync(int reconnectGraceMs = 120_000, int retentionMs = 0)
+    public Task RegisterAsync(int reconnectGraceMs = 120_000, int retentionMs = 0) =>
+        RegisterAsync(new { allowUnsolicited = true, resurrect = false, reconnectGraceMs, retentionMs });
+
+    /// <summary>Registers the app with a policy of its own.</summary>
+    public async Task RegisterAsync(object policy, string webhookUrl = "http://127.0.0.1:9/")
     {
         using var answer = await http.PutAsJsonAsync($"/api/apps/{Package}", new
         {
-            webhookUrl = "http://127.0.0.1:9/",
+            webhookUrl,
             apiKey = ApiKey,
-            policy = new { allowUnsolicited = true, resurrect = false, reconnectGraceMs, retentionMs },
+            policy,
         });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Posts a message to the app; it must be taken.</summary>
+    public async Task PostMessageAsync(string session, string text)
+    {
+        using var answer = await http.PostAsJsonAsync($"/api/sessions/{session}/apps/{Package}/messages", new { body = text });
         answer.EnsureSuccessStatusCode();
     }
 

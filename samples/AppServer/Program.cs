@@ -12,25 +12,25 @@ builder.Services.AddLifecycleAppServer(options =>
     options.PackageName = settings["package"] ?? "com.example.notes";
     options.WebhookSecrets = settings["secret"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
     options.ApiKey = settings["key"] ?? throw new ArgumentException("Say --key KEY: the API key that registering the package showed");
+    options.OnShutdown = settings["goodbye"] is null ? ShutdownMode.Drain : ShutdownMode.Goodbye; // what Ctrl-C and SIGTERM mean
 });
 
 await using var app = builder.Build();
 var server = app.Services.GetRequiredService<AppServer>();
 server.ConfigureSessions(session =>
 {
+    session.ChooseSubscriptions(ack => ack.Subscriptions.Count > 0 ? null : ["audio"]); // null keeps what is in force
+    session.On("data", data => Show(session, $"published: {data}"));
     session.OnMessage(message => Show(session, $"message {message.Seq}: {message.Body}"));
-    session.OnReconnected(ack => Show(session, $"reconnected, {(ack.Resumed ? "state kept" : "clean start")}"));
+    session.OnReconnected(ack => Show(session, $"reconnected, {(ack.Resumed ? "state kept" : "clean start")}, {ack.Missed} messages missed"));
+    session.OnRefused(refusal => Show(session, $"refused, {refusal.Code}"));
     session.OnStop(reason => Show(session, $"told to stop: {reason}"));
     session.OnEnded(reason => Show(session, $"ended, {reason}"));
 });
 app.MapLifecycleWebhook("/lifecycle");
+app.MapDelete("/sessions/{id}", (string id) => server.ReleaseAsync(id)); // a goodbye: Lifecycle does not start it again
 await app.StartAsync();
-
-if (settings["session"] is { } sessionId)
-{
-    var session = await server.AttachAsync(sessionId);
-    await Show(session, $"attached, correlation {session.Ack!.CorrelationId}");
-}
+if (settings["session"] is { } sessionId) await server.AttachAsync(sessionId);
 await app.WaitForShutdownAsync();
 
 static Task Show(AttachedSession session, string text) => Console.Out.WriteLineAsync($"{session.SessionId}: {text}");

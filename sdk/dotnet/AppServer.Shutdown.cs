@@ -6,29 +6,34 @@ public sealed partial class AppServer
     /// <summary>So many sessions say goodbye at a time.</summary>
     const int GoodbyeLanes = 32;
 
-    Task<ShutdownResult>? _shutdown;
+    Task<bool>? _shutdown;
 
     /// <summary>New work is refused when it is closed.</summary>
     internal ShutdownGate Gate { get; } = new();
 
-    /// <summary>Whether this process takes on no more sessions: webhooks are answered with 503, attaching throws.</summary>
-    public bool IsShuttingDown => Gate.IsClosed;
+    /// <summary>Whether it takes on no more: webhooks are answered with 503, so that Lifecycle asks again later, and attaching throws.</summary>
+    public bool IsLeaving => Gate.IsClosed;
+
+    /// <summary>Takes on no webhooks and no sessions from now on. The first step of <see cref="ShutdownAsync"/>; earlier is better.</summary>
+    public void StopTakingWebhooks() => Gate.Close();
 
     /// <summary>
-    /// Takes on no more sessions from now on and ends those that there are, as the mode says. Handlers that run or wait get to finish
-    /// within the limit; with <see cref="ShutdownMode.Drain"/> their sessions stay attached until then. Calling it again answers with
-    /// the first call's outcome. Not to be awaited in a handler: it would wait for itself.
+    /// Leaves: takes on nothing more and ends every session, by a goodbye or without one. Handlers that run or wait get to finish within
+    /// the limit; in a drain their sessions stay attached until then. Returns when that is done or the limit is over; then
+    /// <see cref="DisposeAsync"/> is all that is left. Calling it again answers as the first call. Not to be awaited in a handler: it
+    /// would wait for itself.
     /// </summary>
-    /// <param name="mode">Default: <see cref="AppServerOptions.OnShutdown"/>.</param>
-    /// <param name="limit">From zero up. Default: <see cref="AppServerOptions.ShutdownLimit"/>.</param>
+    /// <param name="mode">Drain, when another process takes over; goodbye, when nobody should.</param>
+    /// <param name="limit">How long handlers may run and goodbyes may take; from zero up. Default: <see cref="AppServerOptions.ShutdownLimit"/>.</param>
     /// <param name="cancellationToken">Cuts the limit short; the sessions end all the same.</param>
-    public Task<ShutdownResult> ShutdownAsync(ShutdownMode? mode = null, TimeSpan? limit = null, CancellationToken cancellationToken = default)
+    /// <returns>False when something was still under way at the limit, or a goodbye could not be said.</returns>
+    public Task<bool> ShutdownAsync(ShutdownMode mode, TimeSpan? limit = null, CancellationToken cancellationToken = default)
     {
         Gate.Close();
-        lock (_gate) return _shutdown ??= EndSessionsAsync(mode ?? Options.OnShutdown, limit ?? Options.ShutdownLimit, cancellationToken);
+        lock (_gate) return _shutdown ??= EndSessionsAsync(mode, limit ?? Options.ShutdownLimit, cancellationToken);
     }
 
-    async Task<ShutdownResult> EndSessionsAsync(ShutdownMode mode, TimeSpan limit, CancellationToken cancellation)
+    async Task<bool> EndSessionsAsync(ShutdownMode mode, TimeSpan limit, CancellationToken cancellation)
     {
         await Task.Yield(); // Off the lock of the caller.
         AttachedSession[] sessions = [.. Sessions];
@@ -40,9 +45,10 @@ public sealed partial class AppServer
         var ends = await Task.WhenAll(sessions.Select(session => EndAsync(session, mode, lanes, over.Token)));
         var isQuiet = await webhooks;
         await Gate.EndAsync();
-        var result = new ShutdownResult(mode, sessions.Length, ends.Count(end => end.Released), isQuiet && ends.All(end => end.Finished));
-        LogShutdownDone(Options.PackageName, mode, result.Sessions, result.Released, result.HandlersFinished);
-        return result;
+        var released = ends.Count(end => end.Released);
+        var isFinished = isQuiet && ends.All(end => end.Finished);
+        LogShutdownDone(Options.PackageName, mode, sessions.Length, released, isFinished);
+        return isFinished && (mode == ShutdownMode.Drain || released == sessions.Length);
     }
 
     static async Task<(bool Released, bool Finished)> EndAsync(AttachedSession session, ShutdownMode mode, SemaphoreSlim lanes, CancellationToken over)

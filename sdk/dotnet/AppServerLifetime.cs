@@ -11,7 +11,7 @@ sealed class AppServerLifetime(AppServer server, IHostApplicationLifetime applic
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         // SIGTERM comes here first; the stopping phase follows.
-        application.ApplicationStopping.Register(server.Gate.Close);
+        application.ApplicationStopping.Register(server.StopTakingWebhooks);
         return Task.CompletedTask;
     }
 
@@ -19,7 +19,8 @@ sealed class AppServerLifetime(AppServer server, IHostApplicationLifetime applic
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => server.ShutdownAsync(cancellationToken: cancellationToken);
+    public Task StoppingAsync(CancellationToken cancellationToken) =>
+        server.ShutdownAsync(server.Options.OnShutdown, cancellationToken: cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -44,8 +44,8 @@ public sealed class AppServerOptions
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// What becomes of the sessions when the application stops, or in <see cref="AppServer.ShutdownAsync"/> without a mode. Default:
-    /// <see cref="ShutdownMode.Drain"/>, as a rolling update wants it.
+    /// What becomes of the sessions when the application stops (SIGTERM). Default: <see cref="ShutdownMode.Drain"/>, as a rolling update
+    /// wants it.
     /// </summary>
     public ShutdownMode OnShutdown { get; set; } = ShutdownMode.Drain;
 

@@ -81,7 +81,7 @@ public sealed partial class AttachedSession
     {
         TaskCompletionSource acked;
         bool? hint;
-        lock (_gate) (acked, hint) = (_nextAck, _reconnectHint);
+        lock (_gate) (acked, hint) = (_nextAck, _resume.Hint);
         try
         {
             await CallAsync(connection, async token =>

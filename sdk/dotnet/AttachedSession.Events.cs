@@ -21,11 +21,9 @@ public sealed partial class AttachedSession : IConnectionEvents
         {
             if (_connection != connection || _end is not null) return false;
             ack = payload.ToAck();
-            _lastSeq = FirstSeq(ack);
+            _resume.Acked(payload, isRepeat: _state == SessionState.Attached && _ack!.CorrelationId == ack.CorrelationId);
             var isReconnect = _state == SessionState.Reconnecting;
             _ack = ack;
-            _token = payload.Token;
-            _reconnectHint = true; // From here on this process holds the session's state.
             _state = SessionState.Attached;
             _subscriptions.Replace(ack.Subscriptions, ack.SubscriptionsVersion);
             wish = ++_newestWish;
@@ -35,16 +33,8 @@ public sealed partial class AttachedSession : IConnectionEvents
             LogAttached(SessionId, ack.Resumed, ack.Epoch, ack.ReconnectGrace);
         }
         _firstAck.TrySetResult();
-        _ = ReconcileAsync(connection, ack, wish);
+        _ = ReconcileAsync(connection, wish);
         return true;
-    }
-
-    /// <summary>The number behind which messages count from this ack on.</summary>
-    long FirstSeq(SessionAck ack)
-    {
-        // An ack may come again on a connection, with the numbers of its attach; what arrived since then was handled.
-        var isRepeat = _state == SessionState.Attached && _ack!.CorrelationId == ack.CorrelationId;
-        return (ack.Resumed || isRepeat) && _lastSeq > ack.Seq ? _lastSeq.Value : ack.Seq;
     }
 
     void IConnectionEvents.OnSubscriptions(LifecycleConnection connection, SubscriptionsPayload payload)
@@ -59,13 +49,8 @@ public sealed partial class AttachedSession : IConnectionEvents
         {
             // Before the ack nobody knows in which order the number stands.
             if (_connection != connection || _end is not null || _state != SessionState.Attached) return;
-            if (payload.Seq <= _lastSeq)
-            {
-                LogRepeated(SessionId, payload.Seq, _lastSeq.Value);
-                return;
-            }
-            _lastSeq = payload.Seq;
-            _onMessage.Raise(_handlers, new AppMessage(payload.Seq, payload.Body));
+            if (_resume.Take(payload.Seq)) _onMessage.Raise(_handlers, new AppMessage(payload.Seq, payload.Body));
+            else LogRepeated(SessionId, payload.Seq, _resume.LastSeq);
         }
     }
 

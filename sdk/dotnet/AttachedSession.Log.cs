@@ -9,10 +9,10 @@ public sealed partial class AttachedSession
     partial void LogAttached(string sessionId, bool resumed, long epoch, TimeSpan grace);
 
     [LoggerMessage(1101, LogLevel.Warning, "Session {SessionId}: attempt {Attempt} failed, {Code}: {Detail}")]
-    partial void LogAttemptFailed(string sessionId, int attempt, RefusalCode code, string detail);
+    partial void LogAttemptFailed(string sessionId, int attempt, string code, string detail);
 
-    [LoggerMessage(1102, LogLevel.Information, "Session {SessionId} lost its connection, {Code}: {Detail}")]
-    partial void LogLost(string sessionId, RefusalCode code, string detail);
+    [LoggerMessage(1102, LogLevel.Information, "Session {SessionId} lost its connection: {Detail}")]
+    partial void LogLost(string sessionId, string detail);
 
     [LoggerMessage(1103, LogLevel.Information, "Session {SessionId} ended: {Reason}")]
     partial void LogEnded(string sessionId, EndReason reason);
@@ -30,7 +30,7 @@ public sealed partial class AttachedSession
     partial void LogFaulted(string sessionId, Exception error);
 
     [LoggerMessage(1108, LogLevel.Debug, "Session {SessionId}: message {Seq} came again behind {LastSeq} and is dropped")]
-    partial void LogRepeated(string sessionId, long seq, long lastSeq);
+    partial void LogRepeated(string sessionId, long seq, long? lastSeq);
 
     [LoggerMessage(1109, LogLevel.Information, "Session {SessionId}: the set of streams is replaced, {Count} streams, accepted {Accepted}")]
     partial void LogReplaced(string sessionId, int count, bool accepted);

@@ -18,9 +18,6 @@ public sealed partial class AttachedSession
     SessionState _state = SessionState.Attaching;
     LifecycleConnection? _connection;
     SessionAck? _ack;
-    string? _token;
-    bool? _reconnectHint;
-    long? _lastSeq;
     EndReason? _end;
 
     /// <summary>Completes with the first ack, or with the end of a session that never had one.</summary>
@@ -61,8 +58,8 @@ public sealed partial class AttachedSession
         var mayHurry = true; // Once until an attachment has lasted: whoever never likes our tokens is not asked in a spin.
         while (true)
         {
-            var step = schedule.Next(_context.Time.GetElapsedTime(lostAt), last.RetryAfter, _context.Random);
-            if (last.Refusal is { ForgetsToken: true } && mayHurry)
+            var step = schedule.Next(_context.Time.GetElapsedTime(lostAt), last.Refusal?.RetryAfter, _context.Random);
+            if (last.Refusal is { IsAboutToken: true } && mayHurry)
             {
                 // The plan stays as it is for the attempts behind this one.
                 (mayHurry, step) = (false, step with { Delay = TimeSpan.Zero, Rest = schedule });
@@ -88,7 +85,7 @@ public sealed partial class AttachedSession
             mayHurry |= isStable;
             schedule = ReconnectSchedule.ForReconnect(Ack!.ReconnectGrace, flaps, _context.Random);
             last = new Attempt(Refusal: RefusedAttempt.FromClose(error));
-            LogLost(SessionId, last.Refusal!.Code, last.Refusal.Detail);
+            LogLost(SessionId, error ?? "closed");
         }
     }
 
@@ -96,7 +93,7 @@ public sealed partial class AttachedSession
     {
         lock (_gate)
         {
-            if (refusal.ForgetsToken) _token = null;
+            if (refusal.IsAboutToken) _resume.ForgetToken();
             _onRefused.Raise(_handlers, refusal);
         }
     }
@@ -114,7 +111,7 @@ public sealed partial class AttachedSession
                 case NegotiateOutcome.Refused refused:
                     return new Attempt(Ended: refused.Reason);
                 case NegotiateOutcome.Retry retry:
-                    return new Attempt(Refusal: new RefusedAttempt(retry.Code, retry.Detail), RetryAfter: retry.After);
+                    return new Attempt(Refusal: retry.Refusal);
                 case NegotiateOutcome.Redirect redirect:
                     connection = Adopt(redirect);
                     await connection.StartAsync(limit.Token);
@@ -127,10 +124,10 @@ public sealed partial class AttachedSession
         {
             // Whatever opening a socket can throw, the answer is the same: look for a final word in it, else try again.
             if (connection is not null) await DropAsync(connection);
-            if (clock.IsCancellationRequested)
-                return new Attempt(Refusal: new RefusedAttempt(RefusalCode.Network, $"no connection within {timeout}"));
-            var code = RefusedAttempt.FromStatus((int?)(e as HttpRequestException)?.StatusCode);
-            return new Attempt(Ended: EndReason.FromClose(e.Message), Refusal: RefusedAttempt.FromClose(e.Message, code));
+            var refusal = clock.IsCancellationRequested
+                ? new RefusedAttempt(RefusalCode.Timeout, $"no connection within {timeout}")
+                : RefusedAttempt.FromClose(e.Message) ?? new RefusedAttempt(RefusalCode.Network, e.Message);
+            return new Attempt(Refusal: refusal, Ended: EndReason.FromClose(e.Message));
         }
     }
 
@@ -150,14 +147,16 @@ public sealed partial class AttachedSession
         }
         var error = await connection.Closed;
         await DropAsync(connection);
-        return new Attempt(Ended: EndReason.FromClose(error), Refusal: RefusedAttempt.FromClose(error));
+        var refusal = RefusedAttempt.FromClose(error) ?? new RefusedAttempt(RefusalCode.Closed, error ?? "closed before the ack without a reason");
+        return new Attempt(Refusal: refusal, Ended: EndReason.FromClose(error));
     }
 
     NegotiateRequest MakeRequest()
     {
         lock (_gate)
         {
-            return new NegotiateRequest(SessionId, _context.Options.PackageName, _context.Options.InstanceId, _reconnectHint, _token, _lastSeq);
+            return new NegotiateRequest(
+                SessionId, _context.Options.PackageName, _context.Options.InstanceId, _resume.Hint, _resume.Token, _resume.LastSeq);
         }
     }
 
@@ -222,6 +221,5 @@ public sealed partial class AttachedSession
     readonly record struct Attempt(
         LifecycleConnection? Connection = null,
         EndReason? Ended = null,
-        RefusedAttempt? Refusal = null,
-        TimeSpan? RetryAfter = null);
+        RefusedAttempt? Refusal = null);
 }

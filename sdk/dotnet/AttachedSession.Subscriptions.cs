@@ -11,7 +11,7 @@ public sealed partial class AttachedSession
 
     readonly SubscriptionSet _subscriptions = new();
     readonly SemaphoreSlim _oneChange = new(1, 1);
-    Func<SessionAck, SubscriptionChoice>? _choose;
+    Func<SessionAck, IEnumerable<string>?>? _choice;
     IReadOnlyList<string>? _wanted;
     long _newestWish;
 
@@ -22,16 +22,16 @@ public sealed partial class AttachedSession
     public long SubscriptionsVersion => _subscriptions.Current.Version;
 
     /// <summary>
-    /// Decides after every ack, the first included, which streams the app listens to: keeps the server's set or replaces it.
-    /// A replacement is repeated until it is in force, also against a set that changed meanwhile. Without a decider the set that
-    /// <see cref="SetSubscriptionsAsync"/> asked for last is restored; an app that never asked for one keeps the server's.
-    /// It must not wait for anything; when it throws, that is logged and the rule without a decider applies.
+    /// Says after every ack, the first included, which streams the app wants: null keeps the server's set, anything else (the empty set
+    /// included) replaces it. A replacement is repeated until it is in force; when the set has changed meanwhile, the choice is asked for
+    /// again with the newer one. Without a choice the set that <see cref="SetSubscriptionsAsync"/> asked for last is put in force again
+    /// wherever the server's differs. Set it in <see cref="AttachOptions.Configure"/> or <see cref="AppServer.ConfigureSessions"/>. It
+    /// must not wait for anything; when it throws, that is logged and the rule without a choice applies.
     /// </summary>
-    /// <param name="choose">One at a time: a later one takes the place of an earlier one.</param>
-    public void ChooseSubscriptions(Func<SessionAck, SubscriptionChoice> choose)
+    public void ChooseSubscriptions(Func<SessionAck, IEnumerable<string>?> choice)
     {
-        ArgumentNullException.ThrowIfNull(choose);
-        lock (_gate) _choose = choose;
+        ArgumentNullException.ThrowIfNull(choice);
+        lock (_gate) _choice = choice;
     }
 
     /// <summary>
@@ -97,16 +97,15 @@ public sealed partial class AttachedSession
     /// After an ack: an app whose set is not in force is deaf and does not know, so this gives up when the connection is gone and
     /// not before.
     /// </summary>
-    async Task ReconcileAsync(LifecycleConnection connection, SessionAck ack, long wish)
+    async Task ReconcileAsync(LifecycleConnection connection, long wish)
     {
         await Task.Yield(); // The app decides, and not on the receive loop.
-        if (Choose(ack) is not { } wanted) return;
         try
         {
             for (var tries = 1; ; tries++)
             {
                 var retryIn = WaitAfter(tries);
-                if (await IsInForceAsync(connection, wanted, wish, retryIn)) return;
+                if (await IsInForceAsync(connection, wish, retryIn)) return;
                 await Task.Delay(retryIn, _context.Time, _ending.Token);
             }
         }
@@ -121,17 +120,21 @@ public sealed partial class AttachedSession
         }
     }
 
-    IReadOnlyList<string>? Choose(SessionAck ack)
+    /// <summary>The set that the app wants, seeing the server's; null when it keeps that.</summary>
+    IReadOnlyList<string>? Choose()
     {
-        Func<SessionAck, SubscriptionChoice>? choose;
+        Func<SessionAck, IEnumerable<string>?>? choice;
         IReadOnlyList<string>? wanted;
-        lock (_gate) (choose, wanted) = (_choose, _wanted);
-        if (choose is null) return wanted;
+        SessionAck ack;
+        lock (_gate) (choice, wanted, ack) = (_choice, _wanted, _ack!);
+        if (choice is null) return wanted;
+        var (streams, version) = _subscriptions.Current;
         try
         {
-            var choice = choose(ack);
-            Want(choice.Streams ?? ack.Subscriptions);
-            return choice.Streams;
+            var chosen = choice(ack with { Subscriptions = streams, SubscriptionsVersion = version });
+            if (chosen is not null) return WireRules.RequireStreams(chosen, nameof(choice));
+            Want(streams);
+            return null;
         }
         catch (Exception e)
         {
@@ -140,15 +143,21 @@ public sealed partial class AttachedSession
         }
     }
 
-    /// <summary>Asks for the set once if it is not in force. True when nothing is left to do.</summary>
-    async Task<bool> IsInForceAsync(LifecycleConnection connection, IReadOnlyList<string> wanted, long wish, TimeSpan retryIn)
+    /// <summary>Asks for the set once if another one is in force. True when nothing is left to do.</summary>
+    async Task<bool> IsInForceAsync(LifecycleConnection connection, long wish, TimeSpan retryIn)
     {
         await _oneChange.WaitAsync(_ending.Token);
         try
         {
             lock (_gate)
             {
-                if (_connection != connection || _newestWish != wish || _subscriptions.Is(wanted)) return true;
+                if (_connection != connection || _newestWish != wish) return true;
+            }
+            if (Choose() is not { } wanted) return true;
+            if (_subscriptions.Is(wanted))
+            {
+                Want(wanted);
+                return true;
             }
             var result = await ReplaceAsync(connection, wanted, _ending.Token);
             LogReplaced(SessionId, wanted.Count, result.Accepted);
@@ -157,7 +166,7 @@ public sealed partial class AttachedSession
         catch (Exception e) when (e is HubCallException or HubException)
         {
             LogSubscriptionsRefused(SessionId, retryIn, e.Message);
-            Refused(new RefusedAttempt(RefusalCode.SubscriptionsRefused, e.Message, retryIn));
+            Refused(new RefusedAttempt(RefusalCode.SubscriptionsRefused, e.Message) { RetryIn = retryIn });
             return false;
         }
         finally

@@ -20,12 +20,13 @@ public sealed partial class AttachedSession
     readonly HandlerList<EndReason> _onEnded = new();
     readonly HandlerList<RefusedAttempt> _onRefused = new();
     readonly TargetHandlers _onTarget = new();
+    readonly ResumeState _resume;
 
     internal AttachedSession(string sessionId, AttachOptions options, SessionContext context)
     {
         SessionId = sessionId;
         _context = context;
-        (_reconnectHint, _lastSeq) = (options.Reconnect, options.LastSeq);
+        _resume = new ResumeState(options);
         _logger = context.Loggers.CreateLogger<AttachedSession>();
         _handlers = new HandlerQueue(error => LogHandlerFailed(SessionId, error));
     }
@@ -51,12 +52,12 @@ public sealed partial class AttachedSession
         }
     }
 
-    /// <summary>The number of the last message that was given to the handlers; null before the first ack.</summary>
+    /// <summary>The number of the last message that was given to the handlers; null when none is known.</summary>
     public long? LastSeq
     {
         get
         {
-            lock (_gate) return _lastSeq;
+            lock (_gate) return _resume.LastSeq;
         }
     }
 
@@ -75,7 +76,7 @@ public sealed partial class AttachedSession
     /// <summary>Handles every ack after the first connection was lost; <see cref="SessionAck.Resumed"/> tells whether state was kept.</summary>
     public IDisposable OnReconnected(Func<SessionAck, Task> handler) => _onReconnected.Add(handler);
 
-    /// <summary>Handles every refusal and loss that is not final. What is final ends the session: see <see cref="OnEnded"/>.</summary>
+    /// <summary>Handles every refused or failed attempt that is made again, with the reason. What is final ends the session: see <see cref="OnEnded"/>.</summary>
     public IDisposable OnRefused(Func<RefusedAttempt, Task> handler) => _onRefused.Add(handler);
 
     /// <summary>Handles the end of the session.</summary>

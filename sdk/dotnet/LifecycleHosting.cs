@@ -48,7 +48,7 @@ public static class LifecycleHosting
     {
         var services = endpoints.ServiceProvider;
         var app = server ?? services.GetRequiredService<AppServer>();
-        services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(app.Gate.Close);
+        services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(app.StopTakingWebhooks);
         var handles = handler is not null ? new DelegateHandler(handler)
             : server is not null ? new AttachingWebhookHandler(server)
             : services.GetRequiredService<ILifecycleWebhookHandler>();

@@ -39,7 +39,7 @@ public class HostedShutdownTests : IAsyncLifetime
         var stopped = app.WaitForShutdownAsync();
         var turnedAway = await PostAsync(app, "w2");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, turnedAway.StatusCode);
-        Assert.Equal(TimeSpan.FromSeconds(1), turnedAway.Headers.RetryAfter?.Delta);
+        Assert.Equal(TimeSpan.FromSeconds(2), turnedAway.Headers.RetryAfter?.Delta);
         Assert.Equal("application/problem+json", turnedAway.Content.Headers.ContentType?.MediaType);
         Assert.False(stopped.IsCompleted);
 

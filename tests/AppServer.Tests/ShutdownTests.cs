@@ -12,8 +12,7 @@ public class ShutdownTests : FakeWorld
     public async Task A_drain_closes_without_a_goodbye()
     {
         var sessions = await Task.WhenAll(Server.AttachAsync("s1"), Server.AttachAsync("s2"));
-        var result = await Server.ShutdownAsync(ShutdownMode.Drain);
-        Assert.Equal(new ShutdownResult(ShutdownMode.Drain, 2, 0, true), result);
+        Assert.True(await Server.ShutdownAsync(ShutdownMode.Drain));
         Assert.True(Lifecycle.Calls.IsEmpty);
         foreach (var session in sessions) Assert.Equal(EndKind.Closed, (await session.Completion).Kind);
     }
@@ -22,14 +21,13 @@ public class ShutdownTests : FakeWorld
     public async Task A_goodbye_releases_every_session()
     {
         var sessions = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Server.AttachAsync($"s{i}")));
-        var result = await Server.ShutdownAsync(ShutdownMode.Goodbye, Long);
-        Assert.Equal(new ShutdownResult(ShutdownMode.Goodbye, 100, 100, true), result);
+        Assert.True(await Server.ShutdownAsync(ShutdownMode.Goodbye, Long));
         for (var i = 0; i < 100; i++) Assert.Equal("release", await Lifecycle.Calls.NextAsync());
         foreach (var session in sessions) Assert.Equal(EndKind.Released, (await session.Completion).Kind);
     }
 
     [Fact]
-    public async Task A_goodbye_that_cannot_be_said_is_counted_and_ends_the_session_all_the_same()
+    public async Task A_goodbye_that_cannot_be_said_is_told_and_ends_the_session_all_the_same()
     {
         var (session, connection) = await AttachAsync();
         await Server.AttachAsync("s2");
@@ -37,8 +35,8 @@ public class ShutdownTests : FakeWorld
         await Lifecycle.Negotiations.NextAsync();
         connection.Drop();
         await Lifecycle.Negotiations.NextAsync();
-        var result = await Server.ShutdownAsync(ShutdownMode.Goodbye, Long);
-        Assert.Equal((2, 1), (result.Sessions, result.Released));
+        Assert.False(await Server.ShutdownAsync(ShutdownMode.Goodbye, Long));
+        Assert.Equal("release", await Lifecycle.Calls.NextAsync());
         Assert.Equal(EndKind.Released, (await session.Completion).Kind);
     }
 
@@ -48,9 +46,8 @@ public class ShutdownTests : FakeWorld
         var (session, _) = await AttachAsync();
         var hangs = new TaskCompletionSource();
         Lifecycle.Released = () => hangs.Task;
-        var result = await Server.ShutdownAsync(ShutdownMode.Goodbye, TimeSpan.FromMilliseconds(200));
+        Assert.False(await Server.ShutdownAsync(ShutdownMode.Goodbye, TimeSpan.FromMilliseconds(200)));
         hangs.SetResult();
-        Assert.Equal((1, 0), (result.Sessions, result.Released));
         Assert.Equal(EndKind.Closed, (await session.Completion).Kind);
     }
 
@@ -71,11 +68,11 @@ public class ShutdownTests : FakeWorld
         await Messages.NextAsync();
         await started.Task;
         var shutdown = Server.ShutdownAsync(ShutdownMode.Drain, Long);
-        Assert.True(Server.IsShuttingDown);
+        Assert.True(Server.IsLeaving);
         await Assert.ThrowsAsync<InvalidOperationException>(() => Server.AttachAsync("s2"));
         Assert.False(shutdown.IsCompleted);
         finish.SetResult();
-        Assert.True((await shutdown).HandlersFinished);
+        Assert.True(await shutdown);
         Assert.Equal("1 True", await handled.NextAsync());
         Assert.Equal("2 True", await handled.NextAsync());
     }
@@ -92,7 +89,7 @@ public class ShutdownTests : FakeWorld
         });
         await connection.MessageAsync(1);
         await started.Task;
-        Assert.False((await Server.ShutdownAsync(ShutdownMode.Drain, TimeSpan.FromMilliseconds(100))).HandlersFinished);
+        Assert.False(await Server.ShutdownAsync(ShutdownMode.Drain, TimeSpan.FromMilliseconds(100)));
         Assert.Equal(EndKind.Closed, (await session.Completion).Kind);
         never.SetResult();
     }
@@ -101,8 +98,7 @@ public class ShutdownTests : FakeWorld
     public async Task The_first_shutdown_decides()
     {
         await AttachAsync();
-        var both = await Task.WhenAll(Server.ShutdownAsync(ShutdownMode.Drain), Server.ShutdownAsync(ShutdownMode.Goodbye));
-        Assert.All(both, result => Assert.Equal(ShutdownMode.Drain, result.Mode));
+        await Task.WhenAll(Server.ShutdownAsync(ShutdownMode.Drain), Server.ShutdownAsync(ShutdownMode.Goodbye));
         Assert.True(Lifecycle.Calls.IsEmpty);
     }
 }

@@ -31,7 +31,7 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return new NegotiateOutcome.Retry(RefusalCode.Network, $"negotiate: {e.Message}");
+            return new NegotiateOutcome.Retry(new RefusedAttempt(RefusalCode.Network, $"negotiate: {e.Message}"));
         }
     }
 
@@ -40,24 +40,24 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
         var status = (int)response.StatusCode;
         var mediaType = response.Content.Headers.ContentType?.MediaType;
         var answer = await ReadJsonAsync(response.Content, cancellation);
-        if (response.IsSuccessStatusCode) return ReadRedirect(answer);
+        if (response.IsSuccessStatusCode) return ReadRedirect(answer, status);
 
         var detail = Clip(Text(answer, "detail") ?? Text(answer, "title"));
         // Only Lifecycle speaks problem+json. A bare 403 or 404 comes from a gateway, or from a host that is still
         // loading its routes, in the very minutes in which sessions must not be given up.
         var isProblem = mediaType == MediaTypeNames.Application.ProblemJson;
         // A 401 is about the key, unless it says that it is about the token: then the key was accepted.
-        var ofToken = isProblem && status == 401 ? RefusedAttempt.FromProblemType(Text(answer, "type")) : null;
+        var ofToken = isProblem && status == 401 ? RefusedAttempt.CodeOfProblem(Text(answer, "type")) : null;
         if (ofToken is null && isProblem && EndReason.FromProblem(status, detail) is { } ended) return new NegotiateOutcome.Refused(ended);
-        return new NegotiateOutcome.Retry(
-            ofToken ?? RefusedAttempt.FromStatus(status), $"negotiate answered {status}{(detail is null ? "" : $": {detail}")}", RetryAfter(response));
+        return new NegotiateOutcome.Retry(new RefusedAttempt(
+            ofToken ?? RefusalCode.Http(status), $"negotiate answered {status}{(detail is null ? "" : $": {detail}")}", RetryAfter(response)));
     }
 
-    static NegotiateOutcome ReadRedirect(JsonElement answer) =>
+    static NegotiateOutcome ReadRedirect(JsonElement answer, int status) =>
         Uri.TryCreate(Text(answer, "url"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         && Text(answer, "accessToken") is { Length: > 0 } token
             ? new NegotiateOutcome.Redirect(url, token)
-            : new NegotiateOutcome.Retry(RefusalCode.UnexpectedAnswer, "negotiate answered without a usable url and accessToken");
+            : new NegotiateOutcome.Retry(new RefusedAttempt(RefusalCode.Http(status), "negotiate answered without a usable url and accessToken"));
 
     TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

@@ -13,7 +13,7 @@ abstract record NegotiateOutcome
     }
 
     /// <summary>Not now; perhaps later, and perhaps without the token.</summary>
-    public sealed record Retry(RefusalCode Code, string Detail, TimeSpan? After = null) : NegotiateOutcome;
+    public sealed record Retry(RefusedAttempt Refusal) : NegotiateOutcome;
 
     /// <summary>Never.</summary>
     public sealed record Refused(EndReason Reason) : NegotiateOutcome;

@@ -17,7 +17,7 @@ sealed partial class WebhookReceiver(
     const int RememberedIds = 4096;
 
     /// <summary>Whoever takes this process's place is there already, or soon.</summary>
-    static readonly TimeSpan RetryAfterShutdown = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan RetryAfterShutdown = TimeSpan.FromSeconds(2);
 
     readonly ILogger _logger = logger;
     readonly WebhookDeduplicator _seen = new(RememberedIds);

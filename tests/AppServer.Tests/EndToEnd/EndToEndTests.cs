@@ -18,7 +18,7 @@ public class EndToEndTests(HostProcess host) : IClassFixture<HostProcess>
     public async Task Messages_and_streams_survive_a_socket_that_flaps()
     {
         const string package = "com.example.flaps";
-        await using var app = await StartAsync(package, session => session.ChooseSubscriptions(_ => SubscriptionChoice.Replace("audio", "transcript")));
+        await using var app = await StartAsync(package, session => session.ChooseSubscriptions(_ => ["audio", "transcript"]));
         var session = await StartSessionAsync(app, package);
         for (var round = 0; round < 4; round++)
         {
@@ -52,7 +52,7 @@ public class EndToEndTests(HostProcess host) : IClassFixture<HostProcess>
         var ack = await _reconnects.NextAsync();
         RefusedAttempt refusal;
         do refusal = await _refusals.NextAsync();
-        while (refusal.Code is RefusalCode.ConnectionClosed or RefusalCode.Network or RefusalCode.Unavailable or RefusalCode.UnexpectedAnswer);
+        while (!refusal.Code.StartsWith("reconnect_token_", StringComparison.Ordinal));
         Assert.Equal((RefusalCode.ReconnectTokenInvalid, TimeSpan.Zero), (refusal.Code, refusal.RetryIn));
         Assert.True(ack.Resumed);
         await host.SendMessageAsync("s1", "two", package);

@@ -67,10 +67,10 @@ public class NegotiateClientTests
     [InlineData("reconnect_token_invalid", RefusalCode.ReconnectTokenInvalid)]
     [InlineData("reconnect_token_expired", RefusalCode.ReconnectTokenExpired)]
     [InlineData("reconnect_token_mismatch", RefusalCode.ReconnectTokenMismatch)]
-    public async Task NegotiateAsync_ProblemOfTheToken_IsTriedAgain(string type, RefusalCode code)
+    public async Task NegotiateAsync_ProblemOfTheToken_IsTriedAgain(string type, string code)
     {
         var body = $$"""{"type":"urn:lifecycle:problem:{{type}}","title":"Unauthorized","status":401}""";
-        Assert.Equal(code, Assert.IsType<NegotiateOutcome.Retry>(await Answer(() => Json(401, body, "application/problem+json"))).Code);
+        Assert.Equal(code, Assert.IsType<NegotiateOutcome.Retry>(await Answer(() => Json(401, body, "application/problem+json"))).Refusal.Code);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public class NegotiateClientTests
     public async Task NegotiateAsync_RetryAfterSeconds_IsPassedOn()
     {
         var outcome = await Answer(() => WithRetryAfter(Json(429, "{}", "application/problem+json"), new RetryConditionHeaderValue(TimeSpan.FromSeconds(7))));
-        Assert.Equal(TimeSpan.FromSeconds(7), Assert.IsType<NegotiateOutcome.Retry>(outcome).After);
+        Assert.Equal(TimeSpan.FromSeconds(7), Assert.IsType<NegotiateOutcome.Retry>(outcome).Refusal.RetryAfter);
     }
 
     [Theory]
@@ -103,14 +103,14 @@ public class NegotiateClientTests
     public async Task NegotiateAsync_RetryAfterDate_CountsFromNow(int offset, int? expected)
     {
         var outcome = await Answer(() => WithRetryAfter(Json(503, ""), new RetryConditionHeaderValue(Time.GetUtcNow().AddSeconds(offset))));
-        Assert.Equal(expected, (int?)Assert.IsType<NegotiateOutcome.Retry>(outcome).After?.TotalSeconds);
+        Assert.Equal(expected, (int?)Assert.IsType<NegotiateOutcome.Retry>(outcome).Refusal.RetryAfter?.TotalSeconds);
     }
 
     [Fact]
     public async Task NegotiateAsync_NetworkError_IsTriedAgain()
     {
         var outcome = await Answer(() => throw new HttpRequestException("connection refused"));
-        Assert.Contains("connection refused", Assert.IsType<NegotiateOutcome.Retry>(outcome).Detail);
+        Assert.Contains("connection refused", Assert.IsType<NegotiateOutcome.Retry>(outcome).Refusal.Detail);
     }
 
     [Fact]

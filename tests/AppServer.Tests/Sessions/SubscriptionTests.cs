@@ -14,7 +14,7 @@ public class SubscriptionTests : FakeWorld
         var (session, connection) = await AttachAsync(Choosing(ack =>
         {
             asked.Add(ack);
-            return SubscriptionChoice.Keep;
+            return null;
         }));
         Assert.Equal("theirs", (await asked.NextAsync()).Subscriptions.Single());
         connection.Drop();
@@ -27,7 +27,7 @@ public class SubscriptionTests : FakeWorld
     public async Task Replace_names_the_version_of_the_ack_and_is_asked_again_after_every_ack()
     {
         Lifecycle.Connected = c => c.AckAsync(subscriptions: ["theirs"], version: 4);
-        var (_, connection) = await AttachAsync(Choosing(_ => SubscriptionChoice.Replace("audio", "video")));
+        var (_, connection) = await AttachAsync(Choosing(_ => ["audio", "video"]));
         Assert.Equal("setSubscriptions audio,video 4", await Lifecycle.Calls.NextAsync());
         Lifecycle.Connected = c => c.AckAsync(resumed: true, subscriptions: [], version: 9);
         connection.Drop();
@@ -39,7 +39,7 @@ public class SubscriptionTests : FakeWorld
     {
         Lifecycle.Connected = c => c.AckAsync(subscriptions: ["b", "a"], version: 4);
         var wanted = new[] { "a", "b", "a" };
-        var (_, connection) = await AttachAsync(Choosing(_ => SubscriptionChoice.Replace(wanted)));
+        var (_, connection) = await AttachAsync(Choosing(_ => wanted));
         wanted = [];
         connection.Drop();
         Assert.Equal("setSubscriptions  4", await Lifecycle.Calls.NextAsync());
@@ -49,7 +49,7 @@ public class SubscriptionTests : FakeWorld
     public async Task A_conflict_is_retried_against_the_newer_set_until_it_is_in_force()
     {
         Lifecycle.Conflicts = 3;
-        var (session, _) = await AttachAsync(Choosing(_ => SubscriptionChoice.Replace("audio")));
+        var (session, _) = await AttachAsync(Choosing(_ => ["audio"]));
         foreach (var version in new[] { 1, 6, 11, 16 }) Assert.Equal($"setSubscriptions audio {version}", await Lifecycle.Calls.NextAsync());
         await Eventually.HoldsAsync("audio to be in force", () => session.Subscriptions.SequenceEqual(["audio"]));
     }
@@ -60,7 +60,7 @@ public class SubscriptionTests : FakeWorld
         var refused = true;
         Lifecycle.AnswersSubscriptions = false;
         Lifecycle.Reply = _ => refused ? new { ok = false, error = new { code = "too_large", message = "no" } } : new { ok = true };
-        await AttachAsync(Choosing(_ => SubscriptionChoice.Replace("audio")));
+        await AttachAsync(Choosing(_ => ["audio"]));
         Assert.Equal("setSubscriptions audio 1", await Lifecycle.Calls.NextAsync());
         var refusal = await Refusals.NextAsync();
         Assert.Equal(RefusalCode.SubscriptionsRefused, refusal.Code);
@@ -74,7 +74,7 @@ public class SubscriptionTests : FakeWorld
     {
         await using var server = Lifecycle.MakeAppServer(options => options.CallTimeout = TimeSpan.FromMilliseconds(200));
         Lifecycle.AnswersSubscriptions = false;
-        await server.AttachAsync("s1", Choosing(_ => SubscriptionChoice.Replace("audio")));
+        await server.AttachAsync("s1", Choosing(_ => ["audio"]));
         await Lifecycle.Calls.NextAsync();
         Lifecycle.AnswersSubscriptions = true;
         Assert.Equal("setSubscriptions audio 1", await Lifecycle.Calls.NextAsync());
@@ -97,7 +97,7 @@ public class SubscriptionTests : FakeWorld
     public async Task A_choice_that_throws_does_not_leave_the_app_deaf()
     {
         var fails = false;
-        var (_, connection) = await AttachAsync(Choosing(_ => fails ? throw new InvalidOperationException("bad choice") : SubscriptionChoice.Replace("audio")));
+        var (_, connection) = await AttachAsync(Choosing(_ => fails ? throw new InvalidOperationException("bad choice") : (IEnumerable<string>)["audio"]));
         await Lifecycle.Calls.NextAsync();
         fails = true;
         connection.Drop();
@@ -111,7 +111,7 @@ public class SubscriptionTests : FakeWorld
         var options = new AppServerOptions { LifecycleUrl = Lifecycle.Url, PackageName = "com.example.notes", ApiKey = "key-1" };
         await using var server = new AppServer(options, time: time, random: () => 0);
         Lifecycle.Conflicts = 2; // Behind the second one the SDK waits, and the app has another wish.
-        var session = await server.AttachAsync("s1", Choosing(_ => SubscriptionChoice.Replace("old")));
+        var session = await server.AttachAsync("s1", Choosing(_ => ["old"]));
         Assert.Equal("setSubscriptions old 1", await Lifecycle.Calls.NextAsync());
         Assert.Equal("setSubscriptions old 6", await Lifecycle.Calls.NextAsync());
         Assert.True((await session.SetSubscriptionsAsync(["new"])).Accepted);
@@ -123,11 +123,15 @@ public class SubscriptionTests : FakeWorld
     }
 
     [Fact]
-    public void Replace_BadStreams_Throws()
+    public async Task A_choice_of_bad_streams_never_leaves_and_the_last_good_set_stays_wanted()
     {
-        Assert.Throws<ArgumentException>(() => SubscriptionChoice.Replace("a b"));
-        Assert.Throws<ArgumentException>(() => SubscriptionChoice.Replace(Enumerable.Range(0, 1001).Select(i => $"s{i}")));
+        var bad = false;
+        var (_, connection) = await AttachAsync(Choosing(_ => bad ? ["a b"] : ["audio"]));
+        Assert.Equal("setSubscriptions audio 1", await Lifecycle.Calls.NextAsync());
+        bad = true;
+        connection.Drop();
+        Assert.Equal("setSubscriptions audio 1", await Lifecycle.Calls.NextAsync());
     }
 
-    static AttachOptions Choosing(Func<SessionAck, SubscriptionChoice> choose) => new() { Configure = session => session.ChooseSubscriptions(choose) };
+    static AttachOptions Choosing(Func<SessionAck, IEnumerable<string>?> choose) => new() { Configure = session => session.ChooseSubscriptions(choose) };
 }

@@ -13,7 +13,7 @@ public class TokenTests : FakeWorld
     [InlineData("reconnect_token_invalid", RefusalCode.ReconnectTokenInvalid)]
     [InlineData("reconnect_token_expired", RefusalCode.ReconnectTokenExpired)]
     [InlineData("reconnect_token_mismatch", RefusalCode.ReconnectTokenMismatch)]
-    public async Task A_refused_token_is_forgotten_and_the_next_try_comes_at_once_without_it(string type, RefusalCode code)
+    public async Task A_refused_token_is_forgotten_and_the_next_try_comes_at_once_without_it(string type, string code)
     {
         var (session, connection) = await AttachAsync();
         Lifecycle.Refuse = () => Lifecycle.LastNegotiation.Token is null ? null : Refuse($"urn:lifecycle:problem:{type}");
@@ -26,7 +26,6 @@ public class TokenTests : FakeWorld
         var again = await Lifecycle.Negotiations.NextAsync();
         Assert.Equal((null, true, "i-1", 4L), (again.Token, again.Reconnect, again["instanceId"], again.LastSeq));
         Assert.True((await Reconnects.NextAsync()).Resumed);
-        Assert.Equal(RefusalCode.ConnectionClosed, (await Refusals.NextAsync()).Code);
         var refusal = await Refusals.NextAsync();
         Assert.Equal((code, TimeSpan.Zero), (refusal.Code, refusal.RetryIn));
         Assert.Equal(SessionState.Attached, session.State);
@@ -50,7 +49,6 @@ public class TokenTests : FakeWorld
         var (_, connection) = await AttachAsync();
         Lifecycle.Refuse = () => Refuse("urn:lifecycle:problem:reconnect_token_invalid");
         connection.Drop();
-        await Refusals.NextAsync();
         Assert.Equal(TimeSpan.Zero, (await Refusals.NextAsync()).RetryIn);
         Assert.True((await Refusals.NextAsync()).RetryIn > TimeSpan.Zero);
         Assert.True((await Refusals.NextAsync()).RetryIn > TimeSpan.Zero);
@@ -71,7 +69,6 @@ public class TokenTests : FakeWorld
         Assert.Equal("reconnect-token-1", (await Lifecycle.Negotiations.NextAsync()).Token);
         var again = await Lifecycle.Negotiations.NextAsync();
         Assert.Equal((null, true), (again.Token, again.Reconnect));
-        await Refusals.NextAsync();
         var refusal = await Refusals.NextAsync();
         Assert.Equal((RefusalCode.StaleToken, TimeSpan.Zero), (refusal.Code, refusal.RetryIn));
         Assert.True((await Reconnects.NextAsync()).Resumed);
@@ -102,7 +99,6 @@ public class TokenTests : FakeWorld
         connection.Drop();
         Assert.Equal("reconnect-token-1", (await Lifecycle.Negotiations.NextAsync()).Token);
         Assert.Equal("reconnect-token-1", (await Lifecycle.Negotiations.NextAsync()).Token);
-        await Refusals.NextAsync();
         var refusal = await Refusals.NextAsync();
         Assert.Equal(RefusalCode.StaleConnect, refusal.Code);
         Assert.True(refusal.RetryIn > TimeSpan.Zero);
@@ -113,8 +109,8 @@ public class TokenTests : FakeWorld
     [Theory]
     [InlineData(503, RefusalCode.Unavailable)]
     [InlineData(429, RefusalCode.TooManyRequests)]
-    [InlineData(500, RefusalCode.UnexpectedAnswer)]
-    public async Task A_refusal_for_now_is_told_with_its_code_and_when_the_next_try_comes(int status, RefusalCode code)
+    [InlineData(500, "http_500")]
+    public async Task A_refusal_for_now_is_told_with_its_code_and_when_the_next_try_comes(int status, string code)
     {
         Lifecycle.Refuse = () =>
         {

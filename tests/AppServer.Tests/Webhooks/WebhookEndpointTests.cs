@@ -57,6 +57,30 @@ public class WebhookEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_process_that_leaves_takes_nothing_on_and_says_when_to_ask_again()
+    {
+        _server.StopTakingWebhooks();
+        foreach (var path in new[] { "/attach", "/custom" })
+        {
+            var answer = await PostAsync(path, Body("session_request"));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Equal(TimeSpan.FromSeconds(2), answer.Headers.RetryAfter!.Delta);
+        }
+        Assert.Empty(_server.Sessions);
+    }
+
+    [Fact]
+    public async Task Stopping_the_application_drains_without_a_goodbye()
+    {
+        await PostAsync("/attach", Body("session_request"));
+        await _lifecycle.Connections.NextAsync();
+        var session = Assert.Single(_server.Sessions);
+        await _app.StopAsync();
+        Assert.Equal(EndKind.Closed, (await session.Completion).Kind);
+        Assert.True(_lifecycle.Calls.IsEmpty);
+    }
+
+    [Fact]
     public async Task A_resurrection_of_a_session_that_still_has_its_connection_only_asks_for_an_ack()
     {
         await _server.AttachAsync("s1");
