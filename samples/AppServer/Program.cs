@@ -28,6 +28,7 @@ server.ConfigureSessions(session =>
     session.OnEnded(reason => Show(session, $"ended, {reason}"));
 });
 app.MapLifecycleWebhook("/lifecycle");
+app.MapDelete("/sessions/{id}", (string id) => server.ReleaseAsync(id)); // a goodbye: Lifecycle does not start it again
 await app.StartAsync();
 if (settings["session"] is { } sessionId) await server.AttachAsync(sessionId);
 await app.WaitForShutdownAsync();

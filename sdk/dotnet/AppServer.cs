@@ -87,6 +87,7 @@ public sealed partial class AppServer : IAsyncDisposable
     /// <param name="options">Default: a clean start.</param>
     /// <param name="cancellationToken">Stops trying, and closes the session if this call began it.</param>
     /// <exception cref="AttachException">Lifecycle's answer was final.</exception>
+    /// <exception cref="InvalidOperationException">This process does not have the session and is shutting down.</exception>
     public async Task<AttachedSession> AttachAsync(string sessionId, AttachOptions? options = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -126,7 +127,8 @@ public sealed partial class AppServer : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (Find(sessionId) is { } known) return (known, false);
-            session = new AttachedSession(sessionId, (options ?? new AttachOptions()).Reconnect, _context);
+            if (Gate.IsClosed) throw new InvalidOperationException($"The app server is shutting down and takes on no session such as {sessionId}");
+            session = new AttachedSession(sessionId, options ?? new AttachOptions(), _context);
             _configure?.Invoke(session);
             options?.Configure?.Invoke(session);
             _sessions[sessionId] = session;
@@ -146,7 +148,10 @@ public sealed partial class AppServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes every session without a goodbye, so that Lifecycle starts them again elsewhere or later.</summary>
+    /// <summary>
+    /// Closes every session without a goodbye and without waiting for handlers, so that Lifecycle starts them again elsewhere or later.
+    /// <see cref="ShutdownAsync"/> before it is the orderly way.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         AttachedSession[] sessions;
@@ -156,6 +161,8 @@ public sealed partial class AppServer : IAsyncDisposable
             _disposed = true;
             sessions = [.. _sessions.Values];
         }
+        Gate.Close();
+        await Gate.EndAsync();
         await Task.WhenAll(sessions.Select(session => session.CloseAsync()));
         _http.Dispose();
     }

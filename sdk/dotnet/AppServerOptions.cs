@@ -43,10 +43,16 @@ public sealed class AppServerOptions
     /// <summary>Longest wait for the answer to a hub call such as setSubscriptions. Default 10 s; 100 ms to 5 min.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How a hosted app server leaves when its application is stopped (SIGTERM). Default: drain.</summary>
+    /// <summary>
+    /// What becomes of the sessions when the application stops (SIGTERM). Default: <see cref="ShutdownMode.Drain"/>, as a rolling update
+    /// wants it.
+    /// </summary>
     public ShutdownMode OnShutdown { get; set; } = ShutdownMode.Drain;
 
-    /// <summary>How long handlers may run on and goodbyes may take then. Default 5 s; 100 ms to 5 min.</summary>
+    /// <summary>
+    /// How long handlers, and goodbyes, may take in a shutdown. Default 5 s; 0 to 5 min. The host's own limit
+    /// (<c>HostOptions.ShutdownTimeout</c>, 30 s by default) stands above it.
+    /// </summary>
     public TimeSpan ShutdownLimit { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Throws when a value is missing or out of range.</summary>
@@ -67,7 +73,9 @@ public sealed class AppServerOptions
         CheckTimeout(nameof(AttemptTimeout), AttemptTimeout);
         CheckTimeout(nameof(AckTimeout), AckTimeout);
         CheckTimeout(nameof(CallTimeout), CallTimeout);
-        CheckTimeout(nameof(ShutdownLimit), ShutdownLimit);
+        if (!Enum.IsDefined(OnShutdown)) errors.Add($"{nameof(OnShutdown)} must be {ShutdownMode.Drain} or {ShutdownMode.Goodbye}");
+        if (ShutdownLimit < TimeSpan.Zero || ShutdownLimit > MaxTimeout)
+            errors.Add($"{nameof(ShutdownLimit)} must be 0 to {MaxTimeout.TotalMinutes:0} min, not {ShutdownLimit}");
         if (errors.Count > 0)
             throw new ArgumentException("Invalid app server options: " + string.Join("; ", errors));
 

@@ -61,22 +61,6 @@ public sealed partial class AttachedSession
         }
     }
 
-    async Task AnswerInitAsync(LifecycleConnection connection)
-    {
-        try
-        {
-            await CallAsync(connection, async token =>
-            {
-                await connection.CallAsync("init", [new InitPayload(true, _context.Options.InstanceId)], token);
-                return true;
-            }, "init", default);
-        }
-        catch (Exception e) when (e is InvalidOperationException or TimeoutException or HubCallException or HubException)
-        {
-            LogReviveFailed(SessionId, e.Message); // no ack will come, and the attempt ends by that
-        }
-    }
-
     /// <summary>
     /// Lifecycle asked for the session although this process has it: one of the two is wrong about the connection.
     /// Waiting to reconnect: do it now. Attached: ask for an ack over the connection, and make a new one if none comes.
@@ -84,19 +68,25 @@ public sealed partial class AttachedSession
     internal async Task ReviveAsync()
     {
         LifecycleConnection? connection;
-        TaskCompletionSource acked;
         lock (_gate)
         {
             _wake.TrySetResult();
             connection = _state == SessionState.Attached ? _connection : null;
-            acked = _nextAck;
         }
-        if (connection is null) return;
+        if (connection is not null) await IntroduceAsync(connection);
+    }
+
+    /// <summary>Tells Lifecycle who is on this connection. Without an ack in answer the connection is closed and made anew.</summary>
+    async Task IntroduceAsync(LifecycleConnection connection)
+    {
+        TaskCompletionSource acked;
+        bool? hint;
+        lock (_gate) (acked, hint) = (_nextAck, _resume.Hint);
         try
         {
             await CallAsync(connection, async token =>
             {
-                await connection.CallAsync("init", [new InitPayload(true, _context.Options.InstanceId)], token);
+                await connection.CallAsync("init", [new InitPayload(hint, _context.Options.InstanceId)], token);
                 await acked.Task.WaitAsync(token);
                 return true;
             }, "init", default);

@@ -8,8 +8,8 @@ public sealed partial class AttachedSession
     [LoggerMessage(1100, LogLevel.Information, "Session {SessionId} attached: resumed {Resumed}, epoch {Epoch}, grace {Grace}")]
     partial void LogAttached(string sessionId, bool resumed, long epoch, TimeSpan grace);
 
-    [LoggerMessage(1101, LogLevel.Warning, "Session {SessionId}: attempt {Attempt} failed: {Detail}")]
-    partial void LogAttemptFailed(string sessionId, int attempt, string detail);
+    [LoggerMessage(1101, LogLevel.Warning, "Session {SessionId}: attempt {Attempt} failed, {Code}: {Detail}")]
+    partial void LogAttemptFailed(string sessionId, int attempt, string code, string detail);
 
     [LoggerMessage(1102, LogLevel.Information, "Session {SessionId} lost its connection: {Detail}")]
     partial void LogLost(string sessionId, string detail);
@@ -26,9 +26,21 @@ public sealed partial class AttachedSession
     [LoggerMessage(1106, LogLevel.Warning, "Session {SessionId}: the connection did not answer, a new one is made: {Detail}")]
     partial void LogReviveFailed(string sessionId, string detail);
 
-    [LoggerMessage(1108, LogLevel.Warning, "Session {SessionId}: its streams could not be put in force: {Detail}")]
-    partial void LogNotSubscribed(string sessionId, string detail);
-
     [LoggerMessage(1107, LogLevel.Error, "Session {SessionId} failed")]
     partial void LogFaulted(string sessionId, Exception error);
+
+    [LoggerMessage(1108, LogLevel.Debug, "Session {SessionId}: message {Seq} came again behind {LastSeq} and is dropped")]
+    partial void LogRepeated(string sessionId, long seq, long? lastSeq);
+
+    [LoggerMessage(1109, LogLevel.Information, "Session {SessionId}: the set of streams is replaced, {Count} streams, accepted {Accepted}")]
+    partial void LogReplaced(string sessionId, int count, bool accepted);
+
+    [LoggerMessage(1110, LogLevel.Error, "Session {SessionId}: choosing the set of streams failed; the last one that was asked for counts")]
+    partial void LogChoiceFailed(string sessionId, Exception error);
+
+    [LoggerMessage(1111, LogLevel.Error, "Session {SessionId}: the set of streams was refused, asked again in {RetryIn}: {Detail}")]
+    partial void LogSubscriptionsRefused(string sessionId, TimeSpan retryIn, string detail);
+
+    [LoggerMessage(1112, LogLevel.Debug, "Session {SessionId}: replacing the set of streams ended with its connection: {Detail}")]
+    partial void LogReplaceCutShort(string sessionId, string detail);
 }

@@ -1,11 +1,10 @@
-using System.Text.Json;
 using Lifecycle.Sdk.Negotiation;
 using Lifecycle.Sdk.Sessions;
 
 namespace Lifecycle.Sdk;
 
 /// <summary>The one loop that makes connections, and the state that it keeps under a lock.</summary>
-public sealed partial class AttachedSession : IConnectionEvents
+public sealed partial class AttachedSession
 {
     /// <summary>An attachment that is lost sooner is a flap: the schedule spreads wider instead of spinning.</summary>
     static readonly TimeSpan Stable = TimeSpan.FromSeconds(2);
@@ -23,6 +22,12 @@ public sealed partial class AttachedSession : IConnectionEvents
 
     /// <summary>Completes with the first ack, or with the end of a session that never had one.</summary>
     internal Task Settled => Task.WhenAny(_firstAck.Task, _completion.Task);
+
+    /// <summary>Completes when the handlers that are queued now have returned.</summary>
+    internal Task CaughtUpAsync() => _handlers.CaughtUpAsync();
+
+    /// <summary>Completes when the session has ended and its last handler has returned.</summary>
+    internal Task HandlersDone => _handlers.Drained;
 
     /// <summary>Runs the session to its end.</summary>
     internal async Task RunAsync()
@@ -48,28 +53,48 @@ public sealed partial class AttachedSession : IConnectionEvents
     {
         var schedule = ReconnectSchedule.ForAttach();
         var lostAt = _context.Time.GetTimestamp();
-        RefusedAttempt? refusal = null;
-        var (flaps, atOnce) = (0, false);
+        var last = new Attempt();
+        var flaps = 0;
+        var mayHurry = true; // Once until an attachment has lasted: whoever never likes our tokens is not asked in a spin.
         while (true)
         {
-            var step = schedule.Next(_context.Time.GetElapsedTime(lostAt), refusal?.RetryAfter, _context.Random);
+            var step = schedule.Next(_context.Time.GetElapsedTime(lostAt), last.Refusal?.RetryAfter, _context.Random);
+            if (last.Refusal is { IsAboutToken: true } && mayHurry)
+            {
+                // The plan stays as it is for the attempts behind this one.
+                (mayHurry, step) = (false, step with { Delay = TimeSpan.Zero, Rest = schedule });
+            }
+            if (last.Refusal is { } refusal) Refused(refusal with { RetryIn = step.Delay });
             schedule = step.Rest;
-            if (!atOnce) await WaitAsync(step.Delay);
-            var outcome = await AttemptAsync(step.Budget);
-            if (outcome.Ended is { } reason) return reason;
-            refusal = outcome.Refusal;
-            atOnce = refusal is not null && Refused(refusal, schedule.Attempts);
-            if (outcome.Connection is not { } connection) continue;
+            await WaitAsync(step.Delay);
+            last = await AttemptAsync(step.Budget);
+            if (last.Ended is { } reason) return reason;
+            if (last.Connection is not { } connection)
+            {
+                LogAttemptFailed(SessionId, schedule.Attempts, last.Refusal!.Code, last.Refusal.Detail);
+                continue;
+            }
 
             var attachedAt = _context.Time.GetTimestamp();
             var error = await connection.Closed.WaitAsync(_ending.Token);
             lostAt = _context.Time.GetTimestamp();
             await DropAsync(connection);
             if (EndReason.FromClose(error) is { } ended) return ended;
-            atOnce = RefusedAttempt.FromClose(error) is { IsAboutToken: true } stale && Refused(stale, schedule.Attempts);
-            flaps = _context.Time.GetElapsedTime(attachedAt, lostAt) < Stable ? flaps + 1 : 0;
+            var isStable = _context.Time.GetElapsedTime(attachedAt, lostAt) >= Stable;
+            flaps = isStable ? 0 : flaps + 1;
+            mayHurry |= isStable;
             schedule = ReconnectSchedule.ForReconnect(Ack!.ReconnectGrace, flaps, _context.Random);
+            last = new Attempt(Refusal: RefusedAttempt.FromClose(error));
             LogLost(SessionId, error ?? "closed");
+        }
+    }
+
+    void Refused(RefusedAttempt refusal)
+    {
+        lock (_gate)
+        {
+            if (refusal.IsAboutToken) _resume.ForgetToken();
+            _onRefused.Raise(_handlers, refusal);
         }
     }
 
@@ -100,8 +125,8 @@ public sealed partial class AttachedSession : IConnectionEvents
             // Whatever opening a socket can throw, the answer is the same: look for a final word in it, else try again.
             if (connection is not null) await DropAsync(connection);
             var refusal = clock.IsCancellationRequested
-                ? new RefusedAttempt("timeout", $"no connection within {timeout}")
-                : new RefusedAttempt("network", e.Message);
+                ? new RefusedAttempt(RefusalCode.Timeout, $"no connection within {timeout}")
+                : RefusedAttempt.FromClose(e.Message) ?? new RefusedAttempt(RefusalCode.Network, e.Message);
             return new Attempt(Refusal: refusal, Ended: EndReason.FromClose(e.Message));
         }
     }
@@ -118,11 +143,12 @@ public sealed partial class AttachedSession : IConnectionEvents
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !limit.IsCancellationRequested)
         {
             await DropAsync(connection);
-            return new Attempt(Refusal: new RefusedAttempt("no_ack", $"no ack within {_context.Options.AckTimeout}"));
+            return new Attempt(Refusal: new RefusedAttempt(RefusalCode.NoAck, $"no ack within {_context.Options.AckTimeout}"));
         }
         var error = await connection.Closed;
         await DropAsync(connection);
-        return new Attempt(Refusal: RefusedAttempt.FromClose(error), Ended: EndReason.FromClose(error));
+        var refusal = RefusedAttempt.FromClose(error) ?? new RefusedAttempt(RefusalCode.Closed, error ?? "closed before the ack without a reason");
+        return new Attempt(Refusal: refusal, Ended: EndReason.FromClose(error));
     }
 
     NegotiateRequest MakeRequest()
@@ -132,14 +158,6 @@ public sealed partial class AttachedSession : IConnectionEvents
             return new NegotiateRequest(
                 SessionId, _context.Options.PackageName, _context.Options.InstanceId, _resume.Hint, _resume.Token, _resume.LastSeq);
         }
-    }
-
-    /// <summary>Tells the app. True when the next attempt can be made at once, because it will not show the token that this one showed.</summary>
-    bool Refused(RefusedAttempt refusal, int attempts)
-    {
-        LogAttemptFailed(SessionId, attempts, $"{refusal.Code}: {refusal.Detail}");
-        _onRefused.Raise(_handlers, refusal);
-        lock (_gate) return refusal.IsAboutToken && _resume.ForgetToken();
     }
 
     LifecycleConnection Adopt(NegotiateOutcome.Redirect redirect)
@@ -198,79 +216,6 @@ public sealed partial class AttachedSession : IConnectionEvents
         _completion.TrySetResult(reason);
         _onEnded.Raise(_handlers, reason);
         _handlers.Complete();
-    }
-
-    void IConnectionEvents.OnAck(LifecycleConnection connection, AckPayload payload)
-    {
-        lock (_gate)
-        {
-            if (_connection != connection || _end is not null) return;
-            var isReconnect = _state == SessionState.Reconnecting;
-            _ack = payload.ToAck();
-            _resume.Acked(payload);
-            _state = SessionState.Attached;
-            _subscriptions.Replace(_ack.Subscriptions, _ack.SubscriptionsVersion);
-            if (isReconnect) _onReconnected.Raise(_handlers, _ack);
-            _nextAck.TrySetResult();
-            _nextAck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            LogAttached(SessionId, _ack.Resumed, _ack.Epoch, _ack.ReconnectGrace);
-        }
-        _firstAck.TrySetResult();
-        _ = PutWantedInForceAsync(connection);
-    }
-
-    // Lifecycle knows that there is a connection and not which: it says so once, and greets it by name after this.
-    void IConnectionEvents.OnInitWanted(LifecycleConnection connection)
-    {
-        if (IsCurrent(connection)) _ = AnswerInitAsync(connection);
-    }
-
-    void IConnectionEvents.OnSubscriptions(LifecycleConnection connection, SubscriptionsPayload payload)
-    {
-        if (IsCurrent(connection))
-            _subscriptions.Answer(new SubscriptionsResult(payload.Accepted, payload.Reason, payload.Subscriptions ?? [], payload.SubscriptionsVersion));
-    }
-
-    void IConnectionEvents.OnMessage(LifecycleConnection connection, MessagePayload payload)
-    {
-        lock (_gate)
-        {
-            // What was sent again because nobody knew whether it had arrived is dropped here.
-            if (_connection != connection || _end is not null || !_resume.Take(payload.Seq)) return;
-            _onMessage.Raise(_handlers, new AppMessage(payload.Seq, payload.Body));
-        }
-    }
-
-    void IConnectionEvents.OnTarget(LifecycleConnection connection, string target, JsonElement argument)
-    {
-        if (IsCurrent(connection)) _onTarget.Raise(_handlers, target, argument);
-    }
-
-    void IConnectionEvents.OnStop(LifecycleConnection connection, string? reason)
-    {
-        if (IsCurrent(connection)) Stop(reason);
-    }
-
-    void IConnectionEvents.OnSuperseded(LifecycleConnection connection)
-    {
-        if (IsCurrent(connection)) _ = EndAsync(new EndReason(EndKind.Superseded));
-    }
-
-    /// <summary>Lifecycle orders the session to end, over the connection or by webhook.</summary>
-    internal void Stop(string? reason)
-    {
-        lock (_gate)
-        {
-            if (_end is not null) return;
-            _end = new EndReason(EndKind.Stopped, reason);
-            _onStop.Raise(_handlers, reason ?? "");
-        }
-        _ = EndAsync(_end);
-    }
-
-    bool IsCurrent(LifecycleConnection connection)
-    {
-        lock (_gate) return _connection == connection && _end is null;
     }
 
     readonly record struct Attempt(

@@ -3,15 +3,17 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Lifecycle.Sdk;
 
-/// <summary>The streams that the app listens to: one set, known to both sides by its version.</summary>
+/// <summary>The streams that the app wants, and making the server's set the same after every ack.</summary>
 public sealed partial class AttachedSession
 {
-    const int MaxReplacements = 5;
+    static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
 
     readonly SubscriptionSet _subscriptions = new();
     readonly SemaphoreSlim _oneChange = new(1, 1);
-    volatile string[]? _wanted;
-    volatile Func<SessionAck, IEnumerable<string>?>? _choice;
+    Func<SessionAck, IEnumerable<string>?>? _choice;
+    IReadOnlyList<string>? _wanted;
+    long _newestWish;
 
     /// <summary>The server's set of streams as last heard.</summary>
     public IReadOnlyList<string> Subscriptions => _subscriptions.Current.Streams;
@@ -20,14 +22,16 @@ public sealed partial class AttachedSession
     public long SubscriptionsVersion => _subscriptions.Current.Version;
 
     /// <summary>
-    /// Says after every ack which streams the app wants: null keeps the server's set, anything else (the empty set included) replaces
-    /// it. Without a choice the set that this process put in force last is put in force again wherever the server's differs.
-    /// Set it in <see cref="AttachOptions.Configure"/> or <see cref="AppServer.ConfigureSessions"/>. It must not wait for anything.
+    /// Says after every ack, the first included, which streams the app wants: null keeps the server's set, anything else (the empty set
+    /// included) replaces it. A replacement is repeated until it is in force; when the set has changed meanwhile, the choice is asked for
+    /// again with the newer one. Without a choice the set that <see cref="SetSubscriptionsAsync"/> asked for last is put in force again
+    /// wherever the server's differs. Set it in <see cref="AttachOptions.Configure"/> or <see cref="AppServer.ConfigureSessions"/>. It
+    /// must not wait for anything; when it throws, that is logged and the rule without a choice applies.
     /// </summary>
     public void ChooseSubscriptions(Func<SessionAck, IEnumerable<string>?> choice)
     {
         ArgumentNullException.ThrowIfNull(choice);
-        _choice = choice;
+        lock (_gate) _choice = choice;
     }
 
     /// <summary>
@@ -42,13 +46,13 @@ public sealed partial class AttachedSession
     /// <exception cref="TimeoutException">No answer within <see cref="AppServerOptions.CallTimeout"/>.</exception>
     public async Task<SubscriptionsResult> SetSubscriptionsAsync(IEnumerable<string> streams, CancellationToken cancellationToken = default)
     {
-        var wanted = CheckStreams(streams);
+        var wanted = WireRules.RequireStreams(streams, nameof(streams));
         await _oneChange.WaitAsync(cancellationToken);
         try
         {
-            var result = await ReplaceAsync(RequireAttached(), wanted, cancellationToken);
-            if (result.Accepted) _wanted = wanted;
-            return result;
+            var connection = RequireAttached();
+            lock (_gate) _newestWish++; // What an ack has set going must not overwrite this.
+            return await ReplaceAsync(connection, wanted, cancellationToken);
         }
         finally
         {
@@ -56,16 +60,22 @@ public sealed partial class AttachedSession
         }
     }
 
-    async Task<SubscriptionsResult> ReplaceAsync(LifecycleConnection connection, string[] wanted, CancellationToken cancellationToken)
+    async Task<SubscriptionsResult> ReplaceAsync(LifecycleConnection connection, IReadOnlyList<string> wanted, CancellationToken cancellation)
     {
+        var before = Want(wanted);
         var pending = _subscriptions.Begin(wanted);
         try
         {
-            return await CallAsync(connection, async cancellation =>
+            return await CallAsync(connection, async token =>
             {
-                await connection.CallAsync("setSubscriptions", [wanted, pending.Version], cancellation);
-                return await pending.Result.Task.WaitAsync(cancellation);
-            }, "setSubscriptions", cancellationToken);
+                await connection.CallAsync("setSubscriptions", [wanted, pending.Version], token);
+                return await pending.Result.Task.WaitAsync(token);
+            }, "setSubscriptions", cancellation);
+        }
+        catch (HubCallException)
+        {
+            Want(before); // Never in force, so it is nothing to restore.
+            throw;
         }
         finally
         {
@@ -73,23 +83,91 @@ public sealed partial class AttachedSession
         }
     }
 
-    // After every ack: the server's set stands unless the app wants another one. Each refusal brings the newer set to name.
-    async Task PutWantedInForceAsync(LifecycleConnection connection)
+    IReadOnlyList<string>? Want(IReadOnlyList<string>? wanted)
     {
-        await _oneChange.WaitAsync();
+        lock (_gate)
+        {
+            var before = _wanted;
+            _wanted = wanted;
+            return before;
+        }
+    }
+
+    /// <summary>
+    /// After an ack: an app whose set is not in force is deaf and does not know, so this gives up when the connection is gone and
+    /// not before.
+    /// </summary>
+    async Task ReconcileAsync(LifecycleConnection connection, long wish)
+    {
+        await Task.Yield(); // The app decides, and not on the receive loop.
         try
         {
-            for (var tries = 0; tries < MaxReplacements && IsCurrent(connection) && Wanted() is { } wanted; tries++)
+            for (var tries = 1; ; tries++)
             {
-                var result = await ReplaceAsync(connection, wanted, default);
-                if (result.Accepted) _wanted = wanted;
+                var retryIn = WaitAfter(tries);
+                if (await IsInForceAsync(connection, wish, retryIn)) return;
+                await Task.Delay(retryIn, _context.Time, _ending.Token);
             }
         }
-        catch (Exception e) when (e is InvalidOperationException or TimeoutException or HubCallException or HubException or ArgumentException)
+        catch (TimeoutException e)
         {
-            LogNotSubscribed(SessionId, e.Message);
-            // Deaf is worse than reconnecting: the next ack is the next try.
-            if (e is TimeoutException) await connection.DisposeAsync();
+            LogReviveFailed(SessionId, e.Message);
+            await connection.DisposeAsync(); // A connection on which nobody answers is none.
+        }
+        catch (Exception e) when (e is InvalidOperationException or OperationCanceledException)
+        {
+            LogReplaceCutShort(SessionId, e.Message); // The next ack asks anew, if there is one.
+        }
+    }
+
+    /// <summary>The set that the app wants, seeing the server's; null when it keeps that.</summary>
+    IReadOnlyList<string>? Choose()
+    {
+        Func<SessionAck, IEnumerable<string>?>? choice;
+        IReadOnlyList<string>? wanted;
+        SessionAck ack;
+        lock (_gate) (choice, wanted, ack) = (_choice, _wanted, _ack!);
+        if (choice is null) return wanted;
+        var (streams, version) = _subscriptions.Current;
+        try
+        {
+            var chosen = choice(ack with { Subscriptions = streams, SubscriptionsVersion = version });
+            if (chosen is not null) return WireRules.RequireStreams(chosen, nameof(choice));
+            Want(streams);
+            return null;
+        }
+        catch (Exception e)
+        {
+            LogChoiceFailed(SessionId, e);
+            return wanted;
+        }
+    }
+
+    /// <summary>Asks for the set once if another one is in force. True when nothing is left to do.</summary>
+    async Task<bool> IsInForceAsync(LifecycleConnection connection, long wish, TimeSpan retryIn)
+    {
+        await _oneChange.WaitAsync(_ending.Token);
+        try
+        {
+            lock (_gate)
+            {
+                if (_connection != connection || _newestWish != wish) return true;
+            }
+            if (Choose() is not { } wanted) return true;
+            if (_subscriptions.Is(wanted))
+            {
+                Want(wanted);
+                return true;
+            }
+            var result = await ReplaceAsync(connection, wanted, _ending.Token);
+            LogReplaced(SessionId, wanted.Count, result.Accepted);
+            return result.Accepted;
+        }
+        catch (Exception e) when (e is HubCallException or HubException)
+        {
+            LogSubscriptionsRefused(SessionId, retryIn, e.Message);
+            Refused(new RefusedAttempt(RefusalCode.SubscriptionsRefused, e.Message) { RetryIn = retryIn });
+            return false;
         }
         finally
         {
@@ -97,22 +175,11 @@ public sealed partial class AttachedSession
         }
     }
 
-    /// <summary>What to put in force instead of the server's set; null when that is what the app wants.</summary>
-    string[]? Wanted()
+    /// <summary>At once after the first try: the newer set has just come. Whoever keeps changing it gets more and more time.</summary>
+    TimeSpan WaitAfter(int tries)
     {
-        var ack = Ack! with { Subscriptions = _subscriptions.Current.Streams, SubscriptionsVersion = _subscriptions.Current.Version };
-        var wanted = _choice is { } choice ? choice(ack) is { } chosen ? CheckStreams(chosen) : null : _wanted;
-        return wanted is null || ack.Subscriptions.ToHashSet().SetEquals(wanted) ? null : wanted;
-    }
-
-    static string[] CheckStreams(IEnumerable<string> streams)
-    {
-        ArgumentNullException.ThrowIfNull(streams);
-        var set = streams.Distinct(StringComparer.Ordinal).Take(WireRules.MaxStreams + 1).ToArray();
-        if (set.Length > WireRules.MaxStreams)
-            throw new ArgumentException($"At most {WireRules.MaxStreams} streams", nameof(streams));
-        if (set.FirstOrDefault(stream => !WireRules.IsStream(stream)) is { } bad)
-            throw new ArgumentException($"'{bad}' is not a stream name: 1 to {WireRules.MaxIdLength} characters of A-Z a-z 0-9 . _ - @ + / :", nameof(streams));
-        return set;
+        if (tries == 1) return TimeSpan.Zero;
+        var wait = FirstRetry * Math.Pow(2, Math.Min(tries - 2, 16));
+        return (wait < LongestRetry ? wait : LongestRetry) * (0.5 + _context.Random() / 2);
     }
 }

@@ -22,11 +22,11 @@ public sealed partial class AttachedSession
     readonly TargetHandlers _onTarget = new();
     readonly ResumeState _resume;
 
-    internal AttachedSession(string sessionId, bool? reconnectHint, SessionContext context)
+    internal AttachedSession(string sessionId, AttachOptions options, SessionContext context)
     {
         SessionId = sessionId;
         _context = context;
-        _resume = new ResumeState(reconnectHint);
+        _resume = new ResumeState(options);
         _logger = context.Loggers.CreateLogger<AttachedSession>();
         _handlers = new HandlerQueue(error => LogHandlerFailed(SessionId, error));
     }
@@ -52,13 +52,22 @@ public sealed partial class AttachedSession
         }
     }
 
-    /// <summary>Completes when the session has ended and its last handler has returned.</summary>
-    internal Task Drained => _handlers.Drained;
+    /// <summary>The number of the last message that was given to the handlers; null when none is known.</summary>
+    public long? LastSeq
+    {
+        get
+        {
+            lock (_gate) return _resume.LastSeq;
+        }
+    }
 
     /// <summary>Completes when the session has ended; never faults. OnEnded handlers run right after.</summary>
     public Task<EndReason> Completion => _completion.Task;
 
-    /// <summary>Handles messages for the app. Dispose the answer to stop.</summary>
+    /// <summary>
+    /// Handles messages for the app: each once, in order, over any number of reconnects. A session that starts clean
+    /// (<see cref="SessionAck.Resumed"/> false) begins a new order. Dispose the answer to stop.
+    /// </summary>
     public IDisposable OnMessage(Func<AppMessage, Task> handler) => _onMessage.Add(handler);
 
     /// <summary>Handles Lifecycle's order to shut this session down, with its reason. OnEnded follows.</summary>
@@ -67,7 +76,7 @@ public sealed partial class AttachedSession
     /// <summary>Handles every ack after the first connection was lost; <see cref="SessionAck.Resumed"/> tells whether state was kept.</summary>
     public IDisposable OnReconnected(Func<SessionAck, Task> handler) => _onReconnected.Add(handler);
 
-    /// <summary>Handles every attempt to attach that failed and is made again, with the reason.</summary>
+    /// <summary>Handles every refused or failed attempt that is made again, with the reason. What is final ends the session: see <see cref="OnEnded"/>.</summary>
     public IDisposable OnRefused(Func<RefusedAttempt, Task> handler) => _onRefused.Add(handler);
 
     /// <summary>Handles the end of the session.</summary>

@@ -37,18 +37,16 @@ public sealed record EndReason(EndKind Kind, string? Detail = null)
     /// The end that a connection's closing error announces, or null when the connection may be tried again.
     /// The client library and the service put sentences before the word, so the word after the last colon counts.
     /// </summary>
-    internal static EndReason? FromClose(string? error)
+    internal static EndReason? FromClose(string? error) => WordOf(error) switch
     {
-        return WordOf(error) switch
-        {
-            "superseded" => new EndReason(EndKind.Superseded),
-            "not_started" => new EndReason(EndKind.NotStarted),
-            "stopped" => new EndReason(EndKind.Stopped),
-            // stale_token and stale_connect are absent on purpose: the next attempt is another connection.
-            _ => null,
-        };
-    }
+        "superseded" => new EndReason(EndKind.Superseded),
+        "not_started" => new EndReason(EndKind.NotStarted),
+        "stopped" => new EndReason(EndKind.Stopped),
+        // stale_token and stale_connect are absent on purpose: they refuse one connection, and the next one may be taken.
+        _ => null,
+    };
 
+    /// <summary>The word that a closing error ends in.</summary>
     internal static string? WordOf(string? error) => error?[(error.LastIndexOf(':') + 1)..].Trim().TrimEnd('.');
 
     /// <summary>The end that a problem answer to negotiate announces, or null when it may be tried again.</summary>

@@ -12,7 +12,10 @@ namespace Lifecycle.Sdk;
 /// <summary>Puts an app server into an ASP.NET Core application.</summary>
 public static class LifecycleHosting
 {
-    /// <summary>Adds a singleton <see cref="AppServer"/>, closed with the application, and the webhook handler that attaches.</summary>
+    /// <summary>
+    /// Adds a singleton <see cref="AppServer"/> and the webhook handler that attaches. When the application stops, the app server shuts
+    /// down first, as <see cref="AppServerOptions.OnShutdown"/> says, while webhooks are answered with 503.
+    /// </summary>
     public static IServiceCollection AddLifecycleAppServer(this IServiceCollection services, Action<AppServerOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -30,7 +33,8 @@ public static class LifecycleHosting
     /// <summary>
     /// Receives Lifecycle's webhooks with POST at the pattern. Repeats of one webhook id are handled once; wrong or
     /// oversized requests get a 4xx problem answer. With <see cref="AppServerOptions.WebhookSecrets"/> every request must be signed with
-    /// one of them and be at most five minutes old; others get 401.
+    /// one of them and be at most five minutes old; others get 401. From the moment that the application stops, all get 503 with
+    /// Retry-After; handlers that run may finish, and their token is cancelled when <see cref="AppServerOptions.ShutdownLimit"/> is over.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The path that was registered as the package's webhook address.</param>
@@ -43,13 +47,13 @@ public static class LifecycleHosting
         AppServer? server = null)
     {
         var services = endpoints.ServiceProvider;
-        var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         var app = server ?? services.GetRequiredService<AppServer>();
+        services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(app.StopTakingWebhooks);
         var handles = handler is not null ? new DelegateHandler(handler)
             : server is not null ? new AttachingWebhookHandler(server)
             : services.GetRequiredService<ILifecycleWebhookHandler>();
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<WebhookReceiver>();
-        var receiver = new WebhookReceiver(app.PackageName, app.WebhookVerifier, new LeavingWebhookHandler(app, handles), logger, stopping);
+        var receiver = new WebhookReceiver(app.PackageName, app.WebhookVerifier, handles, app.Gate, logger);
         receiver.WarnIfUnverified();
         // As a Delegate: a RequestDelegate would throw the result away.
         return endpoints.MapPost(pattern, (Delegate)((HttpContext http) => receiver.ReceiveAsync(http)));

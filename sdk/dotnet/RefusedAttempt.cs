@@ -1,26 +1,30 @@
 namespace Lifecycle.Sdk;
 
-/// <summary>An attempt to attach that failed and is made again. Final refusals end the session instead (<see cref="EndReason"/>).</summary>
-/// <param name="Code">
-/// <c>reconnect_token_invalid</c>, <c>reconnect_token_expired</c>, <c>reconnect_token_mismatch</c>, <c>stale_token</c>,
-/// <c>stale_connect</c>, <c>no_ack</c>, <c>timeout</c>, <c>network</c>, <c>closed</c>, or <c>http_</c> and the status of negotiate.
-/// </param>
+/// <summary>An attempt that Lifecycle refused, or that failed, and that is made again. What is final ends the session instead (<see cref="EndReason"/>).</summary>
+/// <param name="Code">Why: one of <see cref="RefusalCode"/>, or <c>http_</c> and another status that negotiate answered with.</param>
 /// <param name="Detail">For people.</param>
 /// <param name="RetryAfter">What Lifecycle asked for, if it did.</param>
 public sealed record RefusedAttempt(string Code, string Detail, TimeSpan? RetryAfter = null)
 {
-    internal const string StaleToken = "stale_token";
-    internal const string StaleConnect = "stale_connect";
-    internal const string TokenPrefix = "reconnect_token_";
+    /// <summary>How long the SDK waits before it tries again.</summary>
+    public TimeSpan RetryIn { get; init; }
 
-    /// <summary>Whether the token is to blame, so that the next attempt can be made at once without it.</summary>
-    internal bool IsAboutToken => Code == StaleToken || Code.StartsWith(TokenPrefix, StringComparison.Ordinal);
+    /// <summary>Whether the token is to blame and must not be shown again.</summary>
+    internal bool IsAboutToken => Code is RefusalCode.StaleToken
+        or RefusalCode.ReconnectTokenInvalid or RefusalCode.ReconnectTokenExpired or RefusalCode.ReconnectTokenMismatch;
 
-    /// <summary>The refusal that a connection's closing error announces.</summary>
-    internal static RefusedAttempt FromClose(string? error) => EndReason.WordOf(error) switch
+    /// <summary>The refusal that a closing error announces; null when it says nothing that is known here.</summary>
+    internal static RefusedAttempt? FromClose(string? error) => EndReason.WordOf(error) switch
     {
-        StaleToken => new(StaleToken, "the reconnect token was used already, or is of an earlier attach"),
-        StaleConnect => new(StaleConnect, "a newer connection had attached before"),
-        _ => new("closed", error ?? "no reason"),
+        RefusalCode.StaleToken => new(RefusalCode.StaleToken, "the reconnect token was used already, or is of an earlier attach"),
+        RefusalCode.StaleConnect => new(RefusalCode.StaleConnect, "a newer connection had attached before"),
+        _ => null,
     };
+
+    /// <summary>The code of a problem type that speaks of the token; null for any other.</summary>
+    internal static string? CodeOfProblem(string? type) =>
+        type is not null && type.StartsWith(WireRules.ProblemPrefix, StringComparison.Ordinal)
+        && type[WireRules.ProblemPrefix.Length..] is RefusalCode.ReconnectTokenInvalid or RefusalCode.ReconnectTokenExpired or RefusalCode.ReconnectTokenMismatch
+            ? type[WireRules.ProblemPrefix.Length..]
+            : null;
 }

@@ -5,6 +5,7 @@ static class WireRules
 {
     public const int MaxIdLength = 128;
     public const int MaxStreams = 1000;
+    public const string ProblemPrefix = "urn:lifecycle:problem:";
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(6);
     public static readonly TimeSpan MinGrace = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan MaxGrace = TimeSpan.FromMinutes(2);
@@ -19,6 +20,18 @@ static class WireRules
     {
         if (!IsId(text))
             throw new ArgumentException($"{parameter} must be 1 to {MaxIdLength} characters of A-Z a-z 0-9 . _ - @ +", parameter);
+    }
+
+    /// <summary>The streams without doubles.</summary>
+    /// <exception cref="ArgumentException">Too many, or a name that is not one.</exception>
+    public static string[] RequireStreams(IEnumerable<string> streams, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(streams, parameter);
+        var set = streams.Distinct(StringComparer.Ordinal).Take(MaxStreams + 1).ToArray();
+        if (set.Length > MaxStreams) throw new ArgumentException($"At most {MaxStreams} streams", parameter);
+        if (Array.FindIndex(set, stream => !IsStream(stream)) is >= 0 and var bad)
+            throw new ArgumentException($"'{set[bad]}' is not a stream name: 1 to {MaxIdLength} characters of A-Z a-z 0-9 . _ - @ + / :", parameter);
+        return set;
     }
 
     static bool IsMadeOf(string? text, string extra)

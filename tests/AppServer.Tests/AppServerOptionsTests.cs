@@ -33,6 +33,9 @@ public class AppServerOptionsTests
         { "WebhookSecrets", o => o.WebhookSecrets = ["whsec_line\nbreak"] },
         { "WebhookSecrets", o => o.WebhookSecrets = null! },
         { "WebhookSecrets", o => o.WebhookSecrets = [.. Enumerable.Repeat("whsec_" + Convert.ToBase64String(new byte[32]), 9)] },
+        { "OnShutdown", o => o.OnShutdown = (ShutdownMode)7 },
+        { "ShutdownLimit", o => o.ShutdownLimit = TimeSpan.FromMinutes(6) },
+        { "ShutdownLimit", o => o.ShutdownLimit = TimeSpan.FromTicks(-1) },
         { "CallTimeout", o => o.CallTimeout = TimeSpan.FromSeconds(-1) },
     };
 

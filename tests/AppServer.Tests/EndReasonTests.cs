@@ -15,7 +15,8 @@ public class EndReasonTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    [InlineData(Client + "closed_already")]
+    [InlineData(Client + "stale_token")]
+    [InlineData(Client + "stale_connect")]
     [InlineData("The remote party closed the WebSocket connection without completing the close handshake.")]
     [InlineData("the host was stopped by the operator")]
     public void FromClose_OtherText_IsTriedAgain(string? text) => Assert.Null(EndReason.FromClose(text));

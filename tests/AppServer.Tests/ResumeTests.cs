@@ -177,11 +177,11 @@ public class ResumeTests : IAsyncLifetime
         await (await _lifecycle.Connections.NextAsync()).SendAsync("message", new { seq = 1, body = 1 });
         await started.Task;
         var leaving = _server.ShutdownAsync(ShutdownMode.Drain);
-        Assert.Equal(EndKind.Closed, (await session.Completion).Kind);
         Assert.True(_server.IsLeaving);
         Assert.False(leaving.IsCompleted);
         finish.SetResult();
         Assert.True(await leaving);
+        Assert.Equal(EndKind.Closed, (await session.Completion).Kind);
         Assert.True(_lifecycle.Calls.IsEmpty);
     }
 

@@ -11,7 +11,6 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
 {
     const int MaxAnswerBytes = 64 * 1024;
     const int MaxDetail = 300;
-    const string ProblemPrefix = "urn:lifecycle:problem:";
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -32,7 +31,7 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return new NegotiateOutcome.Retry(new RefusedAttempt("network", $"negotiate: {e.Message}"));
+            return new NegotiateOutcome.Retry(new RefusedAttempt(RefusalCode.Network, $"negotiate: {e.Message}"));
         }
     }
 
@@ -41,29 +40,24 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
         var status = (int)response.StatusCode;
         var mediaType = response.Content.Headers.ContentType?.MediaType;
         var answer = await ReadJsonAsync(response.Content, cancellation);
-        if (response.IsSuccessStatusCode) return ReadRedirect(answer);
+        if (response.IsSuccessStatusCode) return ReadRedirect(answer, status);
 
         var detail = Clip(Text(answer, "detail") ?? Text(answer, "title"));
         // Only Lifecycle speaks problem+json. A bare 403 or 404 comes from a gateway, or from a host that is still
         // loading its routes, in the very minutes in which sessions must not be given up.
-        var problem = mediaType == MediaTypeNames.Application.ProblemJson;
-        if (problem && CodeOf(answer) is { } code && code.StartsWith(RefusedAttempt.TokenPrefix, StringComparison.Ordinal))
-            return new NegotiateOutcome.Retry(new RefusedAttempt(code, detail ?? "the reconnect token is not good"));
-        return problem && EndReason.FromProblem(status, detail) is { } ended
-            ? new NegotiateOutcome.Refused(ended)
-            : new NegotiateOutcome.Retry(new RefusedAttempt(
-                $"http_{status}", $"negotiate answered {status}{(detail is null ? "" : $": {detail}")}", RetryAfter(response)));
+        var isProblem = mediaType == MediaTypeNames.Application.ProblemJson;
+        // A 401 is about the key, unless it says that it is about the token: then the key was accepted.
+        var ofToken = isProblem && status == 401 ? RefusedAttempt.CodeOfProblem(Text(answer, "type")) : null;
+        if (ofToken is null && isProblem && EndReason.FromProblem(status, detail) is { } ended) return new NegotiateOutcome.Refused(ended);
+        return new NegotiateOutcome.Retry(new RefusedAttempt(
+            ofToken ?? RefusalCode.Http(status), $"negotiate answered {status}{(detail is null ? "" : $": {detail}")}", RetryAfter(response)));
     }
 
-    static string? CodeOf(JsonElement answer) => Text(answer, "type") is { } type && type.StartsWith(ProblemPrefix, StringComparison.Ordinal)
-        ? type[ProblemPrefix.Length..]
-        : null;
-
-    static NegotiateOutcome ReadRedirect(JsonElement answer) =>
+    static NegotiateOutcome ReadRedirect(JsonElement answer, int status) =>
         Uri.TryCreate(Text(answer, "url"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         && Text(answer, "accessToken") is { Length: > 0 } token
             ? new NegotiateOutcome.Redirect(url, token)
-            : new NegotiateOutcome.Retry(new RefusedAttempt("http_200", "negotiate answered without a usable url and accessToken"));
+            : new NegotiateOutcome.Retry(new RefusedAttempt(RefusalCode.Http(status), "negotiate answered without a usable url and accessToken"));
 
     TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

@@ -12,7 +12,7 @@ abstract record NegotiateOutcome
         public override string ToString() => $"Redirect to {Url.GetLeftPart(UriPartial.Path)}";
     }
 
-    /// <summary>Not so, or not now; perhaps later.</summary>
+    /// <summary>Not now; perhaps later, and perhaps without the token.</summary>
     public sealed record Retry(RefusedAttempt Refusal) : NegotiateOutcome;
 
     /// <summary>Never.</summary>

@@ -23,6 +23,18 @@ sealed class HandlerQueue
 
     public void Post(Func<Task> handler) => _queue.Writer.TryWrite(handler);
 
+    /// <summary>Completes when every handler that is queued now has returned.</summary>
+    public Task CaughtUpAsync()
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isOpen = _queue.Writer.TryWrite(() =>
+        {
+            reached.SetResult();
+            return Task.CompletedTask;
+        });
+        return isOpen ? reached.Task : Drained;
+    }
+
     /// <summary>Nothing more will come.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 

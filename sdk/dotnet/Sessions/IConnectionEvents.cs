@@ -8,9 +8,8 @@ namespace Lifecycle.Sdk.Sessions;
 /// </summary>
 interface IConnectionEvents
 {
-    void OnAck(LifecycleConnection connection, AckPayload ack);
-
-    void OnInitWanted(LifecycleConnection connection);
+    /// <summary>True when the connection counts as attached; false when it is a leftover or Lifecycle wants to be told first who it is.</summary>
+    bool OnAck(LifecycleConnection connection, AckPayload ack);
 
     void OnSubscriptions(LifecycleConnection connection, SubscriptionsPayload subscriptions);
 

@@ -34,13 +34,7 @@ sealed class LifecycleConnection : IAsyncDisposable
         // Before the start: the ack may be the first thing on the wire.
         _hub.On<AckPayload>("ack", ack =>
         {
-            if (ack.InitWanted)
-            {
-                events.OnInitWanted(this);
-                return;
-            }
-            events.OnAck(this, ack);
-            _acked.TrySetResult();
+            if (events.OnAck(this, ack)) _acked.TrySetResult();
         });
         _hub.On<SubscriptionsPayload>("subscriptions", subscriptions => events.OnSubscriptions(this, subscriptions));
         _hub.On<MessagePayload>("message", message => events.OnMessage(this, message));

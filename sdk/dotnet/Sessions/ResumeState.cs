@@ -1,42 +1,35 @@
 namespace Lifecycle.Sdk.Sessions;
 
 /// <summary>What this process knows of a session over its connections, and shows when it comes back. Not thread-safe.</summary>
-sealed class ResumeState(bool? hint)
+sealed class ResumeState(AttachOptions options)
 {
-    bool _hasState;
-
     /// <summary>Whether this process still holds the session's state; null lets Lifecycle infer.</summary>
-    public bool? Hint { get; private set; } = hint;
+    public bool? Hint { get; private set; } = options.Reconnect;
 
     /// <summary>The newest reconnect token; good once.</summary>
     public string? Token { get; private set; }
 
-    /// <summary>The last message that was handed to the app.</summary>
-    public long Last { get; private set; }
+    /// <summary>The last message that was handed to the app; null when none is known.</summary>
+    public long? LastSeq { get; private set; } = options.LastSeq;
 
-    /// <summary>The same for the wire; null before the first ack.</summary>
-    public long? LastSeq => _hasState ? Last : null;
-
-    public void Acked(AckPayload ack)
+    /// <summary>An ack came.</summary>
+    /// <param name="ack">The ack.</param>
+    /// <param name="isRepeat">It came before on this connection and has the numbers of the attach: what arrived since then was handled.</param>
+    public void Acked(AckPayload ack, bool isRepeat)
     {
         // From here on this process holds the session's state.
-        (_hasState, Hint, Token) = (true, true, ack.Token ?? Token);
-        Last = ack.Resumed ? Math.Max(Last, ack.Seq) : ack.Seq;
+        (Hint, Token) = (true, ack.Token ?? Token);
+        LastSeq = (ack.Resumed || isRepeat) && LastSeq > ack.Seq ? LastSeq : ack.Seq;
     }
 
     /// <summary>Whether a message is a new one; then it counts as handed over.</summary>
     public bool Take(long seq)
     {
-        if (seq <= Last) return false;
-        Last = seq;
+        if (seq <= LastSeq) return false;
+        LastSeq = seq;
         return true;
     }
 
-    /// <summary>The token is spent or was refused: hint and instance id have to do. False when there was none.</summary>
-    public bool ForgetToken()
-    {
-        var had = Token is not null;
-        Token = null;
-        return had;
-    }
+    /// <summary>The token is spent or was refused: hint and instance id have to do.</summary>
+    public void ForgetToken() => Token = null;
 }

@@ -22,8 +22,8 @@ public enum SessionState
 /// <param name="CorrelationId">Stays the same over reconnects.</param>
 /// <param name="Subscriptions">The streams that the app is subscribed to.</param>
 /// <param name="SubscriptionsVersion">The version of that set.</param>
-/// <param name="Missed">How many messages the app will not get: they found no room while it was away, or a fresh start.</param>
-/// <param name="Seq">Messages behind this number come on this connection.</param>
+/// <param name="Missed">How many messages were lost while nobody was attached: no room was left for them, or the state was dropped.</param>
+/// <param name="Seq">Messages behind this number come on this connection, in order.</param>
 /// <param name="ReconnectGrace">How long Lifecycle will wait for a reconnect after a loss.</param>
 public sealed record SessionAck(
     string State,
@@ -37,7 +37,7 @@ public sealed record SessionAck(
     TimeSpan ReconnectGrace);
 
 /// <summary>A message for the app.</summary>
-/// <param name="Seq">Position in the app session's order.</param>
+/// <param name="Seq">Position in the app session's order, growing; no number is handled twice.</param>
 /// <param name="Body">What the sender wrote; any JSON.</param>
 public sealed record AppMessage(long Seq, JsonElement Body);
 
@@ -56,6 +56,9 @@ public sealed class AttachOptions
     /// undelivered messages, false (default) starts clean, null lets Lifecycle infer. Once attached, reconnects always say true.
     /// </summary>
     public bool? Reconnect { get; init; } = false;
+
+    /// <summary>With kept state: the <see cref="AppMessage.Seq"/> of the last message in it, so that what came later is delivered and nothing twice.</summary>
+    public long? LastSeq { get; init; }
 
     /// <summary>Called before the first connection is made: the place to add handlers that must not miss anything.</summary>
     public Action<AttachedSession>? Configure { get; init; }

@@ -26,6 +26,12 @@ sealed class SubscriptionSet
         lock (_gate) (_streams, _version) = (streams, version);
     }
 
+    /// <summary>Whether the server's set has these streams and no others.</summary>
+    public bool Is(IReadOnlyList<string> streams)
+    {
+        lock (_gate) return new HashSet<string>(streams, StringComparer.Ordinal).SetEquals(_streams);
+    }
+
     /// <summary>Announces a change that is about to be sent.</summary>
     public Pending Begin(IReadOnlyList<string> wanted)
     {

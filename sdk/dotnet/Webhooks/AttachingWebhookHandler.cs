@@ -12,7 +12,7 @@ public sealed class AttachingWebhookHandler(AppServer server) : ILifecycleWebhoo
             else server.Begin(webhook.SessionId);
             return Task.FromResult(WebhookAnswer.Accepted);
         }
-        catch (ObjectDisposedException)
+        catch (InvalidOperationException) when (server.IsLeaving)
         {
             return Task.FromResult(WebhookAnswer.Busy(detail: "The app server is shutting down"));
         }

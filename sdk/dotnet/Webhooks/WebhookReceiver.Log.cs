@@ -19,4 +19,7 @@ sealed partial class WebhookReceiver
 
     [LoggerMessage(1204, LogLevel.Warning, "Webhooks for {PackageName} are taken from anybody: no webhook secrets are configured")]
     partial void LogUnverified(string packageName);
+
+    [LoggerMessage(1205, LogLevel.Information, "Webhook for {PackageName} turned away with 503: the app server is shutting down")]
+    partial void LogTurnedAway(string packageName);
 }

@@ -8,13 +8,16 @@ namespace Lifecycle.Sdk.Webhooks;
 /// <param name="packageName">The package that the webhook must be for.</param>
 /// <param name="verifier">Checks signatures; null when no secrets are configured.</param>
 /// <param name="handler">Decides.</param>
+/// <param name="gate">Closed: the process is going, and everything is answered with 503.</param>
 /// <param name="logger">Told of every webhook.</param>
-/// <param name="stopping">Given to the handler.</param>
 sealed partial class WebhookReceiver(
-    string packageName, WebhookVerifier? verifier, ILifecycleWebhookHandler handler, ILogger logger, CancellationToken stopping)
+    string packageName, WebhookVerifier? verifier, ILifecycleWebhookHandler handler, ShutdownGate gate, ILogger logger)
 {
     public const int MaxBodyBytes = 64 * 1024;
     const int RememberedIds = 4096;
+
+    /// <summary>Whoever takes this process's place is there already, or soon.</summary>
+    static readonly TimeSpan RetryAfterShutdown = TimeSpan.FromSeconds(2);
 
     readonly ILogger _logger = logger;
     readonly WebhookDeduplicator _seen = new(RememberedIds);
@@ -26,6 +29,23 @@ sealed partial class WebhookReceiver(
     }
 
     public async Task<IResult> ReceiveAsync(HttpContext http)
+    {
+        if (!gate.TryEnter())
+        {
+            LogTurnedAway(packageName);
+            return Answer(WebhookAnswer.Busy(RetryAfterShutdown, "The app server is shutting down"), http);
+        }
+        try
+        {
+            return await TakeAsync(http);
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
+    async Task<IResult> TakeAsync(HttpContext http)
     {
         if (!http.Request.HasJsonContentType())
             return Problem(StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", "Send application/json");
@@ -54,7 +74,7 @@ sealed partial class WebhookReceiver(
         try
         {
             // Not the request's own token: a retry may be waiting for the same answer when the first caller hangs up.
-            var (answer, isRepeat) = await _seen.RunOnceAsync(webhook.Id, () => handler.HandleAsync(webhook, stopping));
+            var (answer, isRepeat) = await _seen.RunOnceAsync(webhook.Id, () => handler.HandleAsync(webhook, gate.Over));
             LogAnswered(webhook.Type, webhook.SessionId, webhook.Id, webhook.Attempt, answer.Status, isRepeat);
             return answer;
         }

@@ -26,13 +26,14 @@ public class NegotiateClientTests
     }
 
     [Fact]
-    public async Task NegotiateAsync_Reconnect_SendsHintAndToken()
+    public async Task NegotiateAsync_Reconnect_SendsHintTokenAndLastSeq()
     {
         var stub = new Stub(() => Json(503, ""));
-        await stub.NegotiateAsync(new NegotiateRequest("s1", "p", "i", true, "rt"));
+        await stub.NegotiateAsync(new NegotiateRequest("s1", "p", "i", true, "rt", 12));
         var body = JsonDocument.Parse(stub.Body!).RootElement;
         Assert.True(body.GetProperty("reconnect").GetBoolean());
         Assert.Equal("rt", body.GetProperty("reconnectToken").GetString());
+        Assert.Equal(12, body.GetProperty("lastSeq").GetInt64());
     }
 
     [Theory]
@@ -60,6 +61,26 @@ public class NegotiateClientTests
     {
         var outcome = await Answer(() => Json(401, """{"title":"Unauthorized","detail":"Unknown key","status":401}""", "application/problem+json"));
         Assert.Equal(new NegotiateOutcome.Refused(new EndReason(EndKind.Unauthorized, "Unknown key")), outcome);
+    }
+
+    [Theory]
+    [InlineData("reconnect_token_invalid", RefusalCode.ReconnectTokenInvalid)]
+    [InlineData("reconnect_token_expired", RefusalCode.ReconnectTokenExpired)]
+    [InlineData("reconnect_token_mismatch", RefusalCode.ReconnectTokenMismatch)]
+    public async Task NegotiateAsync_ProblemOfTheToken_IsTriedAgain(string type, string code)
+    {
+        var body = $$"""{"type":"urn:lifecycle:problem:{{type}}","title":"Unauthorized","status":401}""";
+        Assert.Equal(code, Assert.IsType<NegotiateOutcome.Retry>(await Answer(() => Json(401, body, "application/problem+json"))).Refusal.Code);
+    }
+
+    [Theory]
+    [InlineData(401, "urn:lifecycle:problem:reconnect_token_other", EndKind.Unauthorized)]
+    [InlineData(401, "reconnect_token_invalid", EndKind.Unauthorized)]
+    [InlineData(403, "urn:lifecycle:problem:reconnect_token_invalid", EndKind.Forbidden)]
+    public async Task NegotiateAsync_ProblemOfAnotherKind_IsFinal(int status, string type, EndKind kind)
+    {
+        var outcome = await Answer(() => Json(status, $$"""{"type":"{{type}}"}""", "application/problem+json"));
+        Assert.Equal(kind, Assert.IsType<NegotiateOutcome.Refused>(outcome).Reason.Kind);
     }
 
     [Theory]

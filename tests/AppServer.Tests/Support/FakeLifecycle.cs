@@ -17,6 +17,7 @@ sealed class FakeLifecycle : IAsyncDisposable
 
     public Uri Url => new(_app.Urls.First());
     public Inbox<Negotiation> Negotiations { get; } = new("negotiate call");
+    public Negotiation LastNegotiation { get; private set; } = null!;
     public Inbox<FakeConnection> Connections { get; } = new("connection");
     public Inbox<string> Calls { get; } = new("hub call");
 
@@ -31,6 +32,15 @@ sealed class FakeLifecycle : IAsyncDisposable
 
     /// <summary>Whether setSubscriptions is accepted.</summary>
     public bool AcceptsSubscriptions { get; set; } = true;
+
+    /// <summary>Whether a subscriptions message follows setSubscriptions.</summary>
+    public bool AnswersSubscriptions { get; set; } = true;
+
+    /// <summary>Runs before release is answered.</summary>
+    public Func<Task> Released { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>So many calls of setSubscriptions meet a set that has changed.</summary>
+    public int Conflicts { get; set; }
 
     public static async Task<FakeLifecycle> StartAsync()
     {
@@ -58,17 +68,21 @@ sealed class FakeLifecycle : IAsyncDisposable
     async Task<IResult> NegotiateAsync(HttpContext http)
     {
         using var body = await JsonDocument.ParseAsync(http.Request.Body);
-        await Negotiations.Add(new Negotiation(http.Request.Headers["x-api-key"].ToString(), body.RootElement.Clone()));
+        LastNegotiation = new Negotiation(http.Request.Headers["x-api-key"].ToString(), body.RootElement.Clone());
+        await Negotiations.Add(LastNegotiation);
         return Refuse() ?? Results.Json(new { url = new Uri(Url, "/client/?hub=apps"), accessToken = "token-1" });
     }
+
+    /// <summary>From now on nobody listens.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     internal sealed record Negotiation(string ApiKey, JsonElement Body)
     {
         public bool? Reconnect => Body.TryGetProperty("reconnect", out var value) ? value.GetBoolean() : null;
-        public string? Token => Body.TryGetProperty("reconnectToken", out var value) ? value.GetString() : null;
         public long? LastSeq => Body.TryGetProperty("lastSeq", out var value) ? value.GetInt64() : null;
+        public string? Token => Body.TryGetProperty("reconnectToken", out var value) ? value.GetString() : null;
         public string? this[string name] => Body.GetProperty(name).GetString();
     }
 
@@ -76,23 +90,27 @@ sealed class FakeLifecycle : IAsyncDisposable
     {
         public string? Authorization { get; } = Context.GetHttpContext()!.Request.Headers.Authorization;
 
-        public Task AckAsync(bool resumed = false, int graceMs = 6000, string[]? subscriptions = null, int version = 1, string sessionId = "s1", long seq = 0, bool initWanted = false) =>
+        public Task AckAsync(
+            bool resumed = false, int graceMs = 6000, string[]? subscriptions = null, int version = 1, long seq = 0, string correlationId = "c-1",
+            string? token = "reconnect-token-1", bool initWanted = false) =>
             SendAsync("ack", new
             {
-                seq,
-                initWanted,
-                sessionId,
+                sessionId = "s1",
                 packageName = "com.example.notes",
                 state = "RUNNING",
                 resumed,
                 epoch = 7,
-                correlationId = "c-1",
+                correlationId,
                 subscriptions = subscriptions ?? [],
                 subscriptionsVersion = version,
-                token = "reconnect-token-1",
+                token,
                 missed = 2,
+                seq,
                 reconnectGraceMs = graceMs,
+                initWanted,
             });
+
+        public Task MessageAsync(long seq) => SendAsync("message", new { seq, body = $"m{seq}" });
 
         public Task SendAsync(string target, object argument) => Client.SendAsync(target, argument);
 
@@ -111,7 +129,8 @@ sealed class FakeLifecycle : IAsyncDisposable
         public async Task<object> SetSubscriptions(string[] streams, int version)
         {
             await lifecycle.Calls.Add($"setSubscriptions {string.Join(",", streams)} {version}");
-            await Clients.Caller.SendAsync("subscriptions", lifecycle.AcceptsSubscriptions
+            if (!lifecycle.AnswersSubscriptions) return lifecycle.Reply("setSubscriptions");
+            await Clients.Caller.SendAsync("subscriptions", lifecycle.AcceptsSubscriptions && lifecycle.Conflicts-- <= 0
                 ? new { accepted = true, reason = (string?)null, subscriptions = streams, subscriptionsVersion = version + 1 }
                 : new { accepted = false, reason = (string?)"conflict", subscriptions = new[] { "theirs" }, subscriptionsVersion = version + 5 });
             return lifecycle.Reply("setSubscriptions");
@@ -120,6 +139,7 @@ sealed class FakeLifecycle : IAsyncDisposable
         public async Task<object> Release()
         {
             await lifecycle.Calls.Add("release");
+            await lifecycle.Released();
             return lifecycle.Reply("release");
         }
 

@@ -1,0 +1,43 @@
+namespace Lifecycle.Sdk;
+
+/// <summary>The codes of a <see cref="RefusedAttempt"/>; those of the wire are written as there.</summary>
+public static class RefusalCode
+{
+    /// <summary>The reconnect token is damaged, not Lifecycle's, or its key is gone; tried at once without it.</summary>
+    public const string ReconnectTokenInvalid = "reconnect_token_invalid";
+
+    /// <summary>The reconnect token is too old; tried at once without it.</summary>
+    public const string ReconnectTokenExpired = "reconnect_token_expired";
+
+    /// <summary>The reconnect token is of another session, package or process; tried at once without it.</summary>
+    public const string ReconnectTokenMismatch = "reconnect_token_mismatch";
+
+    /// <summary>The reconnect token was used before, or is of an earlier attach; tried at once without it.</summary>
+    public const string StaleToken = "stale_token";
+
+    /// <summary>Lifecycle heard of this connection after a newer one had attached.</summary>
+    public const string StaleConnect = "stale_connect";
+
+    /// <summary>The connection opened and no ack came within <see cref="AppServerOptions.AckTimeout"/>.</summary>
+    public const string NoAck = "no_ack";
+
+    /// <summary>No connection within the time for one attempt.</summary>
+    public const string Timeout = "timeout";
+
+    /// <summary>Nobody could be reached.</summary>
+    public const string Network = "network";
+
+    /// <summary>The connection was closed before the ack, without a reason that is known here.</summary>
+    public const string Closed = "closed";
+
+    /// <summary>429: too many requests.</summary>
+    public const string TooManyRequests = "http_429";
+
+    /// <summary>503: not available now.</summary>
+    public const string Unavailable = "http_503";
+
+    /// <summary>The connection stands, but Lifecycle refused the set of streams that the app wants; it is asked again.</summary>
+    public const string SubscriptionsRefused = "subscriptions_refused";
+
+    internal static string Http(int status) => $"http_{status}";
+}
