@@ -19,12 +19,13 @@ export class ResumeState {
     return this.hasState ? this.handled : undefined;
   }
 
-  acked(ack: AckPayload): void {
+  /** `isRepeat`: it came before on this connection and has the numbers of the attach; what arrived since then was handled. */
+  acked(ack: AckPayload, isRepeat: boolean): void {
     // From here on this process holds the session's state.
     this.hasState = true;
     this.hint = true;
     this.newest = ack.token ?? this.newest;
-    this.handled = ack.resumed ? Math.max(this.handled, ack.seq ?? 0) : (ack.seq ?? 0);
+    this.handled = ack.resumed || isRepeat ? Math.max(this.handled, ack.seq ?? 0) : (ack.seq ?? 0);
   }
 
   /** Whether a message is a new one; then it counts as handed over. */

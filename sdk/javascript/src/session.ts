@@ -204,8 +204,9 @@ export class AttachedSession {
       const ended = this.end ?? endOfClose(error);
       if (ended) return ended;
       const stale = refusalOfClose(error);
-      atOnce = isAboutToken(stale) && this.refused(stale);
       flaps = lostAt - attachedAt < stableMs ? flaps + 1 : 0;
+      // At once is for one mistake, not for a service that refuses every token it has just issued.
+      atOnce = isAboutToken(stale) && this.refused(stale) && flaps < 2;
       schedule = ReconnectSchedule.forReconnect(this.lastAck!.reconnectGraceMs, flaps, this.options.random);
       this.options.logger.info(`Session ${this.sessionId} lost its connection: ${error ?? "closed"}`);
     }
@@ -282,7 +283,7 @@ export class AttachedSession {
     }
     const isReconnect = this.current === "reconnecting";
     const ack = (this.lastAck = ackOf(payload));
-    this.resume.acked(payload);
+    this.resume.acked(payload, connection.isAcked);
     this.current = "attached";
     this.set.replace(ack.subscriptions, ack.subscriptionsVersion);
     this.options.logger.info(`Session ${this.sessionId} attached: resumed ${ack.resumed}, epoch ${ack.epoch}`);

@@ -116,6 +116,28 @@ test("a message that comes again is dropped; a fresh start counts anew", async (
   assert.deepEqual(events, ["message 1", "message 2", "reconnected 1", "message 3", "reconnected 1", "message 2"]);
 });
 
+test("an ack that comes again on a connection lowers nothing", async () => {
+  await lifecycle.server.attach("s1");
+  lifecycle.newest.message(1, 1);
+  lifecycle.newest.ack({ seq: 0 });
+  for (const seq of [1, 2]) lifecycle.newest.message(seq, seq);
+  await until("the second message", () => events.includes("message 2"));
+  assert.deepEqual(events, ["message 1", "message 2"]);
+});
+
+// It came back as fast as it could, for ever.
+test("a service that refuses every token right after its ack is not asked again and again at once", async () => {
+  lifecycle.close();
+  lifecycle = new FakeLifecycle({ random: () => 0.5 });
+  lifecycle.connected = (connection) => {
+    connection.ack({ token: "new", reconnectGraceMs: 120_000 });
+    connection.close("Server returned an error on close: stale_token");
+  };
+  await lifecycle.server.attach("s1");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.ok(lifecycle.connections.length < 6, `${lifecycle.connections.length} connections in 0.3 s`);
+});
+
 test("a connection without a name says init and is attached by the ack after it", async () => {
   lifecycle.connected = (connection) => connection.ack({ initWanted: true });
   const session = await lifecycle.server.attach("s1");
