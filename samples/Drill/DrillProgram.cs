@@ -21,7 +21,7 @@ static class DrillProgram
         string[] names = [.. args.Where(arg => arg != Keep)];
         Scene[] all =
         [
-            new SocketDropScene(), new CloudRestartScene(), new AppComesBackScene(), new AppAwaitsWebhookScene(), new NodeRotationScene(), new HostKillScene(),
+            new SocketDropScene(), new RapidFlapsScene(), new LateCloseScene(), new CloudRestartScene(), new AppComesBackScene(), new AppAwaitsWebhookScene(), new NodeRotationScene(), new HostKillScene(),
         ];
         if (names.FirstOrDefault(name => all.All(scene => scene.Name != name)) is { } unknown)
         {

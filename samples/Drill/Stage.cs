@@ -32,9 +32,9 @@ sealed class Stage : IDisposable
     public int AppCount => apps.Count;
 
     /// <summary>A package with an app server that is not started yet, and the sessions it will have. The host must serve.</summary>
-    public AppSessions Cast(string package, string sessionPrefix, int sessions)
+    public AppSessions Cast(string package, string sessionPrefix, int sessions, AppKind kind = AppKind.Dotnet)
     {
-        var app = new AppServerProcess(package, Host.Api, Folder, http, Time);
+        var app = new AppServerProcess(package, kind, Host.Api, Folder, http, Time);
         lock (apps) apps.Add(app); // Scenes are set up side by side.
         return new AppSessions(app, [.. Enumerable.Range(1, sessions).Select(n => new SessionRef($"{sessionPrefix}-{n:000}", package))], Api, Time);
     }

@@ -19,6 +19,14 @@ sealed class LifecycleApi(HttpClient http, HostProcess host)
     public Task StartAsync(SessionRef session, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, $"/api/sessions/{session.SessionId}/apps/{session.PackageName}/start", new { }, cancellation);
 
+    /// <summary>Posts a message to the app. Whether it was sent or buffered.</summary>
+    public async Task<bool> PostAsync(SessionRef session, int body, CancellationToken cancellation)
+    {
+        var path = $"/api/sessions/{session.SessionId}/apps/{session.PackageName}/messages";
+        using var answer = await http.PostAsJsonAsync(new Uri(host.Api, path), new { body }, cancellation);
+        return answer.IsSuccessStatusCode;
+    }
+
     /// <summary>The session's status; null while Lifecycle does not know it yet or cannot be reached.</summary>
     public Task<SessionStatus?> FindAsync(SessionRef session, CancellationToken cancellation) =>
         FindAsync<SessionStatus>($"/api/sessions/{session.SessionId}/apps/{session.PackageName}", cancellation);

@@ -17,6 +17,10 @@ sealed class SignalRFaults(HttpClient http, HostProcess host)
     /// <summary>Whether new connections are answered with 503.</summary>
     public Task RefuseAsync(bool refuse, CancellationToken cancellation) => PostAsync("refuse", new { refuse }, cancellation);
 
+    /// <summary>The next close of one user's socket is told that late.</summary>
+    public Task DelayCloseAsync(SessionRef session, TimeSpan by, CancellationToken cancellation) =>
+        PostAsync("upstream", new { kind = "delay", @event = "disconnected", userId = session.UserId, count = 1, delayMs = by.TotalMilliseconds }, cancellation);
+
     async Task<string> PostAsync(string what, object body, CancellationToken cancellation)
     {
         using var answer = await http.PostAsJsonAsync(new Uri(host.SignalR, $"/_faults/{what}"), body, cancellation);

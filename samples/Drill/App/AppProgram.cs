@@ -30,7 +30,7 @@ static class AppProgram
 
         await using var app = builder.Build();
         var journal = new WebhookJournal(options.Journal, TimeProvider.System, options.AnswerAfter);
-        var desk = new SessionDesk(app.Services.GetRequiredService<AppServer>(), options.Book, app.Logger);
+        var desk = new SessionDesk(app.Services.GetRequiredService<AppServer>(), options.Book, options.AfterReconnect, app.Logger);
         app.Use((http, next) => http.Request.Path == WebhookPath ? journal.RecordAsync(http, next) : next(http));
         app.MapLifecycleWebhook(WebhookPath);
         app.MapGet(SessionsPath, () => Results.Json(desk.Facts(), JsonSerializerOptions.Web));
@@ -44,7 +44,8 @@ static class AppProgram
 
 /// <summary>What the drill tells an app server on the command line; key and secret come by environment.</summary>
 sealed record AppOptions(
-    Uri Lifecycle, string Package, string Key, string Secret, int Port, string Ready, string Journal, string Book, bool ComeBack, TimeSpan AnswerAfter)
+    Uri Lifecycle, string Package, string Key, string Secret, int Port, string Ready, string Journal, string Book, bool ComeBack, TimeSpan AnswerAfter,
+    IReadOnlyList<string[]> AfterReconnect)
 {
     public const string KeyVariable = "DRILL_KEY";
     public const string SecretVariable = "DRILL_WEBHOOK_SECRET";
@@ -62,7 +63,8 @@ sealed record AppOptions(
             Need("journal"),
             Need("book"),
             settings.GetValue("come-back", false),
-            TimeSpan.FromMilliseconds(settings.GetValue("answer-after-ms", 0)));
+            TimeSpan.FromMilliseconds(settings.GetValue("answer-after-ms", 0)),
+            settings.GetValue("sets", 0) == 0 ? [] : [.. (settings["after-reconnect"] ?? "").Split('|').Select(set => set.Split(',', StringSplitOptions.RemoveEmptyEntries))]);
 
         static string FromEnvironment(string name) => Environment.GetEnvironmentVariable(name) ?? throw new ArgumentException($"{name} is not set");
 

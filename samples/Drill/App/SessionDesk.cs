@@ -6,7 +6,8 @@ namespace Lifecycle.Samples.Drill.App;
 
 /// <summary>What an app server itself knows about one of its sessions.</summary>
 sealed record SessionFacts(
-    string SessionId, string State, bool Resumed, string? CorrelationId, IReadOnlyList<string> Subscriptions, long SubscriptionsVersion, int Reconnected);
+    string SessionId, string State, bool Resumed, string? CorrelationId, IReadOnlyList<string> Subscriptions, long SubscriptionsVersion, int Reconnected,
+    IReadOnlyList<int> Handled);
 
 /// <summary>The app's own business: it subscribes in every new session, and keeps a book of its sessions on disk.</summary>
 sealed partial class SessionDesk
@@ -18,17 +19,28 @@ sealed partial class SessionDesk
     readonly string book;
     readonly ILogger logger;
     readonly Lock gate = new();
+    readonly IReadOnlyList<string[]> afterReconnect;
     readonly ConcurrentDictionary<string, int> reconnected = new();
+    readonly ConcurrentDictionary<string, ConcurrentQueue<int>> handled = new();
 
-    public SessionDesk(AppServer server, string book, ILogger logger)
+    /// <param name="server">The app server.</param>
+    /// <param name="book">The file of its sessions.</param>
+    /// <param name="afterReconnect">What it subscribes to after its reconnects, one after the other; none to keep what is in force.</param>
+    /// <param name="logger">Told of what did not work.</param>
+    public SessionDesk(AppServer server, string book, IReadOnlyList<string[]> afterReconnect, ILogger logger)
     {
-        (this.server, this.book, this.logger) = (server, book, logger);
+        (this.server, this.book, this.afterReconnect, this.logger) = (server, book, afterReconnect, logger);
         server.ConfigureSessions(session =>
         {
-            session.OnReconnected(ack =>
+            session.OnReconnected(_ =>
             {
-                reconnected.AddOrUpdate(session.SessionId, 1, (_, count) => count + 1);
-                return SubscribeAsync(session);
+                var count = reconnected.AddOrUpdate(session.SessionId, 1, (_, count) => count + 1);
+                return afterReconnect.Count > 0 ? SetAsync(session, afterReconnect[(count - 1) % afterReconnect.Count]) : SubscribeAsync(session);
+            });
+            session.OnMessage(message =>
+            {
+                handled.GetOrAdd(session.SessionId, _ => new()).Enqueue(message.Body.GetInt32());
+                return Task.CompletedTask;
             });
             _ = GreetAsync(session);
         });
@@ -45,7 +57,8 @@ sealed partial class SessionDesk
     public IReadOnlyList<SessionFacts> Facts() =>
         [.. server.Sessions.Select(session => new SessionFacts(
             session.SessionId, session.State.ToString(), session.Ack?.Resumed ?? false, session.Ack?.CorrelationId,
-            session.Subscriptions, session.SubscriptionsVersion, reconnected.GetValueOrDefault(session.SessionId)))];
+            session.Subscriptions, session.SubscriptionsVersion, reconnected.GetValueOrDefault(session.SessionId),
+            [.. handled.GetValueOrDefault(session.SessionId) ?? []]))];
 
     async Task GreetAsync(AttachedSession session)
     {
@@ -71,12 +84,13 @@ sealed partial class SessionDesk
         }
     }
 
-    async Task SubscribeAsync(AttachedSession session)
+    Task SubscribeAsync(AttachedSession session) => session.Subscriptions.Count > 0 ? Task.CompletedTask : SetAsync(session, Streams);
+
+    async Task SetAsync(AttachedSession session, string[] streams)
     {
-        if (session.Subscriptions.Count > 0) return;
         try
         {
-            await session.SetSubscriptionsAsync(Streams);
+            await session.SetSubscriptionsAsync(streams);
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException)
         {

@@ -6,7 +6,7 @@ using Lifecycle.Samples.Drill.App;
 namespace Lifecycle.Samples.Drill.Processes;
 
 /// <summary>The app server of one package, seen from outside: it can be started, killed, started again, and asked.</summary>
-sealed class AppServerProcess(string package, Uri lifecycle, string folder, HttpClient http, TimeProvider time) : IDisposable
+sealed class AppServerProcess(string package, AppKind kind, Uri lifecycle, string folder, HttpClient http, TimeProvider time) : IDisposable
 {
     static readonly TimeSpan startLimit = TimeSpan.FromSeconds(30);
     static readonly TimeSpan endLimit = TimeSpan.FromSeconds(20);
@@ -18,6 +18,9 @@ sealed class AppServerProcess(string package, Uri lifecycle, string folder, Http
     Uri? address;
 
     public string Package => package;
+
+    /// <summary>What it subscribes to after its first, second, … reconnect, over and over; empty to keep what is in force.</summary>
+    public IReadOnlyList<string[]> AfterReconnect { get; set; } = [];
 
     /// <summary>The API key with which its package is registered.</summary>
     public string Key { get; } = "drill_" + Guid.NewGuid().ToString("n");
@@ -39,6 +42,7 @@ sealed class AppServerProcess(string package, Uri lifecycle, string folder, Http
             "app", "--lifecycle", lifecycle.AbsoluteUri, "--package", package, "--journal", journal,
             "--book", Path.Combine(folder, $"{package}.sessions"), "--come-back", comesBack.ToString(),
             "--answer-after-ms", answersAfter.TotalMilliseconds.ToString("0"),
+            "--after-reconnect", string.Join('|', AfterReconnect.Select(set => string.Join(',', set))), "--sets", AfterReconnect.Count.ToString(),
         ], cancellation);
         address = new Uri(await File.ReadAllTextAsync(ready, cancellation));
     }
@@ -77,8 +81,11 @@ sealed class AppServerProcess(string package, Uri lifecycle, string folder, Http
         var log = Path.Combine(folder, $"{package}.log");
         File.Delete(ready);
         process?.Dispose();
-        process = ChildProcess.Start(Assembly.GetExecutingAssembly().Location,
-            [.. arguments, "--port", (address?.Port ?? 0).ToString(), "--ready", ready], log, (AppOptions.KeyVariable, Key), (AppOptions.SecretVariable, Secret));
+        string[] all = [.. arguments, "--port", (address?.Port ?? 0).ToString(), "--ready", ready];
+        (string, string)[] secrets = [(AppOptions.KeyVariable, Key), (AppOptions.SecretVariable, Secret)];
+        process = kind == AppKind.Node
+            ? ChildProcess.StartProgram("node", [NodeSdk.AppScript, .. all], log, secrets)
+            : ChildProcess.Start(Assembly.GetExecutingAssembly().Location, all, log, secrets);
         await Until.HoldsAsync($"the {what} of {package} to listen", startLimit, time, () => Task.FromResult(
             File.Exists(ready) ? null
             : process.IsRunning ? "no ready file yet"

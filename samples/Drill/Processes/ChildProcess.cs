@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Lifecycle.Samples.Drill.Processes;
 
-/// <summary>A .NET program as a process of its own: its output goes to a file, its life ends with the drill's at the latest.</summary>
+/// <summary>A program as a process of its own: its output goes to a file, its life ends with the drill's at the latest.</summary>
 sealed class ChildProcess : IDisposable
 {
     static readonly string[] Foreign = ["ASPNETCORE_", "Embedded", "Lifecycle", "AzureSignalR", "AzureWebJobs"];
@@ -18,15 +18,20 @@ sealed class ChildProcess : IDisposable
 
     public bool IsRunning => !process.HasExited;
 
+    /// <summary>Starts a .NET program; <paramref name="assembly"/> is the path of its .dll. The rest as for any program.</summary>
+    public static ChildProcess Start(
+        string assembly, IEnumerable<string> arguments, string logFile, params ReadOnlySpan<(string Name, string Value)> environment) =>
+        StartProgram(DotnetPath, [assembly, .. arguments], logFile, environment);
+
     /// <summary>Starts a program.</summary>
-    /// <param name="assembly">The path of its .dll.</param>
+    /// <param name="program">Its path, or its name on the path.</param>
     /// <param name="arguments">Its arguments, not quoted.</param>
     /// <param name="logFile">Its output is appended here.</param>
     /// <param name="environment">Variables that only it should see.</param>
-    public static ChildProcess Start(
-        string assembly, IEnumerable<string> arguments, string logFile, params ReadOnlySpan<(string Name, string Value)> environment)
+    public static ChildProcess StartProgram(
+        string program, IEnumerable<string> arguments, string logFile, params ReadOnlySpan<(string Name, string Value)> environment)
     {
-        var start = new ProcessStartInfo(DotnetPath, [assembly, .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

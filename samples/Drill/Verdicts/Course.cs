@@ -14,8 +14,8 @@ sealed class Course
     /// <summary>The state in which the fault found it.</summary>
     public string Before { get; }
 
-    /// <summary>From losing the app to having it back; null when one of the two was not seen.</summary>
-    public TimeSpan? Recovery => BackAt - First(States.GracePeriod)?.At;
+    /// <summary>From losing the app (the last time) to having it back; null when one of the two was not seen.</summary>
+    public TimeSpan? Recovery => BackAt - steps.LastOrDefault(step => step.State == States.GracePeriod)?.At;
 
     /// <summary>When it was RUNNING again; null when it is not.</summary>
     public DateTimeOffset? BackAt => steps.LastOrDefault() is { State: States.Running } back ? back.At : null;
