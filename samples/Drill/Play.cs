@@ -45,8 +45,9 @@ sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
         var (scene, row, report) = act;
         if (report.HasFailed) return;
         await GuardAsync(act, "the scene", () => scene.PlayAsync(stage, row, report, cancellation), cancellation);
-        if (row.Stage == SceneStage.Playing)
-            row.Say(report.IsGood ? "good" : "BAD", report.IsGood ? SceneStage.Good : SceneStage.Bad);
+        if (row.Stage != SceneStage.Playing) return;
+        if (report.IsGood) await GuardAsync(act, "leaving the stage", () => scene.LeaveAsync(cancellation), cancellation);
+        row.Say(report.IsGood ? "good" : "BAD", report.IsGood ? SceneStage.Good : SceneStage.Bad);
     }
 
     static async Task GuardAsync(Act act, string what, Func<Task> work, CancellationToken cancellation, string? done = null)

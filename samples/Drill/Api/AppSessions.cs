@@ -26,6 +26,13 @@ sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> session
         await AwaitAsync($"all of {app.Package} RUNNING and subscribed at the start", IsWell, TimeSpan.FromSeconds(40), row, cancellation);
     }
 
+    /// <summary>Every session stopped, and the app server's process ended.</summary>
+    public async Task RetireAsync(CancellationToken cancellation)
+    {
+        await Parallel.ForEachAsync(sessions, Limit(cancellation), async (session, stop) => await api.StopAsync(session, stop));
+        await app.EndAsync(cancellation);
+    }
+
     /// <summary>Running, with the subscriptions that the app wants.</summary>
     public static bool IsWell(SessionStatus status) => status.IsRunning && status.Subscriptions.Count == SessionDesk.Streams.Length;
 

@@ -19,6 +19,10 @@ sealed class LifecycleApi(HttpClient http, HostProcess host)
     public Task StartAsync(SessionRef session, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, $"/api/sessions/{session.SessionId}/apps/{session.PackageName}/start", new { }, cancellation);
 
+    /// <summary>Asks that a package be stopped in a session.</summary>
+    public Task StopAsync(SessionRef session, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"/api/sessions/{session.SessionId}/apps/{session.PackageName}/stop", new { }, cancellation);
+
     /// <summary>Posts a message to the app. Whether it was sent or buffered.</summary>
     public async Task<bool> PostAsync(SessionRef session, int body, CancellationToken cancellation)
     {

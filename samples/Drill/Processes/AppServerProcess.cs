@@ -57,6 +57,9 @@ sealed class AppServerProcess(string package, AppKind kind, Uri lifecycle, strin
         await ListenAsync("ingress", ["ingress", "--journal", turnedAway], cancellation);
     }
 
+    /// <summary>Ends the process for good, as it would be told to by SIGTERM.</summary>
+    public Task EndAsync(CancellationToken cancellation) => process!.EndAsync(endLimit, time, cancellation);
+
     /// <summary>kill -9.</summary>
     public Task KillAsync() => process!.KillAsync();
 

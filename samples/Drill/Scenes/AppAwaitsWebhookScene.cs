@@ -14,7 +14,7 @@ sealed class AppAwaitsWebhookScene() : Scene("app-awaits-webhook", "App server k
 
     public override Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
     {
-        app = stage.Cast("com.example.translate", "ask", All);
+        app = Hire(stage, "com.example.translate", "ask", All);
         return StartAsync(app, new AppPolicy(3_000, InitialSpreadMs: 500, BackoffBaseMs: 500, BackoffCapMs: 2_000, ProbeFloorMs: 1_000), row, cancellation);
     }
 

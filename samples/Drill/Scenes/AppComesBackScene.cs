@@ -15,7 +15,7 @@ sealed class AppComesBackScene() : Scene("app-comes-back", "App server killed, c
 
     public override Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
     {
-        app = stage.Cast("com.example.captions", "back", All);
+        app = Hire(stage, "com.example.captions", "back", All);
         return StartAsync(app, new AppPolicy(ReconnectGraceMs: 15_000), row, cancellation);
     }
 

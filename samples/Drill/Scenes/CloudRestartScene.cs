@@ -18,7 +18,7 @@ sealed class CloudRestartScene() : Scene("cloud-restart", "Cloud restart")
 
     public override async Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
     {
-        apps = [.. Enumerable.Range(1, Apps).Select(n => stage.Cast($"com.example.fleet{n}", $"cloud{n}", SessionsPerApp))];
+        apps = [.. Enumerable.Range(1, Apps).Select(n => Hire(stage, $"com.example.fleet{n}", $"cloud{n}", SessionsPerApp))];
         await Parallel.ForEachAsync(apps, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellation },
             async (app, stop) => await StartAsync(app, new AppPolicy(ReconnectGraceMs: 10_000), row, stop));
     }

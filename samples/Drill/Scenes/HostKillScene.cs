@@ -24,8 +24,8 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed")
 
     public override async Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
     {
-        alive = stage.Cast("com.example.alive", "alive", SessionsPerApp);
-        dead = stage.Cast("com.example.dead", "dead", SessionsPerApp);
+        alive = Hire(stage, "com.example.alive", "alive", SessionsPerApp);
+        dead = Hire(stage, "com.example.dead", "dead", SessionsPerApp);
         await StartAsync(alive, new AppPolicy(ReconnectGraceMs: 15_000), row, cancellation);
         await StartAsync(dead, new AppPolicy(5_000, InitialSpreadMs: 500, BackoffBaseMs: 500, BackoffCapMs: 2_000, ProbeFloorMs: 1_000), row, cancellation);
     }

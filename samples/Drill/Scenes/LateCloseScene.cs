@@ -20,8 +20,8 @@ sealed class LateCloseScene() : Scene("late-close", "Late close")
         await NodeSdk.PrepareAsync(cancellation);
         apps =
         [
-            stage.Cast("com.example.late-dotnet", "late", SessionsPerApp),
-            stage.Cast("com.example.late-js", "late", SessionsPerApp, AppKind.Node),
+            Hire(stage, "com.example.late-dotnet", "late", SessionsPerApp),
+            Hire(stage, "com.example.late-js", "late", SessionsPerApp, AppKind.Node),
         ];
         foreach (var app in apps) await StartAsync(app, new AppPolicy(), row, cancellation);
     }

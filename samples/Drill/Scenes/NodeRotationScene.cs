@@ -21,7 +21,7 @@ sealed class NodeRotationScene() : Scene("node-rotation", "Node rotation")
 
     public override async Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
     {
-        apps = [.. sizes.Select(size => stage.Cast($"com.example.pod{size}", $"pod{size}", size))];
+        apps = [.. sizes.Select(size => Hire(stage, $"com.example.pod{size}", $"pod{size}", size))];
         await Task.WhenAll(apps.Select(app => StartAsync(app, new AppPolicy(), row, cancellation)));
     }
 

@@ -29,8 +29,8 @@ sealed class RapidFlapsScene() : Scene("rapid-flaps", "Rapid flaps")
         await NodeSdk.PrepareAsync(cancellation);
         apps =
         [
-            stage.Cast("com.example.flaps-dotnet", "flaps", SessionsPerApp),
-            stage.Cast("com.example.flaps-js", "flaps", SessionsPerApp, AppKind.Node),
+            Hire(stage, "com.example.flaps-dotnet", "flaps", SessionsPerApp),
+            Hire(stage, "com.example.flaps-js", "flaps", SessionsPerApp, AppKind.Node),
         ];
         foreach (var app in apps)
         {

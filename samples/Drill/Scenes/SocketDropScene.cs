@@ -14,7 +14,7 @@ sealed class SocketDropScene() : Scene("socket-drop", "Socket drop")
 
     public override Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
     {
-        app = stage.Cast("com.example.notes", "drop", All);
+        app = Hire(stage, "com.example.notes", "drop", All);
         return StartAsync(app, new AppPolicy(), row, cancellation);
     }
 
