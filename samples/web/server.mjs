@@ -29,6 +29,7 @@ async function negotiate(request, response) {
     method: "POST", body, headers: { "content-type": "application/json", "x-api-key": values.key },
   });
   const headers = { "content-type": answer.headers.get("content-type") ?? "application/json" };
+  if (answer.headers.has("retry-after")) headers["retry-after"] = answer.headers.get("retry-after");
   response.writeHead(answer.status, headers).end(await answer.text());
 }
 

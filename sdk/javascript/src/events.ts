@@ -23,6 +23,8 @@ export interface SessionEvents {
 export interface AttachOptions {
   /** Whether this process still holds the session's state. Default false: a clean start; null lets Lifecycle infer. */
   readonly reconnect?: boolean | null;
+  /** The last message that this process has handled in the session, when it still holds its state. */
+  readonly lastSeq?: number;
   /** Called before the first connection is made: the place to add handlers that must not miss anything. */
   readonly configure?: (session: AttachedSession) => void;
 }

@@ -4,11 +4,9 @@ export type Remove = () => void;
 export type Handler<T> = (value: T) => void | Promise<void>;
 
 /**
- * Runs an app's handlers one after the other, in the order in which things happened. What one throws is told and does not stop the
- * next. They do not run inside the connection's own callbacks: there, a handler that awaits a hub call would block what it awaits.
+ * Runs handlers one after the other, whatever they handle. What one throws is told and does not stop the next.
  */
-export class Handlers<Events> {
-  private readonly lists = new Map<keyof Events, Handler<never>[]>();
+export class HandlerQueue {
   private tail: Promise<void> = Promise.resolve();
 
   constructor(private readonly failed: (error: unknown) => void) {}
@@ -17,6 +15,25 @@ export class Handlers<Events> {
   get drained(): Promise<void> {
     return this.tail;
   }
+
+  post(handler: () => void | Promise<void>): void {
+    this.tail = this.tail.then(async () => {
+      try {
+        await handler();
+      } catch (error) {
+        this.failed(error);
+      }
+    });
+  }
+}
+
+/**
+ * An app's handlers by event, run in the order in which things happened. They do not run inside the connection's own callbacks: there, a handler that awaits a hub call would block what it awaits.
+ */
+export class Handlers<Events> {
+  private readonly lists = new Map<keyof Events, Handler<never>[]>();
+
+  constructor(private readonly queue: HandlerQueue) {}
 
   on<K extends keyof Events>(event: K, handler: Handler<Events[K]>): Remove {
     // A wrapper of its own, so that a handler added twice is removed once.
@@ -30,13 +47,7 @@ export class Handlers<Events> {
 
   raise<K extends keyof Events>(event: K, value: Events[K]): void {
     for (const handler of (this.lists.get(event) ?? []) as Handler<Events[K]>[]) {
-      this.tail = this.tail.then(async () => {
-        try {
-          await handler(value);
-        } catch (error) {
-          this.failed(error);
-        }
-      });
+      this.queue.post(() => handler(value));
     }
   }
 }

@@ -38,6 +38,16 @@ export function webhooks(server: AppServer, options: WebhookOptions): RequestHan
   if (!verifier) logger.warn(`Webhooks for ${packageName} are not verified: anybody who reaches the address can ask for attaches`);
 
   return async (request, response) => {
+    try {
+      await receive(request, response);
+    } catch (error) {
+      // The caller hung up in the middle, for the most part: that is no business of the process that others' sessions live in.
+      logger.warn(`A webhook could not be received: ${String(error)}`);
+      if (!response.headersSent && !response.destroyed) problem(response, 400, "Not received");
+    }
+  };
+
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== "POST") return problem(response, 405, "Method not allowed", "Send POST");
     if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) return problem(response, 415, "Unsupported media type", "Send application/json");
     const body = await readBody(request);
@@ -51,8 +61,8 @@ export function webhooks(server: AppServer, options: WebhookOptions): RequestHan
     const faults: Faults = {};
     const webhook = parseWebhook(id, body, packageName, faults);
     if (!webhook) return problem(response, 400, "Invalid webhook", undefined, { errors: faults });
-    return answer(response, server.isLeaving ? leaving : await handled(webhook));
-  };
+    answer(response, server.isLeaving ? leaving : await server.handling(handled(webhook)));
+  }
 
   async function handled(webhook: LifecycleWebhook): Promise<WebhookAnswer> {
     try {

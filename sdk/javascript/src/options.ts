@@ -50,6 +50,8 @@ export function check(options: AppServerOptions): CheckedOptions {
     logger: options.logger ?? quiet,
     random: options.random ?? Math.random,
   };
+  // Whoever prints the options, or a thing that has them, must not show it.
+  Object.defineProperty(checked, "apiKey", { enumerable: false });
   const errors = [
     ...(isHttp(checked.lifecycleUrl) ? [] : ["lifecycleUrl must be an absolute http or https address without user, query or fragment"]),
     ...(isId(checked.packageName) ? [] : [`packageName must be ${idRule}`]),

@@ -13,7 +13,7 @@ export interface EndReason {
 export interface RefusedAttempt {
   /**
    * `reconnect_token_invalid`, `reconnect_token_expired`, `reconnect_token_mismatch`, `stale_token`, `stale_connect`, `no_ack`,
-   * `timeout`, `network`, `closed`, or `http_` and the status of negotiate.
+   * `timeout`, `network`, `closed`, `subscriptions_refused`, or `http_` and the status of negotiate.
    */
   readonly code: string;
   readonly detail: string;

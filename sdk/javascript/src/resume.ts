@@ -3,15 +3,21 @@ import type { AckPayload } from "./wire.js";
 /** What this process knows of a session over its connections, and shows when it comes back. */
 export class ResumeState {
   private hasState = false;
-  private newest: string | undefined;
+  // Not only private to the compiler: a session that is printed must not show it.
+  #newest: string | undefined;
   private handled = 0;
 
-  /** `hint`: whether this process still holds the session's state; undefined lets Lifecycle infer. */
-  constructor(public hint: boolean | undefined) {}
+  /**
+   * `hint`: whether this process still holds the session's state; undefined lets Lifecycle infer. `lastSeq`: the last message that
+   * it has handled, when it knows.
+   */
+  constructor(public hint: boolean | undefined, lastSeq?: number) {
+    if (lastSeq !== undefined) [this.hasState, this.handled] = [true, lastSeq];
+  }
 
   /** The newest reconnect token; good once. */
   get token(): string | undefined {
-    return this.newest;
+    return this.#newest;
   }
 
   /** The last message that was handed to the app; undefined before the first ack. */
@@ -24,7 +30,7 @@ export class ResumeState {
     // From here on this process holds the session's state.
     this.hasState = true;
     this.hint = true;
-    this.newest = ack.token ?? this.newest;
+    this.#newest = ack.token ?? this.#newest;
     this.handled = ack.resumed || isRepeat ? Math.max(this.handled, ack.seq ?? 0) : (ack.seq ?? 0);
   }
 
@@ -37,8 +43,8 @@ export class ResumeState {
 
   /** The token is spent or was refused: hint and instance id have to do. False when there was none. */
   forgetToken(): boolean {
-    const had = this.newest !== undefined;
-    this.newest = undefined;
+    const had = this.#newest !== undefined;
+    this.#newest = undefined;
     return had;
   }
 }

@@ -20,6 +20,7 @@ export class AppServer {
   readonly options: CheckedOptions;
   private readonly table = new Map<string, AttachedSession>();
   private readonly configurations: ((session: AttachedSession) => void)[] = [];
+  private readonly running = new Set<Promise<unknown>>();
   private leaving = false;
 
   /** Nothing is sent before the first attach. Throws a TypeError when the options are not valid. */
@@ -66,6 +67,16 @@ export class AppServer {
     return session;
   }
 
+  /** A webhook that is being handled: a shutdown waits for it. */
+  async handling<T>(work: Promise<T>): Promise<T> {
+    this.running.add(work);
+    try {
+      return await work;
+    } finally {
+      this.running.delete(work);
+    }
+  }
+
   /** Takes no more webhooks from now on. The first step of `shutdown`; earlier is better. */
   stopTakingWebhooks(): void {
     this.leaving = true;
@@ -86,6 +97,8 @@ export class AppServer {
   }
 
   private async leave(mode: ShutdownMode, sessions: readonly AttachedSession[]): Promise<void> {
+    // What runs may still need its connection.
+    await Promise.all([...this.running, ...sessions.map((session) => session.drained)]);
     for (let i = 0; mode === "goodbye" && i < sessions.length; i += goodbyesAtOnce) {
       await Promise.all(sessions.slice(i, i + goodbyesAtOnce).map((session) => session.release()));
     }
@@ -99,7 +112,7 @@ export class AppServer {
     if (known) return { session: known, isNew: false };
     if (this.leaving) throw new Error("The app server is shutting down");
     const hint = options.reconnect === undefined ? false : (options.reconnect ?? undefined);
-    const session = new AttachedSession(sessionId, hint, this.options, this.connects);
+    const session = new AttachedSession(sessionId, hint, options.lastSeq, this.options, this.connects);
     this.configurations.forEach((configure) => configure(session));
     options.configure?.(session);
     this.table.set(sessionId, session);

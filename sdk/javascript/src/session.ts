@@ -2,7 +2,7 @@ import { makeAttempt, type Attempt } from "./attempt.js";
 import { callWithin } from "./calls.js";
 import type { Connect, Connection, ConnectionEvents } from "./connection.js";
 import type { SessionEvents, SessionState } from "./events.js";
-import { Handlers, type Handler, type Remove } from "./handlers.js";
+import { HandlerQueue, Handlers, type Handler, type Remove } from "./handlers.js";
 import { messageOf, negotiate, type NegotiateRequest } from "./negotiate.js";
 import type { CheckedOptions } from "./options.js";
 import { endOfClose, isAboutToken, refusalOfClose, type EndReason, type RefusedAttempt } from "./reasons.js";
@@ -14,6 +14,7 @@ import { deferred, sleep, within } from "./waiting.js";
 import { ackOf, type Ack, type AckPayload, type SubscriptionsResult } from "./wire.js";
 
 const stableMs = 2_000;
+const closeMs = 1_000;
 const reserved = ["ack", "subscriptions", "message", "stop", "superseded"];
 const late = Symbol("late");
 
@@ -22,6 +23,7 @@ const late = Symbol("late");
  * until it is told not to.
  */
 export class AttachedSession {
+  private readonly queue: HandlerQueue;
   private readonly handlers: Handlers<SessionEvents>;
   private readonly targets: Handlers<Record<string, unknown>>;
   private readonly targetNames = new Map<string, string>();
@@ -39,13 +41,17 @@ export class AttachedSession {
   private end: EndReason | undefined;
   private current: SessionState = "attaching";
 
-  constructor(readonly sessionId: string, hint: boolean | undefined, private readonly options: CheckedOptions, private readonly connect: Connect) {
-    const failed = (error: unknown): void => options.logger.error(`Session ${sessionId}: a handler failed`, error);
-    this.handlers = new Handlers(failed);
-    this.targets = new Handlers(failed);
-    this.resume = new ResumeState(hint);
-    this.subscriber = new Subscriber(this.set, options.callTimeoutMs, (error) =>
-      options.logger.warn(`Session ${sessionId}: its streams could not be put in force: ${messageOf(error)}`));
+  constructor(
+    readonly sessionId: string, hint: boolean | undefined, lastSeq: number | undefined,
+    private readonly options: CheckedOptions, private readonly connect: Connect) {
+    this.queue = new HandlerQueue((error) => options.logger.error(`Session ${sessionId}: a handler failed`, error));
+    this.handlers = new Handlers(this.queue);
+    this.targets = new Handlers(this.queue);
+    this.resume = new ResumeState(hint, lastSeq);
+    this.subscriber = new Subscriber(this.set, options.callTimeoutMs, (error) => {
+      options.logger.warn(`Session ${sessionId}: its streams could not be put in force: ${messageOf(error)}`);
+      this.handlers.raise("refused", { code: "subscriptions_refused", detail: messageOf(error) });
+    });
     this.ended = new Promise((resolve) => this.ending.signal.addEventListener("abort", () => resolve()));
   }
 
@@ -74,8 +80,8 @@ export class AttachedSession {
   }
 
   /** Completes when every handler that was called so far has returned. */
-  get drained(): Promise<unknown> {
-    return Promise.all([this.handlers.drained, this.targets.drained]);
+  get drained(): Promise<void> {
+    return this.queue.drained;
   }
 
   /** Completes with the first ack, or with the end of a session that never had one. */
@@ -246,7 +252,8 @@ export class AttachedSession {
   private async drop(connection: Connection): Promise<void> {
     if (this.connection === connection) this.connection = undefined;
     if (this.current === "attached") this.current = "reconnecting";
-    await connection.stop();
+    // A start that hangs holds its stop up; it is closed behind the next attempt, and the newer connection wins.
+    await within(connection.stop(), closeMs, late);
   }
 
   private async pause(ms: number): Promise<void> {
@@ -277,7 +284,7 @@ export class AttachedSession {
     if (!this.isCurrent(connection)) return;
     if (payload.initWanted) {
       // Lifecycle knows that there is a connection and not which: it greets it by name after this.
-      void this.call(connection, "init", { reconnect: true, instanceId: this.options.instanceId }).catch((error: unknown) =>
+      void this.call(connection, "init", { reconnect: this.resume.hint, instanceId: this.options.instanceId }).catch((error: unknown) =>
         this.options.logger.warn(`Session ${this.sessionId}: init failed: ${messageOf(error)}`));
       return;
     }
@@ -291,7 +298,8 @@ export class AttachedSession {
     this.nextAck.resolve();
     this.nextAck = deferred();
     this.firstAck.resolve();
-    void this.subscriber.putWantedInForce(ack, () => this.isCurrent(connection), this.callOn(connection));
+    const lost = Promise.race([connection.closed, this.ended]);
+    void this.subscriber.putWantedInForce(ack, { isCurrent: () => this.isCurrent(connection), lost, call: this.callOn(connection) });
   }
 
   private callOn(connection: Connection): Call {
@@ -305,7 +313,7 @@ export class AttachedSession {
     },
     message: (connection, message) => {
       // What was sent again because nobody knew whether it had arrived is dropped here.
-      if (this.isCurrent(connection) && this.resume.take(message.seq)) this.handlers.raise("message", message);
+      if (this.isCurrent(connection) && connection.isAcked && this.resume.take(message.seq)) this.handlers.raise("message", message);
     },
     target: (connection, target, argument) => {
       if (this.isCurrent(connection)) this.targets.raise(target.toLowerCase(), argument);

@@ -1,5 +1,5 @@
 import { SubscriptionSet, sameSet } from "./subscriptions.js";
-import { within } from "./waiting.js";
+import { sleep, within } from "./waiting.js";
 import { isStream, maxStreams, streamRule, type Ack, type SubscriptionsResult } from "./wire.js";
 
 /** Says after every ack which streams the app wants: undefined keeps the server's set, anything else, also none, replaces it. */
@@ -8,8 +8,16 @@ export type ChooseSubscriptions = (ack: Ack) => readonly string[] | undefined;
 /** Calls a hub method on a connection. */
 export type Call = (method: string, ...args: unknown[]) => Promise<void>;
 
-const maxReplacements = 5;
+const hasteTries = 3;
+const pauseMs = 1_000;
 const late = Symbol("late");
+
+/** A connection that was greeted. */
+export interface Attached {
+  isCurrent(): boolean;
+  readonly lost: Promise<unknown>;
+  readonly call: Call;
+}
 
 /** Puts the streams that the app wants in force, one change at a time. */
 export class Subscriber {
@@ -26,17 +34,21 @@ export class Subscriber {
     return this.oneAtATime(() => this.put(wanted, call));
   }
 
-  /** After every ack: the server's set stands unless the app wants another one. Each refusal brings the newer set to name. */
-  putWantedInForce(ack: Ack, isCurrent: () => boolean, call: Call): Promise<void> {
+  /**
+   * After every ack: the server's set stands unless the app wants another one. A conflict brings the newer set to name; what else goes
+   * wrong is told and tried again for as long as the connection lasts, for an app that is deaf does not know it.
+   */
+  putWantedInForce(ack: Ack, on: Attached): Promise<void> {
     return this.oneAtATime(async () => {
-      try {
-        for (let tries = 0; tries < maxReplacements && isCurrent(); tries++) {
+      for (let tries = 0; on.isCurrent(); tries++) {
+        try {
           const wanted = this.wantedAfter(ack);
           if (!wanted) return;
-          await this.put(wanted, call);
+          if ((await this.put(wanted, on.call)).accepted) return;
+        } catch (error) {
+          if (on.isCurrent()) this.failed(error);
         }
-      } catch (error) {
-        this.failed(error);
+        if (tries >= hasteTries) await sleep(pauseMs, on.lost);
       }
     });
   }

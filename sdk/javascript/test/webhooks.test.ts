@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { Webhook } from "standardwebhooks";
 import { webhooks } from "../src/node.js";
@@ -84,6 +85,17 @@ test("bad input is refused by field, too much and other types by status, and not
   assert.equal((await post(good, { "content-type": "text/plain" })).status, 415);
   assert.equal((await realFetch(url)).status, 405);
   assert.equal(handled.length, 0);
+});
+
+// It needed no signature, and took the process with it, with everybody's sessions.
+test("a caller that hangs up in the middle of its body harms nobody", async () => {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  await new Promise<void>((resolve) => socket.on("connect", resolve));
+  socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  socket.destroy();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal((await post(good)).status, 202);
 });
 
 test("a process that leaves takes nothing on and says when to ask again", async () => {

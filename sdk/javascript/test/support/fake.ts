@@ -16,6 +16,8 @@ export class FakeLifecycle {
   connected: (connection: FakeConnection) => void = (connection) => connection.ack();
   /** Whether changes of subscriptions are accepted; otherwise the server's set is `theirs` at version 9. */
   accepts = true;
+  /** How many connections from now on are never opened. */
+  hangs = 0;
 
   private readonly realFetch = globalThis.fetch;
 
@@ -26,7 +28,7 @@ export class FakeLifecycle {
     }) as typeof fetch;
     const connect: Connect = (_url, _token, events) => new FakeConnection(this, events);
     this.server = new AppServer(
-      { lifecycleUrl: "http://fake", packageName: "com.example.js", apiKey: "key", instanceId: "i1", logger: quiet, random: () => 0, ...options }, connect);
+      { lifecycleUrl: "http://fake", packageName: "com.example.js", apiKey: "the-api-key", instanceId: "i1", logger: quiet, random: () => 0, ...options }, connect);
   }
 
   close(): void {
@@ -42,6 +44,7 @@ export class FakeConnection implements Connection {
   readonly acked: Promise<void>;
   readonly closed: Promise<string | undefined>;
   isAcked = false;
+  private starting: Promise<void> = Promise.resolve();
   private greeted!: () => void;
   private end!: (error: string | undefined) => void;
 
@@ -55,6 +58,7 @@ export class FakeConnection implements Connection {
   }
 
   async start(): Promise<void> {
+    if (this.lifecycle.hangs-- > 0) await (this.starting = new Promise<void>(() => undefined));
     this.lifecycle.connections.push(this);
     await Promise.resolve();
     this.lifecycle.connected(this);
@@ -73,6 +77,7 @@ export class FakeConnection implements Connection {
   }
 
   async stop(): Promise<void> {
+    await this.starting; // as the client library does
     this.end(undefined);
   }
 
