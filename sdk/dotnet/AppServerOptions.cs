@@ -43,6 +43,9 @@ public sealed class AppServerOptions
     /// <summary>Longest wait for the answer to a hub call such as setSubscriptions. Default 10 s; 100 ms to 5 min.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How many sessions of this process try to attach at the same time; the others wait for their turn. Default 64; 1 to 10,000.</summary>
+    public int MaxAttemptsAtOnce { get; set; } = 64;
+
     /// <summary>
     /// What becomes of the sessions when the application stops (SIGTERM). Default: <see cref="ShutdownMode.Drain"/>, as a rolling update
     /// wants it.
@@ -74,6 +77,8 @@ public sealed class AppServerOptions
         CheckTimeout(nameof(AckTimeout), AckTimeout);
         CheckTimeout(nameof(CallTimeout), CallTimeout);
         if (!Enum.IsDefined(OnShutdown)) errors.Add($"{nameof(OnShutdown)} must be {ShutdownMode.Drain} or {ShutdownMode.Goodbye}");
+        if (MaxAttemptsAtOnce is < 1 or > 10_000)
+            errors.Add($"{nameof(MaxAttemptsAtOnce)} must be 1 to 10,000, not {MaxAttemptsAtOnce}");
         if (ShutdownLimit < TimeSpan.Zero || ShutdownLimit > MaxTimeout)
             errors.Add($"{nameof(ShutdownLimit)} must be 0 to {MaxTimeout.TotalMinutes:0} min, not {ShutdownLimit}");
         if (errors.Count > 0)

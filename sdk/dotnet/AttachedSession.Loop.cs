@@ -67,7 +67,7 @@ public sealed partial class AttachedSession
             if (last.Refusal is { } refusal) Refused(refusal with { RetryIn = step.Delay });
             schedule = step.Rest;
             await WaitAsync(step.Delay);
-            last = await AttemptAsync(step.Budget);
+            last = await AttemptInTurnAsync(step.Budget);
             if (last.Ended is { } reason) return reason;
             if (last.Connection is not { } connection)
             {
@@ -95,6 +95,20 @@ public sealed partial class AttachedSession
         {
             if (refusal.IsAboutToken) _resume.ForgetToken();
             _onRefused.Raise(_handlers, refusal);
+        }
+    }
+
+    // The time that an attempt has begins with its turn.
+    async Task<Attempt> AttemptInTurnAsync(TimeSpan? budget)
+    {
+        await _context.Turns.WaitAsync(_ending.Token);
+        try
+        {
+            return await AttemptAsync(budget);
+        }
+        finally
+        {
+            _context.Turns.Release();
         }
     }
 

@@ -23,6 +23,8 @@ export interface AppServerOptions {
   readonly ackTimeoutMs?: number;
   /** Longest wait for the answer to a hub call. Default 10,000. */
   readonly callTimeoutMs?: number;
+  /** How many sessions of this process try to attach at the same time; the others wait for their turn. Default 64. */
+  readonly maxAttemptsAtOnce?: number;
   /** Default: warnings and errors to the console. */
   readonly logger?: Logger;
   /** Numbers from 0 to below 1, for jitter. Default: Math.random. */
@@ -47,6 +49,7 @@ export function check(options: AppServerOptions): CheckedOptions {
     attemptTimeoutMs: options.attemptTimeoutMs ?? 10_000,
     ackTimeoutMs: options.ackTimeoutMs ?? 5_000,
     callTimeoutMs: options.callTimeoutMs ?? 10_000,
+    maxAttemptsAtOnce: options.maxAttemptsAtOnce ?? 64,
     logger: options.logger ?? quiet,
     random: options.random ?? Math.random,
   };
@@ -57,6 +60,7 @@ export function check(options: AppServerOptions): CheckedOptions {
     ...(isId(checked.packageName) ? [] : [`packageName must be ${idRule}`]),
     ...(isId(checked.instanceId) ? [] : [`instanceId must be ${idRule}`]),
     ...(checked.apiKey === undefined || /^[!-~]{1,1024}$/.test(checked.apiKey) ? [] : ["apiKey must be 1 to 1024 visible ASCII characters"]),
+    ...(Number.isInteger(checked.maxAttemptsAtOnce) && checked.maxAttemptsAtOnce >= 1 ? [] : ["maxAttemptsAtOnce must be a whole number from 1"]),
     ...(["attemptTimeoutMs", "ackTimeoutMs", "callTimeoutMs"] as const)
       .filter((name) => !(checked[name] >= 100 && checked[name] <= 300_000))
       .map((name) => `${name} must be 100 to 300,000`),

@@ -3,6 +3,7 @@ import { check, type AppServerOptions, type CheckedOptions } from "./options.js"
 import { AttachError } from "./reasons.js";
 import type { AttachOptions } from "./events.js";
 import { AttachedSession } from "./session.js";
+import { Turns } from "./turns.js";
 import { within } from "./waiting.js";
 import { idRule, isId } from "./wire.js";
 
@@ -21,11 +22,13 @@ export class AppServer {
   private readonly table = new Map<string, AttachedSession>();
   private readonly configurations: ((session: AttachedSession) => void)[] = [];
   private readonly running = new Set<Promise<unknown>>();
+  private readonly turns: Turns;
   private leaving = false;
 
   /** Nothing is sent before the first attach. Throws a TypeError when the options are not valid. */
   constructor(options: AppServerOptions, private readonly connects: Connect = connect) {
     this.options = check(options);
+    this.turns = new Turns(this.options.maxAttemptsAtOnce);
   }
 
   /** The sessions that have not ended, in no order. */
@@ -112,7 +115,7 @@ export class AppServer {
     if (known) return { session: known, isNew: false };
     if (this.leaving) throw new Error("The app server is shutting down");
     const hint = options.reconnect === undefined ? false : (options.reconnect ?? undefined);
-    const session = new AttachedSession(sessionId, hint, options.lastSeq, this.options, this.connects);
+    const session = new AttachedSession(sessionId, hint, options.lastSeq, this.options, this.connects, this.turns);
     this.configurations.forEach((configure) => configure(session));
     options.configure?.(session);
     this.table.set(sessionId, session);

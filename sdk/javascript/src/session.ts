@@ -10,6 +10,7 @@ import { ResumeState } from "./resume.js";
 import { ReconnectSchedule } from "./schedule.js";
 import { Subscriber, type Call, type ChooseSubscriptions } from "./subscriber.js";
 import { SubscriptionSet } from "./subscriptions.js";
+import type { Turns } from "./turns.js";
 import { deferred, sleep, within } from "./waiting.js";
 import { ackOf, type Ack, type AckPayload, type SubscriptionsResult } from "./wire.js";
 
@@ -43,7 +44,7 @@ export class AttachedSession {
 
   constructor(
     readonly sessionId: string, hint: boolean | undefined, lastSeq: number | undefined,
-    private readonly options: CheckedOptions, private readonly connect: Connect) {
+    private readonly options: CheckedOptions, private readonly connect: Connect, private readonly turns: Turns) {
     this.queue = new HandlerQueue((error) => options.logger.error(`Session ${sessionId}: a handler failed`, error));
     this.handlers = new Handlers(this.queue);
     this.targets = new Handlers(this.queue);
@@ -197,7 +198,7 @@ export class AttachedSession {
       schedule = step.rest;
       if (!atOnce) await this.pause(step.delayMs);
       if (this.end) return this.end;
-      const outcome = await this.attempt(step.budgetMs);
+      const outcome = await this.turns.take(() => this.attempt(step.budgetMs));
       if ("ended" in outcome) return outcome.ended;
       refusal = "refusal" in outcome ? outcome.refusal : undefined;
       atOnce = refusal !== undefined && this.refused(refusal);
