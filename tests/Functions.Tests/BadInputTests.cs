@@ -73,6 +73,7 @@ public sealed class BadInputTests
         ("Negotiate", "POST", "/api/negotiate", big, 413),
         ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","lastSeq":-1}""", 400),
         ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","lastSeq":1.5}""", 400),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","lastSeq":9007199254740992}""", 400),
         ("Negotiate", "POST", "/api/negotiate?lastSeq=x&sessionId=s1&packageName=com.example.notes", null, 400),
         ("PostMessage", "POST", "/api/sessions/none/apps/com.example.notes/messages", """{"body":1}""", 404),
         ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", null, 400),

@@ -47,7 +47,9 @@ static class NodeSdk
         {
             using var npm = Process.Start(new ProcessStartInfo("npm", arguments)
             {
-                WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
+                WorkingDirectory = Folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
             })!;
             var errors = npm.StandardError.ReadToEndAsync(cancellation);
             var output = await npm.StandardOutput.ReadToEndAsync(cancellation);

@@ -8,7 +8,10 @@ namespace Lifecycle.Functions.Hub;
 static class NegotiateInput
 {
     const string HeaderPrefix = "x-lifecycle-";
-    const string NumberRule = "must be a whole number that is not negative";
+    const string NumberRule = "must be a whole number from 0 to 9007199254740991";
+
+    // What every JSON reader can hold; far from where counting on would overflow.
+    const long MaxNumber = 9_007_199_254_740_991;
 
     public static async Task<AttachRequest> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
@@ -20,7 +23,7 @@ static class NegotiateInput
         var reconnect = body.Reconnect ?? Hint(Find(request, "reconnect", "reconnect"));
         var token = body.ReconnectToken ?? Find(request, "reconnectToken", "reconnect-token");
         var lastSeq = body.LastSeq ?? Number(Find(request, "lastSeq", "last-seq"));
-        if (lastSeq < 0)
+        if (lastSeq is < 0 or > MaxNumber)
         {
             errors["lastSeq"] = NumberRule;
         }
