@@ -104,8 +104,9 @@ public sealed partial class EffectExecutor(
             return effect switch
             {
                 SendMessage message => new MessageUndelivered(message.ConnectionId, message.Seq),
-                ChangeGroups change => new GroupsUnrestored(change.Version),
+                ChangeGroups change => new GroupsUnrestored(change.To.Version),
                 RestoreGroups restore => new GroupsUnrestored(restore.Mark.Version),
+                LeaveAllGroups leave => new GroupsUnrestored(leave.Version),
                 _ => null,
             };
         }

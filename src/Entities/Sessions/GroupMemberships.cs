@@ -8,20 +8,13 @@ sealed class GroupMemberships(IAppConnections connections)
     /// <summary>Changes from one set to the next. The new mark comes last, so that it never stands for a set that is not complete.</summary>
     public async Task ChangeAsync(AppSessionId id, ChangeGroups change)
     {
-        if (change.From is { } from)
-        {
-            await connections.LeaveAsync(id, id.GroupOf(from));
-        }
-
+        await connections.LeaveAsync(id, id.GroupOf(change.From));
         await AllAsync(change.Join, stream => connections.JoinAsync(id, id.GroupOf(stream)));
         await AllAsync(change.Leave, stream => connections.LeaveAsync(id, id.GroupOf(stream)));
-        if (change.To is { } to)
-        {
-            await connections.JoinAsync(id, id.GroupOf(to));
-        }
+        await connections.JoinAsync(id, id.GroupOf(change.To));
     }
 
-    /// <summary>Joins what the set names, unless the mark says that all of it is joined.</summary>
+    /// <summary>Leaves everything and joins what the set names, unless the mark says that it is so already.</summary>
     public async Task RestoreAsync(AppSessionId id, RestoreGroups restore)
     {
         if (await connections.IsInAsync(id, id.GroupOf(restore.Mark)))
@@ -29,11 +22,7 @@ sealed class GroupMemberships(IAppConnections connections)
             return;
         }
 
-        if (restore.Afresh)
-        {
-            await connections.LeaveAllAsync(id);
-        }
-
+        await connections.LeaveAllAsync(id);
         await AllAsync(restore.Streams, stream => connections.JoinAsync(id, id.GroupOf(stream)));
         await connections.JoinAsync(id, id.GroupOf(restore.Mark));
     }

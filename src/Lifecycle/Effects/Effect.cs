@@ -53,22 +53,21 @@ public sealed record SendSuperseded(string ConnectionId) : Effect;
 /// </summary>
 /// <param name="Join">The groups to be in from now on.</param>
 /// <param name="Leave">The groups to be in no more.</param>
-/// <param name="From">The mark of the set before; null when it was empty.</param>
-/// <param name="To">The mark of the set in force; null when it is empty.</param>
-/// <param name="Version">The version of the set in force.</param>
-public sealed record ChangeGroups(ImmutableArray<string> Join, ImmutableArray<string> Leave, GroupMark? From, GroupMark? To, int Version) : Effect;
+/// <param name="From">The mark of the set before.</param>
+/// <param name="To">The mark of the set in force.</param>
+public sealed record ChangeGroups(ImmutableArray<string> Join, ImmutableArray<string> Leave, GroupMark From, GroupMark To) : Effect;
 
 /// <summary>
 /// Outside: see that the user is in the groups of these streams and in no others of ours. One question when it is, for the mark
-/// says so. When it fails the rules are told.
+/// says so; otherwise all are left and joined again. When it fails the rules are told.
 /// </summary>
 /// <param name="Streams">The set in force.</param>
 /// <param name="Mark">The mark of that set.</param>
-/// <param name="Afresh">Whether to leave everything first; not while the app listens, or it would miss what comes in between.</param>
-public sealed record RestoreGroups(ImmutableArray<string> Streams, GroupMark Mark, bool Afresh) : Effect;
+public sealed record RestoreGroups(ImmutableArray<string> Streams, GroupMark Mark) : Effect;
 
-/// <summary>Outside: end every group membership of the user.</summary>
-public sealed record LeaveAllGroups : Effect;
+/// <summary>Outside: end every group membership of the user. When it fails the rules are told.</summary>
+/// <param name="Version">Of the set that is in force after it.</param>
+public sealed record LeaveAllGroups(int Version) : Effect;
 
 /// <summary>A duration worth measuring.</summary>
 public sealed record Measure(Measurement What, TimeSpan Value) : Effect;

@@ -60,8 +60,8 @@ public static partial class Rules
             Released = false,
             Run = null,
         };
-        turn.DoIf(!resumed && !before.Subscriptions.Streams.IsEmpty, new LeaveAllGroups())
-            .DoIf(resumed && !after.Subscriptions.Streams.IsEmpty, new RestoreGroups(after.Subscriptions.Streams, MarkOf(after), Afresh: true))
+        turn.DoIf(!resumed && before.Subscriptions.HasGroups, new LeaveAllGroups(after.Subscriptions.Version))
+            .DoIf(resumed && after.Subscriptions.HasGroups, new RestoreGroups(after.Subscriptions.Streams, MarkOf(after)))
             .Do(AckTo(turn, after))
             .DoIf(CameByItself(before), new TellApp(new AppAttached(Unsent(turn))))
             .DoIf(before.Run is { Phase: RunPhase.Confirming, Confirm: true }, new TellApp(new AppAnswered()));
@@ -102,8 +102,6 @@ public static partial class Rules
     }
 
     static GroupMark MarkOf(AppSession session) => new(session.CorrelationId, session.Subscriptions.Version);
-
-    static GroupMark? MarkIfAny(AppSession session) => session.Subscriptions.Streams.IsEmpty ? null : MarkOf(session);
 
     static string NewCorrelation(Turn turn, long epoch, string? salt) =>
         StableHash.Name("c", turn.Id, $"{epoch}|{salt}|{turn.Now.UtcTicks}");

@@ -127,7 +127,7 @@ public static partial class Rules
             return turn.Ignore(Reasons.StaleTimer);
         }
 
-        turn.DoIf(session.Attachment.GroupsUnsure, new RestoreGroups(session.Subscriptions.Streams, MarkOf(session), Afresh: false));
+        turn.DoIf(session.Attachment.GroupsUnsure, new RestoreGroups(session.Subscriptions.Streams, MarkOf(session)));
         var after = session with { Attachment = session.Attachment with { MendAt = null, GroupsUnsure = false } };
         return turn.Stay(Reasons.Mended, SendUnsent(turn, after));
     }

@@ -204,7 +204,7 @@ public static partial class Rules
 
     static Decision Evict(Turn turn, ResurrectionRun run, string reason)
     {
-        turn.DoIf(!turn.Before.Subscriptions.Streams.IsEmpty, new LeaveAllGroups())
+        turn.DoIf(turn.Before.Subscriptions.HasGroups, new LeaveAllGroups(turn.Before.Subscriptions.Cleared().Version))
             .Do(new DeadLetter(reason, run.Attempt, run.LastAttempts))
             .Do(new TellApp(new SessionGivenUp(reason)));
         return turn.Move(

@@ -21,9 +21,8 @@ public static partial class Rules
         turn.Do(new ChangeGroups(
                 [.. set.Streams.Except(session.Subscriptions.Streams)],
                 [.. session.Subscriptions.Streams.Except(set.Streams)],
-                MarkIfAny(session),
-                MarkIfAny(after),
-                set.Version))
+                MarkOf(session),
+                MarkOf(after)))
             .Do(new SendSubscriptions(replaced.ConnectionId, Accepted: true, Reason: null, set));
         return turn.Stay(Reasons.SubscriptionsChanged, after);
     }

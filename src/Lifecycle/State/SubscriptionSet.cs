@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Lifecycle;
 
@@ -16,6 +17,10 @@ public sealed record SubscriptionSet
 
     /// <summary>The stream names, sorted and distinct.</summary>
     public ImmutableArray<string> Streams { get; init; } = [];
+
+    /// <summary>Whether the user may be in groups because of it: one that was emptied leaves its mark behind.</summary>
+    [JsonIgnore]
+    public bool HasGroups => Version > 0;
 
     /// <summary>The set that follows this one.</summary>
     public SubscriptionSet ReplacedBy(IEnumerable<string> streams) =>

@@ -61,6 +61,54 @@ public sealed class GroupTests
         Assert.True(await spy.IsInAsync(id, "s1/audio") && await spy.IsInAsync(id, "s1/text"));
     }, Spy.Install);
 
+    // It had replaced its set by another one or by none, a leave failed, and it went on hearing what it no longer wanted.
+    [Theory]
+    [InlineData("text")]
+    [InlineData]
+    public void Groups_that_could_not_be_left_are_left_later(params string[] then) => TestApp.Run(async app =>
+    {
+        var spy = app.Services.GetRequiredService<Spy>();
+        var client = await SubscribedAsync(app, "audio", "text");
+        spy.Fails = call => call == "leave s1/audio";
+        await client.Socket.InvokeAsync("setSubscriptions", then, 1);
+        await app.Settle();
+        Assert.True(await spy.IsInAsync(id, "s1/audio"));
+        spy.Fails = _ => false;
+        await app.Settle(2_000);
+        Assert.False(await spy.IsInAsync(id, "s1/audio"));
+        Assert.Equal(then.Length > 0, await spy.IsInAsync(id, "s1/text"));
+    }, Spy.Install);
+
+    // The socket was lost before the second try, and the reconnect took an empty set for nothing to do.
+    [Fact]
+    public void Groups_that_could_not_be_left_are_left_by_the_reconnect_with_an_empty_set() => TestApp.Run(async app =>
+    {
+        var spy = app.Services.GetRequiredService<Spy>();
+        var client = await SubscribedAsync(app, "audio");
+        spy.Fails = call => call == "leave s1/audio";
+        await client.Socket.InvokeAsync("setSubscriptions", Array.Empty<string>(), 1);
+        await app.Settle();
+        client.Socket.Drop();
+        await app.Settle();
+        spy.Fails = _ => false;
+        await AppClient.AttachAsync(app, token: client.Token);
+        Assert.False(await spy.IsInAsync(id, "s1/audio"));
+    }, Spy.Install);
+
+    [Fact]
+    public void A_fresh_start_that_could_not_leave_the_old_groups_leaves_them_later() => TestApp.Run(async app =>
+    {
+        var spy = app.Services.GetRequiredService<Spy>();
+        (await SubscribedAsync(app, "audio")).Socket.Drop();
+        await app.Settle();
+        spy.Fails = call => call == "leave all";
+        await AppClient.AttachAsync(app, "i2", reconnect: false);
+        Assert.True(await spy.IsInAsync(id, "s1/audio"));
+        spy.Fails = _ => false;
+        await app.Settle(2_000);
+        Assert.False(await spy.IsInAsync(id, "s1/audio"));
+    }, Spy.Install);
+
     [Fact]
     public void A_message_that_the_service_refused_comes_later_and_in_order() => TestApp.Run(async app =>
     {

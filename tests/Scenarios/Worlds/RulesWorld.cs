@@ -210,7 +210,7 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
             case SendAck { ConnectionId: null } ack: OpenSocketsOf(id).ToList().ForEach(s => s.Ack(ack.Ack)); break;
             case SendMessage message: Find(message.ConnectionId)?.Message(message); break;
             case ChangeGroups change: GroupsOf(id).UnionWith(change.Join); GroupsOf(id).ExceptWith(change.Leave); break;
-            case RestoreGroups restore: GroupsOf(id).UnionWith(restore.Streams); break;
+            case RestoreGroups restore: GroupsOf(id).Clear(); GroupsOf(id).UnionWith(restore.Streams); break;
             case LeaveAllGroups: GroupsOf(id).Clear(); break;
             case SendSubscriptions s: Find(s.ConnectionId)?.Subscriptions(s); break;
         }
