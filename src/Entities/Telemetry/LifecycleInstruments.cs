@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+
+namespace Lifecycle.Entities;
+
+/// <summary>
+/// Every instrument of the meter <see cref="MeterName"/>: the one place that names them and their tags. What dashboards, alerts and the
+/// operations guide say of them is tested against <see cref="All"/>.
+/// </summary>
+public static class LifecycleInstruments
+{
+    /// <summary>The meter.</summary>
+    public const string MeterName = "Lifecycle";
+
+    /// <summary>Attaches that start clean.</summary>
+    public static readonly InstrumentInfo Connects = new(
+        "lifecycle.connects", InstrumentKind.Counter, "{connect}", "Attaches that start clean.",
+        Tag("reason", Reasons.Connect, Reasons.Takeover, Reasons.Adopted, Reasons.DeclaredFresh));
+
+    /// <summary>Attaches that keep the state. One that declares itself fresh afterwards counts as a connect, too.</summary>
+    public static readonly InstrumentInfo Reconnects = new(
+        "lifecycle.reconnects", InstrumentKind.Counter, "{reconnect}",
+        "Attaches that keep the state; within the grace window those of reason reconnect and adopted.",
+        Tag("reason", Reasons.Reconnect, Reasons.LateReconnect, Reasons.Takeover, Reasons.Adopted));
+
+    /// <summary>Grace windows that began.</summary>
+    public static readonly InstrumentInfo GracesStarted = new(
+        "lifecycle.graces.started", InstrumentKind.Counter, "{grace}", "Grace windows that began: sockets lost.",
+        Tag("cause", Reasons.SocketLost, Reasons.ConnectionMissing));
+
+    /// <summary>Grace windows that expired.</summary>
+    public static readonly InstrumentInfo GracesExpired = new(
+        "lifecycle.graces.expired", InstrumentKind.Counter, "{grace}", "Grace windows in which the app did not come back, by the state they led to.",
+        Tag("state", "disconnected", "dormant", "stopped"));
+
+    /// <summary>Starts that ended.</summary>
+    public static readonly InstrumentInfo Starts = new(
+        "lifecycle.starts", InstrumentKind.Counter, "{run}", "Starts that ended, by outcome.", OutcomeOfRun());
+
+    /// <summary>Resurrections that ended.</summary>
+    public static readonly InstrumentInfo Resurrections = new(
+        "lifecycle.resurrections", InstrumentKind.Counter, "{run}", "Resurrections that ended, by outcome; not_needed ones sent no webhook.", OutcomeOfRun());
+
+    /// <summary>Resurrection webhooks to an app whose process was alive.</summary>
+    public static readonly InstrumentInfo FalseResurrections = new(
+        "lifecycle.false_resurrections", InstrumentKind.Counter, "{run}", "Resurrections of an app whose old process was alive.");
+
+    /// <summary>Sessions given up.</summary>
+    public static readonly InstrumentInfo Evictions = new(
+        "lifecycle.evictions", InstrumentKind.Counter, "{session}", "App sessions given up, by reason.",
+        Tag("reason", Reasons.HorizonOver, Reasons.AppGone, Reasons.WebhookRejected, Reasons.AppUnreachable, Reasons.AppNotRegistered));
+
+    /// <summary>What came late, twice or for another epoch.</summary>
+    public static readonly InstrumentInfo StaleArrivals = new(
+        "lifecycle.stale_arrivals", InstrumentKind.Counter, "{event}", "Events that came late, twice or for another epoch and changed nothing, by kind.",
+        Tag("kind", "connected", "disconnected", "token", "timer", "run", "look", "stop"));
+
+    /// <summary>Webhooks sent.</summary>
+    public static readonly InstrumentInfo Webhooks = new(
+        "lifecycle.webhooks", InstrumentKind.Counter, "{webhook}", "Webhooks sent, by type and outcome.", TypeOfWebhook(), OutcomeOfWebhook());
+
+    /// <summary>Incidents of apps.</summary>
+    public static readonly InstrumentInfo Incidents = new(
+        "lifecycle.incidents", InstrumentKind.Counter, "{incident}", "Incidents of apps; one that begins with lost sessions and opens the breaker escalates.",
+        Tag("cause", "sessions_lost", "unreachable", "session_evicted"), Tag("phase", "opened", "escalated", "closed"));
+
+    /// <summary>Messages posted to apps.</summary>
+    public static readonly InstrumentInfo Messages = new(
+        "lifecycle.messages", InstrumentKind.Counter, "{message}", "Messages posted to apps, by what became of them at once.",
+        Tag("outcome", "sent", "buffered", "refused"));
+
+    /// <summary>Events and dead letters for the platform.</summary>
+    public static readonly InstrumentInfo Events = new(
+        "lifecycle.events", InstrumentKind.Counter, "{event}", "Events and dead letters told to the platform; one that failed is tried again.",
+        Tag("destination", "events", "dead_letters"), Tag("outcome", "sent", "failed"));
+
+    /// <summary>From the loss of the socket to the attach that kept the state.</summary>
+    public static readonly InstrumentInfo ReconnectLatency = new(
+        "lifecycle.reconnect.latency", InstrumentKind.Histogram, "s", "From the loss of the socket to the attach that kept the state.");
+
+    /// <summary>From the loss of the socket to the attach that did not.</summary>
+    public static readonly InstrumentInfo RecoveryTime = new(
+        "lifecycle.recovery.time", InstrumentKind.Histogram, "s", "From the loss of the socket to an attach that starts clean.");
+
+    /// <summary>How late timers ran.</summary>
+    public static readonly InstrumentInfo TimerLateness = new(
+        "lifecycle.timer.lateness", InstrumentKind.Histogram, "s", "How late durable timers ran after their deadline.",
+        Tag("timer", "grace", "stop", "retention"));
+
+    /// <summary>How long webhooks took.</summary>
+    public static readonly InstrumentInfo WebhookDuration = new(
+        "lifecycle.webhook.duration", InstrumentKind.Histogram, "s", "From the first byte of a webhook to its answer, its failure or its timeout.", TypeOfWebhook());
+
+    /// <summary>Breakers by state.</summary>
+    public static readonly InstrumentInfo Breakers = new(
+        "lifecycle.breakers", InstrumentKind.Gauge, "{app}", "Apps by the state of their breaker, as of the last sweep.",
+        Tag("state", "closed", "open", "probing"));
+
+    /// <summary>App sessions by state.</summary>
+    public static readonly InstrumentInfo Sessions = new(
+        "lifecycle.sessions", InstrumentKind.Gauge, "{session}", "App sessions by state, as of the last sweep.",
+        Tag("state", [.. AppStates.All.Where(state => state != AppState.None).Select(state => state.WireName().ToLowerInvariant())]));
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<InstrumentInfo> All { get; } =
+    [
+        Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, FalseResurrections, Evictions, StaleArrivals, Webhooks,
+        Incidents, Messages, Events, ReconnectLatency, RecoveryTime, TimerLateness, WebhookDuration, Breakers, Sessions,
+    ];
+
+    static TagInfo Tag(string name, params ImmutableArray<string> values) => new(name, values);
+
+    static TagInfo OutcomeOfRun() => Tag("outcome", "succeeded", "false", "not_needed", "evicted", "stopped", "dormant", "restarted");
+
+    static TagInfo TypeOfWebhook() =>
+        Tag("type", "session_request", "resurrection_request", "stop_request", "app_unreachable", "app_recovered");
+
+    static TagInfo OutcomeOfWebhook() => Tag(
+        "outcome",
+        [
+            "http_2xx", "http_3xx", "http_401", "http_403", "http_404", "http_410", "http_429", "http_4xx", "http_502", "http_503", "http_504", "http_5xx",
+            .. Enum.GetValues<WebhookFailure>().Select(failure => WebhookResult.FromFailure(failure).Detail),
+        ]);
+}
