@@ -36,6 +36,8 @@ public static class LifecycleApp
         // Not singletons: the hub finds its context when it is made, and one that is made before the context is there never finds it.
         services.AddTransient<Apps>();
         services.AddTransient<IAppConnections>(provider => provider.GetRequiredService<Apps>());
+        services.AddMetrics();
+        services.AddSingleton<LifecycleMetrics>();
         services.AddTransient<EffectExecutor>();
         services.AddSingleton<EventOutage>();
         services.AddScoped<OutboxFlusher>();

@@ -11,7 +11,7 @@ public sealed record FlushDue(long Token);
 /// Sends what entities have in their outboxes. One is made for every invocation of an entity function (a scoped service): the
 /// operations of an invocation are stored together, so the outbox as the first of them finds it is what is committed.
 /// </summary>
-public sealed class OutboxFlusher(IEventSink sink, EventOutage outage, DurableBackend backend, TimeProvider time)
+public sealed class OutboxFlusher(IEventSink sink, EventOutage outage, LifecycleMetrics metrics, DurableBackend backend, TimeProvider time)
 {
     /// <summary>The operation that an entity with an outbox must have; its input is a <see cref="FlushDue"/>.</summary>
     public const string Operation = "Flush";
@@ -57,6 +57,7 @@ public sealed class OutboxFlusher(IEventSink sink, EventOutage outage, DurableBa
             foreach (var record in records)
             {
                 await sink.SendAsync(record, late.Token).WaitAsync(late.Token);
+                metrics.Told(record.Destination, sent: true);
                 sent++;
             }
 
@@ -66,6 +67,7 @@ public sealed class OutboxFlusher(IEventSink sink, EventOutage outage, DurableBa
         catch (Exception e)
         {
             // Whatever it is, the transition stands and the records are kept.
+            metrics.Told(records[sent].Destination, sent: false);
             outage.Failed(late.IsCancellationRequested ? new EventSinkException($"no answer within {Patience.TotalSeconds:0} s", e) : e);
             return outbox.Sent(sent).Failed(key, time.GetUtcNow(), backend);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,8 @@ namespace Lifecycle.Entities;
 /// <see cref="Rules.Decide"/>, executes the effects and saves. The durable runtime runs one operation at a time.
 /// </summary>
 public sealed partial class AppSessionEntity(
-    EffectExecutor effects, OutboxFlusher flusher, TimeProvider time, Policy fleet, ILogger<AppSessionEntity> logger) : TaskEntity<AppSessionDocument>
+    EffectExecutor effects, OutboxFlusher flusher, LifecycleMetrics metrics, TimeProvider time, Policy fleet, ILogger<AppSessionEntity> logger)
+    : TaskEntity<AppSessionDocument>
 {
     /// <summary>The entity's name; the runtime lower-cases it.</summary>
     public const string Name = "AppSession";
@@ -100,27 +102,31 @@ public sealed partial class AppSessionEntity(
         var (session, policy, now) = (document.Session, told ?? document.Policy, time.GetUtcNow());
         var outbox = document.Outbox;
         RunOrder? order = null;
-        var events = new Queue<SessionEvent>([input]);
+        var (events, observed) = (new Queue<SessionEvent>([input]), new List<Observation>());
+        using var span = LifecycleTracing.Operating(id, input, session.Trace);
         while (events.TryDequeue(out var next))
         {
             var decision = Rules.Decide(id, session, next, now, policy ?? fleet);
-            Log(id, session, next, decision);
+            Tell(id, session, next, decision, span);
             foreach (var failure in await effects.ExecuteAsync(id, Context, decision.Effects))
             {
                 events.Enqueue(failure);
             }
 
+            observed.AddRange(Observations.Of(session, next, decision));
             outbox = outbox.After(id, session, next, decision, now);
             (session, order) = (decision.Session, order ?? decision.Order);
         }
 
         outbox = await flusher.RunAsync(Context, id, document.Outbox, outbox);
         State = new AppSessionDocument { Session = session, Policy = policy, Outbox = outbox }.OrNothing();
+        metrics.Observe(observed);
         return effects.Align(order);
     }
 
-    void Log(AppSessionId id, AppSession before, SessionEvent input, Decision decision)
+    void Tell(AppSessionId id, AppSession before, SessionEvent input, Decision decision, Activity? span)
     {
+        span.Decided(before, decision);
         var (kind, reason) = (decision.Outcome.Kind, decision.Outcome.Reason);
         if (kind == OutcomeKind.Applied)
         {

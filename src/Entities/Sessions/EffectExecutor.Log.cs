@@ -10,8 +10,8 @@ public sealed partial class EffectExecutor
     [LoggerMessage(1102, LogLevel.Warning, "{Session}: given up ({Reason}) after {Attempts} webhooks, the last one: {LastOutcome}")]
     partial void LogDeadLetter(AppSessionId session, string reason, int attempts, string? lastOutcome);
 
-    [LoggerMessage(1103, LogLevel.Debug, "{Session}: {Measurement} {Milliseconds:0.0} ms")]
-    partial void LogMeasure(AppSessionId session, Measurement measurement, double milliseconds);
+    [LoggerMessage(EventId = 1103, Message = "{Session}: {Measurement} {Milliseconds:0.0} ms")]
+    partial void LogMeasure(LogLevel level, AppSessionId session, Measurement measurement, double milliseconds);
 
     [LoggerMessage(1105, LogLevel.Warning, "Whether connection {ConnectionId} is alive could not be asked; it is taken to be")]
     partial void LogUnasked(string connectionId, Exception exception);

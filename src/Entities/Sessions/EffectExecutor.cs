@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
@@ -79,12 +80,15 @@ public sealed partial class EffectExecutor(
                 LogDeadLetter(id, letter.Reason, letter.Attempts, letter.LastAttempts.LastOrDefault()?.Outcome);
                 return true;
             case Measure measure:
-                LogMeasure(id, measure.What, measure.Value.TotalMilliseconds);
+                LogMeasure(LevelOf(measure.What), id, measure.What, measure.Value.TotalMilliseconds);
                 return true;
             default:
                 return false;
         }
     }
+
+    // Percentiles are computed of what is logged, for the metrics of Azure Monitor have none.
+    static LogLevel LevelOf(Measurement measurement) => measurement == Measurement.TimerLateness ? LogLevel.Debug : LogLevel.Information;
 
     static void Schedule(TaskEntityContext context, string orchestrator, AppSessionId id, string runId, object input) =>
         context.ScheduleNewOrchestration(orchestrator, input, new StartOrchestrationOptions(RunInput.InstanceIdOf(orchestrator, id, runId)));
@@ -93,6 +97,7 @@ public sealed partial class EffectExecutor(
     // have to know of a failure is an event of its own.
     async Task<SessionEvent?> TryOutsideAsync(AppSessionId id, Effect effect)
     {
+        using var span = LifecycleTracing.Doing(effect);
         try
         {
             await SendAsync(id, effect);
@@ -100,6 +105,7 @@ public sealed partial class EffectExecutor(
         }
         catch (Exception e) when (e is not ArgumentOutOfRangeException)
         {
+            span?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             LogOutsideFailed(id, effect.GetType().Name, e);
             return effect switch
             {

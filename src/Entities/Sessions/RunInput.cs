@@ -9,6 +9,7 @@ namespace Lifecycle.Entities;
 /// <param name="DueAt">When to ask for the first time.</param>
 /// <param name="WebhookTimeoutMs">One POST, in milliseconds.</param>
 /// <param name="Order">The order in force when the orchestration began anew with a short history; null at first.</param>
+/// <param name="Trace">The <c>traceparent</c> of what led to it; null when nobody traces.</param>
 public sealed record RunInput(
     string SessionId,
     string PackageName,
@@ -17,14 +18,15 @@ public sealed record RunInput(
     string CorrelationId,
     DateTimeOffset DueAt,
     int WebhookTimeoutMs,
-    RunOrder? Order = null)
+    RunOrder? Order = null,
+    string? Trace = null)
 {
     /// <summary>The orchestrator's function name.</summary>
     public const string OrchestratorName = "ResurrectionRun";
 
     /// <summary>The input of a run.</summary>
     public static RunInput Of(AppSessionId id, StartRun run) =>
-        new(id.SessionId, id.PackageName, run.RunId, run.Reason, run.CorrelationId, run.DueAt, run.WebhookTimeoutMs);
+        new(id.SessionId, id.PackageName, run.RunId, run.Reason, run.CorrelationId, run.DueAt, run.WebhookTimeoutMs, Trace: run.Trace);
 
     /// <summary>
     /// The instance id of a run's orchestration. A hash, because instance ids are shorter than two identifiers can be and do

@@ -52,7 +52,7 @@ public static class LifecycleInstruments
     /// <summary>What came late, twice or for another epoch.</summary>
     public static readonly InstrumentInfo StaleArrivals = new(
         "lifecycle.stale_arrivals", InstrumentKind.Counter, "{event}", "Events that came late, twice or for another epoch and changed nothing, by kind.",
-        Tag("kind", "connected", "disconnected", "token", "timer", "run", "look", "stop"));
+        Tag("kind", "connected", "disconnected", "token", "timer", "run", "look", "request"));
 
     /// <summary>Webhooks sent.</summary>
     public static readonly InstrumentInfo Webhooks = new(

@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.DurableTask.Client.Entities;
 
 namespace Lifecycle.Functions;
 
 /// <summary>How an app fares, and a hand for when it is back: <c>/api/apps/{packageName}/health</c> and <c>/revive</c>.</summary>
 public sealed class AppHealthFunctions(Policy fleet)
 {
+    const int PageSize = 500;
+
     /// <summary>Shows breaker, incident, last outcomes and the next probe.</summary>
     [Function("GetAppHealth")]
     public async Task<IActionResult> Health(
@@ -40,7 +41,7 @@ public sealed class AppHealthFunctions(Policy fleet)
         var revived = 0;
         await foreach (var id in EvictedOf(client, packageName).WithCancellation(cancellation))
         {
-            await client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Revive), revive, cancellation: cancellation);
+            await client.TellAsync(id, nameof(AppSessionEntity.Revive), revive, cancellation);
             revived++;
         }
 
@@ -61,10 +62,10 @@ public sealed class AppHealthFunctions(Policy fleet)
     // Nobody keeps a list of an app's sessions, which would be a bottleneck every day; this reads all sessions, on a rare day.
     static async IAsyncEnumerable<AppSessionId> EvictedOf(DurableTaskClient client, string packageName)
     {
-        var query = new EntityQuery { InstanceIdStartsWith = $"@{AppSessionEntity.Name.ToLowerInvariant()}@", IncludeState = true, PageSize = 500 };
-        await foreach (var entity in client.Entities.GetAllEntitiesAsync<AppSessionDocument>(query))
+        await foreach (var (id, session) in client.AppSessionsAsync(PageSize))
         {
-            if (entity.State?.Session.State == AppState.Evicted && AppSessionId.Parse(entity.Id.Key) is var id && id.PackageName == packageName)
+            // The entity decides; this only spares those whom a revival does not concern the question.
+            if (session.State == AppState.Evicted && id.PackageName == packageName)
             {
                 yield return id;
             }

@@ -17,7 +17,7 @@ public sealed class ConnectionFunctions(AppDirectory directory)
         var app = await directory.FindAsync(client, id.PackageName)
             ?? throw new InvalidOperationException($"The app {id.PackageName} is not registered any more.");
         var connected = AttachClaims.ReadConnected(context) with { Policy = directory.PolicyOf(app) };
-        await client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Connected), connected);
+        await client.TellAsync(id, nameof(AppSessionEntity.Connected), connected);
     }
 
     /// <summary>A connection has ended.</summary>
@@ -27,7 +27,6 @@ public sealed class ConnectionFunctions(AppDirectory directory)
         [DurableClient] DurableTaskClient client)
     {
         var id = AppSessionId.Parse(context.UserId);
-        await client.Entities.SignalEntityAsync(
-            AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Disconnected), new Disconnected(context.ConnectionId, context.Error));
+        await client.TellAsync(id, nameof(AppSessionEntity.Disconnected), new Disconnected(context.ConnectionId, context.Error));
     }
 }

@@ -41,5 +41,5 @@ public sealed class HubFunctions
     });
 
     static Task Signal(DurableTaskClient client, SignalRInvocationContext context, string operation, SessionEvent input) =>
-        client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(HubArguments.ReadUser(context)), operation, input);
+        client.TellAsync(HubArguments.ReadUser(context), operation, input);
 }

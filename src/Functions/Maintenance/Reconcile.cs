@@ -2,18 +2,18 @@ using Lifecycle.Entities;
 using Lifecycle.Functions.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.DurableTask.Client.Entities;
 using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Functions.Maintenance;
 
 /// <summary>
-/// Compares what app sessions believe with what the SignalR service knows, for connection events are best effort and some never come.
+/// Compares what app sessions believe with what the SignalR service knows, for connection events are best effort and some never come; and
+/// counts them by state, since it reads them all.
 /// One question per live session and sweep, at most <see cref="LifecycleSettings.MaxQuestionsPerSweep"/> in all; where there are more
 /// sessions the next sweep goes on behind the last one asked about.
 /// </summary>
 public sealed partial class Reconcile(
-    IAppConnections connections, LifecycleSettings settings, TimeProvider time, ReconcileCursor cursor, ILogger<Reconcile> logger)
+    IAppConnections connections, LifecycleSettings settings, LifecycleMetrics metrics, TimeProvider time, ReconcileCursor cursor, ILogger<Reconcile> logger)
 {
     const int AtOnce = 16;
     const int PageSize = 500;
@@ -58,19 +58,17 @@ public sealed partial class Reconcile(
 
     async IAsyncEnumerable<(AppSessionId Id, ServiceQuestion Question)> QuestionsAsync(DurableTaskClient client)
     {
-        var query = new EntityQuery
+        var found = new Dictionary<AppState, int>();
+        await foreach (var (id, session) in client.AppSessionsAsync(PageSize))
         {
-            InstanceIdStartsWith = $"@{AppSessionEntity.Name.ToLowerInvariant()}@",
-            IncludeState = true,
-            PageSize = PageSize,
-        };
-        await foreach (var entity in client.Entities.GetAllEntitiesAsync<AppSessionDocument>(query))
-        {
-            if (entity.State?.Existing is { } session && Rules.QuestionAbout(session, time.GetUtcNow()) is { } question)
+            found[session.State] = found.GetValueOrDefault(session.State) + 1;
+            if (Rules.QuestionAbout(session, time.GetUtcNow()) is { } question)
             {
-                yield return (AppSessionId.Parse(entity.Id.Key), question);
+                yield return (id, question);
             }
         }
+
+        metrics.SessionsSwept(found);
     }
 
     async Task AskAsync(DurableTaskClient client, AppSessionId id, ServiceQuestion question, CancellationToken cancellation)
@@ -83,7 +81,7 @@ public sealed partial class Reconcile(
             if (Rules.EventOf(question, known) is { } found)
             {
                 LogFound(id, found.GetType().Name);
-                await client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(id), AppSessionEntity.OperationOf(found), found, cancellation: cancellation);
+                await client.TellAsync(id, AppSessionEntity.OperationOf(found), found, cancellation);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -27,7 +27,7 @@ public sealed class MessageFunctions(Receipts receipts)
         var body = await Requests.ReadBodyAsync<MessageBody>(request, cancellation);
         var posted = body.Validated();
         await SessionCommands.RequireAsync(client, id);
-        await client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Post), posted, cancellation: cancellation);
+        await client.TellAsync(id, nameof(AppSessionEntity.Post), posted, cancellation);
         var receipt = await receipts.WaitForAsync(client, id, posted.MessageId, cancellation)
             ?? throw InputException.NotNow(
                 "outcome_unknown", "The message was taken, and what became of it is not known yet. Post it again with the same id to learn it.", askAgain);

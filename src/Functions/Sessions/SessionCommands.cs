@@ -14,7 +14,7 @@ public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimePr
     public async Task StartAsync(DurableTaskClient client, AppSessionId id, bool foreground, CancellationToken cancellation)
     {
         var policy = await RequirePolicyAsync(client, id);
-        await SignalAsync(client, id, nameof(AppSessionEntity.Start), new StartRequested(policy, foreground), cancellation);
+        await client.TellAsync(id, nameof(AppSessionEntity.Start), new StartRequested(policy, foreground), cancellation);
     }
 
     /// <summary>Saves a caller who waits for the answer from starting an app that has been away for long.</summary>
@@ -46,7 +46,7 @@ public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimePr
         var policy = await RequirePolicyAsync(client, id);
         await RequireAsync(client, id);
         await AppHealthFunctions.WantProbeAsync(client, id.PackageName, cancellation);
-        await SignalAsync(client, id, nameof(AppSessionEntity.Revive), new ReviveRequested(policy), cancellation);
+        await client.TellAsync(id, nameof(AppSessionEntity.Revive), new ReviveRequested(policy), cancellation);
     }
 
     /// <summary>Asks that the app be stopped.</summary>
@@ -59,7 +59,7 @@ public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimePr
     {
         var stop = new StopRequested(ReadReason(reason));
         await RequireAsync(client, id);
-        await SignalAsync(client, id, nameof(AppSessionEntity.Stop), stop, cancellation);
+        await client.TellAsync(id, nameof(AppSessionEntity.Stop), stop, cancellation);
     }
 
     /// <summary>The app session as it is stored.</summary>
@@ -76,9 +76,6 @@ public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimePr
         var app = await directory.FindAsync(client, id.PackageName) ?? throw AppFunctions.NotRegistered(id.PackageName);
         return directory.PolicyOf(app);
     }
-
-    static Task SignalAsync(DurableTaskClient client, AppSessionId id, string operation, SessionEvent input, CancellationToken cancellation) =>
-        client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(id), operation, input, cancellation: cancellation);
 
     static string ReadReason(string? reason) => reason switch
     {

@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.DurableTask.Client.Entities;
 
 namespace Lifecycle.Functions;
 
 /// <summary>What the platform asks of whole user sessions.</summary>
 public sealed class SessionListFunctions
 {
+    const int PageSize = 100;
+
     /// <summary>Lists the apps of a user session.</summary>
     [Function("ListAppSessions")]
     public async Task<IActionResult> List(
@@ -61,29 +62,16 @@ public sealed class SessionListFunctions
         var told = new List<string>();
         await foreach (var (id, _) in AppsOf(client, sessionId).WithCancellation(cancellation))
         {
-            await client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(id), operation, input, cancellation: cancellation);
+            await client.TellAsync(id, operation, input, cancellation);
             told.Add(id.PackageName);
         }
 
         return JsonAnswer.Accepted($"/api/sessions/{sessionId}/apps", new { sessionId, accepted = operation.ToLowerInvariant(), apps = told });
     }
 
-    static async IAsyncEnumerable<(AppSessionId Id, AppSession Session)> AppsOf(DurableTaskClient client, string sessionId)
+    static IAsyncEnumerable<(AppSessionId Id, AppSession Session)> AppsOf(DurableTaskClient client, string sessionId)
     {
         Requests.ReadIdentifier("sessionId", sessionId);
-        var query = new EntityQuery
-        {
-            // The runtime lower-cases entity names; the key part of an instance id is matched as it is.
-            InstanceIdStartsWith = $"@{AppSessionEntity.Name.ToLowerInvariant()}@{sessionId}:",
-            IncludeState = true,
-            PageSize = 100,
-        };
-        await foreach (var entity in client.Entities.GetAllEntitiesAsync<AppSessionDocument>(query))
-        {
-            if (entity.State?.Existing is { } session)
-            {
-                yield return (AppSessionId.Parse(entity.Id.Key), session);
-            }
-        }
+        return client.AppSessionsAsync(PageSize, sessionId);
     }
 }

@@ -12,7 +12,8 @@ public sealed record WebhookRequest(
     string RunId,
     int Attempt,
     string Reason,
-    int TimeoutMs)
+    int TimeoutMs,
+    string? Trace = null)
 {
     /// <summary>The webhook that a run's order asks for.</summary>
     public static WebhookRequest Of(RunInput run, RunOrder order) => new(
@@ -24,7 +25,8 @@ public sealed record WebhookRequest(
         run.RunId,
         order.Attempt,
         run.Reason == RunReason.Start ? Reasons.StartRequested : Reasons.GraceExpired,
-        run.WebhookTimeoutMs);
+        run.WebhookTimeoutMs,
+        run.Trace);
 
     /// <summary>The webhook that tells about a stop.</summary>
     public static WebhookRequest Of(StopNoticeInput stop) => new(
@@ -45,7 +47,10 @@ public sealed record WebhookRequest(
         $"{SessionId}:{PackageName}",
         Attempt,
         TimeoutMs,
-        now => new SessionBody(Type, SessionId, PackageName, CorrelationId, RunId, Attempt, Reason, now));
+        now => new SessionBody(Type, SessionId, PackageName, CorrelationId, RunId, Attempt, Reason, now))
+    {
+        Trace = Trace,
+    };
 
     sealed record SessionBody(
         string Type, string SessionId, string PackageName, string CorrelationId, string RunId, int Attempt, string Reason, DateTimeOffset Timestamp);

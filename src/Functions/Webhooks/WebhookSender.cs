@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Secrets;
 using Microsoft.Extensions.Logging;
@@ -8,14 +9,19 @@ using Microsoft.Extensions.Logging;
 namespace Lifecycle.Functions.Webhooks;
 
 /// <summary>Sends webhooks, signed by the Standard Webhooks scheme, and says what became of them.</summary>
-public sealed partial class WebhookSender(WebhookTransport transport, TimeProvider time, ILogger<WebhookSender> logger)
+public sealed partial class WebhookSender(
+    WebhookTransport transport, LifecycleMetrics metrics, TimeProvider time, ILogger<WebhookSender> logger)
 {
     /// <summary>Sends one webhook, within its timeout. Its result is a value, never a throw.</summary>
     public async Task<WebhookResult> SendAsync(string url, SigningSecrets secrets, WebhookMessage message)
     {
+        using var span = LifecycleTracing.Sending(message.Type, message.About, message.Trace);
         var start = time.GetTimestamp();
         var result = await TrySendAsync(url, secrets, message);
-        LogSent(message.About, message.Type, message.Id, message.Attempt, result.Detail, time.GetElapsedTime(start).TotalMilliseconds);
+        var took = time.GetElapsedTime(start);
+        span.Answered(message.Id, message.Attempt, result);
+        metrics.WebhookSent(message.Type, result, took);
+        LogSent(message.About, message.Type, message.Id, message.Attempt, result.Detail, took.TotalMilliseconds);
         return result;
     }
 

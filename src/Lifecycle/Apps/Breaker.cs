@@ -17,6 +17,22 @@ public enum BreakerState
     [JsonStringEnumMemberName("OPEN")] Open = 2,
 }
 
+/// <summary>How a breaker stands, for operators.</summary>
+public enum BreakerCondition
+{
+    /// <summary>Malformed: no breaker stands so.</summary>
+    None = 0,
+
+    /// <summary>Webhooks go out.</summary>
+    Closed = 1,
+
+    /// <summary>They do not; the next probe is not due yet.</summary>
+    Open = 2,
+
+    /// <summary>They do not, and a probe is in flight.</summary>
+    Probing = 3,
+}
+
 /// <summary>
 /// The circuit breaker of one app (DESIGN section 3). It opens at so many failures in a row or at a share of failures in a window,
 /// and closes at the first answer of the app.
@@ -46,6 +62,11 @@ public sealed record Breaker
     /// <summary>Whether it is open.</summary>
     [JsonIgnore]
     public bool IsOpen => State == BreakerState.Open;
+
+    /// <summary>How it stands.</summary>
+    [JsonIgnore]
+    public BreakerCondition Condition =>
+        !IsOpen ? BreakerCondition.Closed : Probe is null ? BreakerCondition.Open : BreakerCondition.Probing;
 
     /// <summary>The same breaker with one more outcome counted; it does not open or close by this.</summary>
     public Breaker Counting(bool success, DateTimeOffset now, Policy policy)

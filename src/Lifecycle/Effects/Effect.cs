@@ -11,8 +11,9 @@ public abstract record Effect;
 /// <summary>Durable: signal this app session with <see cref="TimerFired"/> at the time.</summary>
 public sealed record ArmTimer(TimerKind Kind, DateTimeOffset DueAt, long Epoch) : Effect;
 
-/// <summary>Durable: start the orchestration that drives a run.</summary>
-public sealed record StartRun(string RunId, RunReason Reason, string CorrelationId, DateTimeOffset DueAt, int WebhookTimeoutMs) : Effect;
+/// <summary>Durable: start the orchestration that drives a run; its webhooks belong to the trace.</summary>
+public sealed record StartRun(
+    string RunId, RunReason Reason, string CorrelationId, DateTimeOffset DueAt, int WebhookTimeoutMs, string? Trace = null) : Effect;
 
 /// <summary>Durable: tell the app server by webhook that the session is stopped.</summary>
 public sealed record SendStopWebhook(string RunId, string CorrelationId, string Reason, int WebhookTimeoutMs) : Effect;

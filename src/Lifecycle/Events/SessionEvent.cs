@@ -4,7 +4,11 @@ using System.Text.Json.Serialization;
 namespace Lifecycle;
 
 /// <summary>Something that happened to an app session, or was asked of it. Inputs are validated at the edge.</summary>
-public abstract record SessionEvent;
+public abstract record SessionEvent
+{
+    /// <summary>The <c>traceparent</c> (W3C Trace Context) of whoever tells it; null when nobody traces. Carried on, never decided upon.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>The platform asks that the app be started.</summary>
 /// <param name="Policy">The app's policy at this moment; it stays in force until the next event that carries one.</param>

@@ -26,8 +26,8 @@ public enum OutcomeKind
 /// <summary>The verdict on one event, with a reason from a closed set (<see cref="Reasons"/>).</summary>
 public readonly record struct Outcome(OutcomeKind Kind, string Reason)
 {
-    /// <summary>Whether it came too late, twice or for another connection.</summary>
-    public bool IsStale => Kind == OutcomeKind.Ignored && Reason.StartsWith("stale_", StringComparison.Ordinal);
+    /// <summary>Whether it came too late, twice or for another connection: ignored, or refused for that.</summary>
+    public bool IsStale => Kind is OutcomeKind.Ignored or OutcomeKind.Refused && Reason.StartsWith("stale_", StringComparison.Ordinal);
 }
 
 /// <summary>What the orchestration of a run does next.</summary>

@@ -56,6 +56,7 @@ public static partial class Rules
             AttachedEpoch = attached.Attachment!.ConnectionId is null ? before.AttachedEpoch : attached.Epoch,
             Deadline = null,
             LostAt = null,
+            Trace = null,
             KeptUntil = null,
             Released = false,
             Run = null,

@@ -110,6 +110,7 @@ public static partial class Rules
             Attachment = null,
             Deadline = deadline,
             LostAt = turn.Now,
+            Trace = turn.Trace,
             KeptUntil = deadline.AddMilliseconds(turn.Policy.RetentionMs),
             Tally = session.Tally with { Graces = session.Tally.Graces + 1 },
         });

@@ -29,7 +29,7 @@ public static partial class Rules
         var correlation = NewCorrelation(turn, epoch, reason);
         var run = NewRun(turn, epoch, RunReason.Start, turn.Now);
         turn.DoIf(turn.Before.Subscriptions.HasGroups, new LeaveAllGroups(turn.Before.Subscriptions.Cleared().Version))
-            .Do(new StartRun(run.Id, run.Reason, correlation, run.DueAt, turn.Policy.WebhookTimeoutMs));
+            .Do(new StartRun(run.Id, run.Reason, correlation, run.DueAt, turn.Policy.WebhookTimeoutMs, turn.Trace));
         return turn.Move(AppState.Starting, reason, session => session with
         {
             Epoch = epoch,
@@ -40,6 +40,7 @@ public static partial class Rules
             InstanceId = null,
             Deadline = null,
             LostAt = null,
+            Trace = turn.Trace,
             KeptUntil = null,
             Released = false,
             Foreground = foreground,
@@ -88,6 +89,7 @@ public static partial class Rules
             Deadline = deadline,
             KeptUntil = null,
             LostAt = null,
+            Trace = null,
             Run = null,
         });
     }

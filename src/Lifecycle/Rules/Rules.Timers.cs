@@ -51,13 +51,14 @@ public static partial class Rules
         // A return of the user may follow a run that ended in this epoch: a new epoch gives the new run an id of its own.
         var epoch = turn.Before.Epoch + (reason == Reasons.UserBack ? 1 : 0);
         var run = turn.Policy.Resurrect ? ResurrectionOf(turn, epoch) : null;
+        var trace = reason == Reasons.UserBack ? turn.Trace : turn.Before.Trace;
         if (run is not null)
         {
-            turn.Do(new StartRun(run.Id, run.Reason, turn.Before.CorrelationId ?? "", run.DueAt, turn.Policy.WebhookTimeoutMs));
+            turn.Do(new StartRun(run.Id, run.Reason, turn.Before.CorrelationId ?? "", run.DueAt, turn.Policy.WebhookTimeoutMs, trace));
         }
 
         return turn.Move(
-            AppState.Disconnected, reason, s => (reason == Reasons.GraceExpired ? Expired(s) : s) with { Epoch = epoch, Away = false, Run = run });
+            AppState.Disconnected, reason, s => (reason == Reasons.GraceExpired ? Expired(s) : s) with { Epoch = epoch, Away = false, Trace = trace, Run = run });
     }
 
     static AppSession Expired(AppSession session) =>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Lifecycle;
 
 /// <summary>One decision in the making: what it decides upon, and the effects gathered so far, in order.</summary>
-sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Policy policy)
+sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Policy policy, string? trace)
 {
     readonly ImmutableArray<Effect>.Builder effects = ImmutableArray.CreateBuilder<Effect>();
 
@@ -14,6 +14,9 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
     public DateTimeOffset Now => now;
 
     public Policy Policy => policy;
+
+    /// <summary>The trace of the event.</summary>
+    public string? Trace => trace;
 
     public AppState State => session.State;
 

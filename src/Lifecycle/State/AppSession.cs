@@ -71,6 +71,11 @@ public sealed record AppSession
     /// <summary>The run of webhooks in progress.</summary>
     public ResurrectionRun? Run { get; init; }
 
+    /// <summary>
+    /// The <c>traceparent</c> of the loss of its socket, or of its start, until it is attached again: what happens in between is one trace.
+    /// </summary>
+    public string? Trace { get; init; }
+
     /// <summary>Why it is in its state, for operators: the last transition's reason.</summary>
     public string? Reason { get; init; }
 
@@ -118,7 +123,7 @@ public sealed record AppSession
            (other.Schema, other.State, other.Since, other.Epoch, other.CorrelationId, other.Attachment, other.InstanceId)
         && (Subscriptions, Deadline, LostAt, KeptUntil, Released, Away, Run) ==
            (other.Subscriptions, other.Deadline, other.LostAt, other.KeptUntil, other.Released, other.Away, other.Run)
-        && (Reason, Foreground, Tally) == (other.Reason, other.Foreground, other.Tally)
+        && (Reason, Foreground, Tally, Trace) == (other.Reason, other.Foreground, other.Tally, other.Trace)
         && (AttachedEpoch, NewestNegotiatedAt, Mailbox) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox)
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
         && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lifecycle.Entities;
+using Lifecycle.Functions.Tests.Telemetry;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,6 +21,7 @@ sealed class OutboxWorld : TimeProvider
     readonly FlakySink sink = new();
     readonly HashSet<string> knownIds = [];
     DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    readonly LifecycleMetrics metrics = TestMetrics.Make();
     OutboxFlusher? flusher;
     string? stored;
     string? state;
@@ -110,9 +112,9 @@ sealed class OutboxWorld : TimeProvider
 
     void Do(string operation, object input)
     {
-        flusher ??= new OutboxFlusher(sink, new EventOutage(this, NullLogger<EventOutage>.Instance), DurableBackend.Exact, this);
+        flusher ??= new OutboxFlusher(sink, new EventOutage(this, NullLogger<EventOutage>.Instance), metrics, DurableBackend.Exact, this);
         var effects = new EffectExecutor(new NoConnections(), new NoTokens(), DurableBackend.Exact, this, NullLogger<EffectExecutor>.Instance);
-        var entity = new AppSessionEntity(effects, flusher, this, Policy.Default, NullLogger<AppSessionEntity>.Instance);
+        var entity = new AppSessionEntity(effects, flusher, metrics, this, Policy.Default, NullLogger<AppSessionEntity>.Instance);
         var run = entity.RunAsync(new Operation(this, operation, input));
         Assert.True(run.IsCompletedSuccessfully, $"{operation}: {run.AsTask().Exception}");
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Lifecycle.Functions.Secrets;
+using Lifecycle.Functions.Tests.Telemetry;
 using Lifecycle.Functions.Webhooks;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,7 +17,7 @@ public sealed class WebhookNetworkTests
         string url, bool allowPrivate = true, WebhookConnector.Resolver? resolve = null, int timeoutMs = 10_000)
     {
         using var transport = WebhookTransport.OverNetwork(new WebhookTargets(allowPrivate), TimeProvider.System, resolve ?? Dns.GetHostAddressesAsync);
-        var sender = new WebhookSender(transport, TimeProvider.System, NullLogger<WebhookSender>.Instance);
+        var sender = new WebhookSender(transport, TestMetrics.Make(), TimeProvider.System, NullLogger<WebhookSender>.Instance);
         return await sender.SendAsync(url, secrets, new WebhookMessage("wh_1", "resurrection_request", "s1:p", 1, timeoutMs, now => new { now }));
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Lifecycle.Functions.Secrets;
+using Lifecycle.Functions.Tests.Telemetry;
 using Lifecycle.Functions.Webhooks;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -14,7 +15,7 @@ public sealed class WebhookSenderTests
 
     static Task<WebhookResult> Send(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> app)
     {
-        var sender = new WebhookSender(new WebhookTransport(new Handler(app)), TimeProvider.System, NullLogger<WebhookSender>.Instance);
+        var sender = new WebhookSender(new WebhookTransport(new Handler(app)), TestMetrics.Make(), TimeProvider.System, NullLogger<WebhookSender>.Instance);
         return sender.SendAsync("http://app.example/hook", secrets, request.ToMessage());
     }
 

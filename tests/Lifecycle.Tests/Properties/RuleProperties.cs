@@ -54,8 +54,12 @@ public sealed class RuleProperties
     {
         foreach (var (before, @event, decision, _) in Play(script).Steps.Where(s => s.Decision.Outcome.IsStale))
         {
-            Assert.Empty(decision.Effects);
-            var learned = @event is Disconnected d && before.State != AppState.None ? before.WithClosed(d.ConnectionId) : before;
+            // A connection that is refused for it is closed, and that is remembered.
+            var refused = decision.Outcome.Kind == OutcomeKind.Refused ? (@event as Connected)?.ConnectionId ?? (@event as Initialized)?.ConnectionId : null;
+            Effect[] closes = refused is null ? [] : [new CloseConnection(refused, decision.Outcome.Reason)];
+            Assert.Equal(closes, decision.Effects);
+            var closed = refused ?? (@event as Disconnected)?.ConnectionId;
+            var learned = closed is not null && before.State != AppState.None ? before.WithClosed(closed) : before;
             Assert.Equal(learned with { Tally = decision.Session.Tally }, decision.Session);
         }
     }

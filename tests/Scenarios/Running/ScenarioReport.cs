@@ -12,8 +12,17 @@ sealed record ScenarioReport
 
     public required IReadOnlyList<(string Package, OwnerNoticeKind Kind)> Notices { get; init; }
 
+    /// <summary>What the gates of the apps have counted.</summary>
+    public required IReadOnlyList<GateTally> Gates { get; init; }
+
+    /// <summary>How many apps have an incident that is open.</summary>
+    public required int OpenIncidents { get; init; }
+
+    /// <summary>What the instruments counted.</summary>
+    public required CounterBook Counters { get; init; }
+
     /// <summary>How often sessions asked their app's gate, in all.</summary>
-    public int GateAsked { get; init; }
+    public int GateAsked => Gates.Sum(gate => gate.Asked);
 
     /// <summary>Operations on the app entity per session: asks, and a report for every webhook.</summary>
     public double GateOperationsPerSession => Sessions.Count == 0 ? 0 : (double)(GateAsked + Seen.Count) / Sessions.Count;
@@ -87,4 +96,5 @@ sealed record ScenarioReport
 /// <param name="Call">The webhook.</param>
 /// <param name="At">When, since the scenario began.</param>
 /// <param name="WhileDown">Whether the app could not serve anybody then.</param>
-sealed record WebhookSeen(WebhookCall Call, TimeSpan At, bool WhileDown);
+/// <param name="Status">What it answered; 0 when nobody listened.</param>
+sealed record WebhookSeen(WebhookCall Call, TimeSpan At, bool WhileDown, int Status);

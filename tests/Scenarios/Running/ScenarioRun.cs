@@ -44,8 +44,10 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
     Task<int> Answer(WebhookCall call)
     {
         var app = apps.Single(a => a.Model.Package == call.Id.PackageName);
-        webhooks.Add(new WebhookSeen(call, world.Time.GetUtcNow() - begin, app.IsDown));
-        return Task.FromResult(app.Answer(call));
+        var (at, down) = (world.Time.GetUtcNow() - begin, app.IsDown);
+        var status = app.Answer(call);
+        webhooks.Add(new WebhookSeen(call, at, down, status));
+        return Task.FromResult(status);
     }
 
     // What lasts goes on beside the following steps.
@@ -152,15 +154,17 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
             sessions.Add((id, await world.ReadAsync(id)));
         }
 
-        var asked = 0;
+        var gates = new List<GateSnapshot>();
         foreach (var app in apps)
         {
-            asked += (await world.ReadGateAsync(app.Model.Package)).Asked;
+            gates.Add(await world.ReadGateAsync(app.Model.Package));
         }
 
         var report = new ScenarioReport
         {
-            GateAsked = asked,
+            Gates = [.. gates.Select(gate => gate.Tally)],
+            OpenIncidents = gates.Count(gate => gate.HasIncident),
+            Counters = world.Counters,
             Sessions = sessions,
             Seen = webhooks,
             Notices = notices,
@@ -171,6 +175,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
             AppSubscriptions = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Subscriptions),
         };
         report.Failures.AddRange(new Verdicts(scenario.Expect, report).Check());
+        report.Failures.AddRange(new CounterVerdicts(scenario, report).Check());
         return report;
     }
 }

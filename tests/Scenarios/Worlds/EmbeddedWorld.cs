@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -6,6 +7,7 @@ using Lifecycle.Functions.Webhooks;
 using Lifecycle.Local.FunctionsSdk.DurableTask;
 using Lifecycle.Local.FunctionsSdk.Hosting.Http;
 using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
+using Lifecycle.Local.FunctionsSdk.Hosting.Timers;
 using Lifecycle.Local.SignalR;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +43,8 @@ sealed class EmbeddedWorld : IWorld
 
     public TimeProvider Time { get; }
 
+    public CounterBook Counters { get; } = new();
+
     public Func<WebhookCall, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
 
     public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
@@ -61,6 +65,7 @@ sealed class EmbeddedWorld : IWorld
         builder.Services.AddSingleton(new WebhookTransport(new ScenarioWebhooks(this)));
         builder.AddLifecycle();
         host = builder.Build();
+        Counters.Listen(host.Services.GetRequiredService<IMeterFactory>());
         await host.StartAsync();
         http = new HttpMessageInvoker(host.Services.GetRequiredService<InProcessHttpHandler>());
     }
@@ -142,10 +147,13 @@ sealed class EmbeddedWorld : IWorld
             });
     }
 
-    public async Task<GateTally> ReadGateAsync(string package)
+    public async Task<GateSnapshot> ReadGateAsync(string package)
     {
         using var answer = await SendAsync(HttpMethod.Get, $"/api/apps/{package}/health", null);
-        return (await ReadJsonAsync(answer)).GetProperty("tally").Deserialize<GateTally>(json)!;
+        var health = await ReadJsonAsync(answer);
+        return new(
+            health.GetProperty("tally").Deserialize<GateTally>(json)!,
+            health.TryGetProperty("incident", out var incident) && incident.ValueKind == JsonValueKind.Object && incident.Deserialize<Incident>(json)!.IsOpen);
     }
 
     public void AcceptConnections(bool accept) => service.Faults.RefuseConnections = !accept;
@@ -174,6 +182,8 @@ sealed class EmbeddedWorld : IWorld
         var killed = host!.Services;
         (host, http) = (null, null);
         service.Upstream = new NobodyAnswers();
+        // A process that is gone has no timers.
+        _ = killed.GetRequiredService<TimerRunner>().StopAsync();
         killed.GetRequiredService<EmbeddedDurableBackend>().Abort();
         killed.GetRequiredService<DataFolder>().Dispose();
         await Task.Delay(downFor, Time);
@@ -215,6 +225,7 @@ sealed class EmbeddedWorld : IWorld
             host.Dispose();
         }
 
+        Counters.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 

@@ -39,8 +39,11 @@ interface IWorld : IAsyncDisposable
 
     Task<SessionSnapshot?> ReadAsync(AppSessionId id);
 
-    /// <summary>What the app's gate has counted.</summary>
-    Task<GateTally> ReadGateAsync(string package);
+    /// <summary>What the app's gate has counted, and whether it is in trouble.</summary>
+    Task<GateSnapshot> ReadGateAsync(string package);
+
+    /// <summary>What the instruments have counted.</summary>
+    CounterBook Counters { get; }
 
     /// <summary>Lets the endpoints take connections, or not.</summary>
     void AcceptConnections(bool accept);
@@ -91,5 +94,7 @@ sealed record AckSeen(
     bool Resumed, ImmutableArray<string> Subscriptions, int Version, string? Token = null, long Seq = 0, bool InitWanted = false);
 
 sealed record WebhookCall(string Type, AppSessionId Id, string WebhookId, string RunId, int Attempt);
+
+sealed record GateSnapshot(GateTally Tally, bool HasIncident);
 
 sealed record SessionSnapshot(AppState State, SessionTally Tally, ImmutableArray<TrailStep> Trail, SubscriptionSet Subscriptions);

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
+using Lifecycle.Entities;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lifecycle.Scenarios;
 
@@ -18,6 +21,8 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
     readonly Dictionary<AppSessionId, HashSet<string>> groups = [];
     readonly EventFaults faults = new();
     readonly BackendTiming timing = new(azureStorageTiming, seed);
+    readonly ServiceProvider meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    LifecycleMetrics? metrics;
     TaskCompletionSource? hostIsDown;
     bool accepting = true;
     int connections;
@@ -26,12 +31,16 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
 
     public TimeProvider Time => time;
 
+    public CounterBook Counters { get; } = new();
+
     public Func<WebhookCall, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
 
     public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
 
     public Task OpenAsync()
     {
+        Counters.Listen(meters.GetRequiredService<IMeterFactory>());
+        metrics = new LifecycleMetrics(meters.GetRequiredService<IMeterFactory>());
         _ = SweepAsync();
         return Task.CompletedTask;
     }
@@ -130,7 +139,11 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
         ? new SessionSnapshot(s.State, s.Tally, s.Trail, s.Subscriptions)
         : null);
 
-    public Task<GateTally> ReadGateAsync(string package) => Task.FromResult(gates.GetValueOrDefault(package, AppGate.New).Tally);
+    public Task<GateSnapshot> ReadGateAsync(string package)
+    {
+        var gate = gates.GetValueOrDefault(package, AppGate.New);
+        return Task.FromResult(new GateSnapshot(gate.Tally, gate.Incident is { IsOpen: true }));
+    }
 
     public void AcceptConnections(bool accept) => accepting = accept;
 
@@ -180,6 +193,7 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
     {
         var before = sessions.GetValueOrDefault(id, AppSession.None);
         var decision = Rules.Decide(id, before, @event, time.GetUtcNow(), policies[id.PackageName]);
+        metrics!.Observe(Observations.Of(before, @event, decision));
         if (decision.Session.State == AppState.None)
         {
             sessions.Remove(id);
@@ -204,7 +218,7 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
             case ArmTimer timer: _ = FireAsync(id, timer); break;
             case TellApp tell: ApplyToApp(id.PackageName, tell.Event); break;
             case StartRun run: _ = DriveAsync(id, run); break;
-            case SendStopWebhook stop: _ = Webhooks(new WebhookCall("stop_request", id, stop.RunId, stop.RunId, 1)); break;
+            case SendStopWebhook stop: _ = SendAsync(new WebhookCall("stop_request", id, stop.RunId, stop.RunId, 1)); break;
             case CloseConnection close: Close(close.ConnectionId, close.Reason); break;
             case SendAck { ConnectionId: { } connection } ack: Find(connection)?.Ack(ack.Ack); break;
             case SendAck { ConnectionId: null } ack: OpenSocketsOf(id).ToList().ForEach(s => s.Ack(ack.Ack)); break;
@@ -218,10 +232,13 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
 
     Admission? ApplyToApp(string package, AppEvent @event)
     {
-        var decision = AppRules.Decide(package, gates.GetValueOrDefault(package, AppGate.New), @event, time.GetUtcNow(), policies[package]);
+        var before = gates.GetValueOrDefault(package, AppGate.New);
+        var decision = AppRules.Decide(package, before, @event, time.GetUtcNow(), policies[package]);
+        metrics!.Observe(Observations.Of(before, decision));
         gates[package] = decision.Gate;
         foreach (var tell in decision.Effects.OfType<TellOwner>())
         {
+            metrics.WebhookSent(tell.Kind == OwnerNoticeKind.Unreachable ? "app_unreachable" : "app_recovered", WebhookResult.FromStatus(204), TimeSpan.Zero);
             OwnerNotices(package, tell.Kind);
         }
 
@@ -260,10 +277,17 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
                 return new AttemptLooked(run.RunId, OpenSocketsOf(id).Any());
             default:
                 var type = run.Reason == RunReason.Start ? "session_request" : "resurrection_request";
-                var status = await Webhooks(new WebhookCall(type, id, order.WebhookId!, run.RunId, order.Attempt));
-                var result = status == 0 ? WebhookResult.FromFailure(WebhookFailure.Refused) : WebhookResult.FromStatus(status);
+                var result = await SendAsync(new WebhookCall(type, id, order.WebhookId!, run.RunId, order.Attempt));
                 return new AttemptSent(run.RunId, order.Attempt, result);
         }
+    }
+
+    async Task<WebhookResult> SendAsync(WebhookCall call)
+    {
+        var status = await Webhooks(call);
+        var result = status == 0 ? WebhookResult.FromFailure(WebhookFailure.Refused) : WebhookResult.FromStatus(status);
+        metrics!.WebhookSent(call.Type, result, TimeSpan.Zero);
+        return result;
     }
 
     // Delays count whole milliseconds: rounded up, or a timer would be early by a fraction, for ever.
@@ -286,6 +310,8 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
     public ValueTask DisposeAsync()
     {
         closed = true;
+        Counters.Dispose();
+        meters.Dispose();
         return ValueTask.CompletedTask;
     }
 

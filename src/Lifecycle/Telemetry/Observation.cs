@@ -1,0 +1,117 @@
+namespace Lifecycle;
+
+/// <summary>Something that a decision did and that is worth counting. A closed set: the shell has an instrument for each.</summary>
+public abstract record Observation;
+
+/// <summary>A connection was attached, or one that was attached said afterwards that it is fresh.</summary>
+/// <param name="Resumed">Whether the state was kept.</param>
+/// <param name="Reason">How, from <see cref="Reasons"/>.</param>
+public sealed record AttachObserved(bool Resumed, string Reason) : Observation;
+
+/// <summary>A socket was lost: a grace window began.</summary>
+/// <param name="Cause">How that was found, from <see cref="Reasons"/>.</param>
+public sealed record GraceBegan(string Cause) : Observation;
+
+/// <summary>A grace window expired.</summary>
+/// <param name="State">The state it led to.</param>
+public sealed record GraceExpired(AppState State) : Observation;
+
+/// <summary>A run of webhooks ended.</summary>
+/// <param name="Reason">Why it existed.</param>
+/// <param name="Outcome">How it ended.</param>
+public sealed record RunEnded(RunReason Reason, RunOutcome Outcome) : Observation;
+
+/// <summary>An app session was given up.</summary>
+/// <param name="Reason">Why, from <see cref="Reasons"/>.</param>
+public sealed record SessionEvicted(string Reason) : Observation;
+
+/// <summary>Something came late, twice or for another epoch, and changed nothing.</summary>
+/// <param name="Kind">What.</param>
+public sealed record StaleArrived(StaleKind Kind) : Observation;
+
+/// <summary>A message was posted.</summary>
+/// <param name="Outcome">What became of it at once.</param>
+public sealed record MessageObserved(MessageOutcome Outcome) : Observation;
+
+/// <summary>A duration was measured.</summary>
+/// <param name="What">Which.</param>
+/// <param name="Value">How long.</param>
+/// <param name="Timer">For <see cref="Measurement.TimerLateness"/>, of which timer.</param>
+public sealed record DurationObserved(Measurement What, TimeSpan Value, TimerKind Timer) : Observation;
+
+/// <summary>An incident of an app was opened, got worse, or was closed.</summary>
+/// <param name="Cause">Its cause.</param>
+/// <param name="Phase">Which of the three.</param>
+public sealed record IncidentObserved(IncidentCause Cause, IncidentPhase Phase) : Observation;
+
+/// <summary>How a run of webhooks ended.</summary>
+public enum RunOutcome
+{
+    /// <summary>Malformed: no run ends so.</summary>
+    None = 0,
+
+    /// <summary>The app attached after a webhook.</summary>
+    Succeeded = 1,
+
+    /// <summary>What attached after a webhook is the process that was attached before: it had been alive.</summary>
+    False = 2,
+
+    /// <summary>The app attached before a webhook went out.</summary>
+    NotNeeded = 3,
+
+    /// <summary>The session was given up.</summary>
+    Evicted = 4,
+
+    /// <summary>The session was stopped.</summary>
+    Stopped = 5,
+
+    /// <summary>The user went away.</summary>
+    Dormant = 6,
+
+    /// <summary>A start took its place.</summary>
+    Restarted = 7,
+}
+
+/// <summary>What can be stale.</summary>
+public enum StaleKind
+{
+    /// <summary>Malformed: nothing is of this kind.</summary>
+    None = 0,
+
+    /// <summary>A <c>connected</c> event or an <c>init</c>.</summary>
+    Connected = 1,
+
+    /// <summary>A <c>disconnected</c> event.</summary>
+    Disconnected = 2,
+
+    /// <summary>A reconnect token.</summary>
+    Token = 3,
+
+    /// <summary>A durable timer.</summary>
+    Timer = 4,
+
+    /// <summary>A step of a run's orchestration.</summary>
+    Run = 5,
+
+    /// <summary>What reconciliation found.</summary>
+    Look = 6,
+
+    /// <summary>A request of the platform: a stop or a message that came twice.</summary>
+    Request = 7,
+}
+
+/// <summary>Where an incident stands.</summary>
+public enum IncidentPhase
+{
+    /// <summary>Malformed: no incident stands there.</summary>
+    None = 0,
+
+    /// <summary>It was opened.</summary>
+    Opened = 1,
+
+    /// <summary>It was open because sessions were lost, and now the breaker opened.</summary>
+    Escalated = 2,
+
+    /// <summary>It is over.</summary>
+    Closed = 3,
+}

@@ -1,0 +1,92 @@
+namespace Lifecycle;
+
+/// <summary>What is to be counted of a decision. Pure: the shell only has to hand it to its instruments.</summary>
+public static class Observations
+{
+    /// <summary>The observations of one event of an app session, in no order.</summary>
+    /// <param name="before">The session before it.</param>
+    /// <param name="event">The event.</param>
+    /// <param name="decision">What the rules made of it.</param>
+    public static IEnumerable<Observation> Of(AppSession before, SessionEvent @event, Decision decision)
+    {
+        var after = decision.Session;
+        if (decision.Outcome.IsStale)
+        {
+            yield return new StaleArrived(KindOf(@event, decision.Outcome.Reason));
+        }
+
+        foreach (var effect in decision.Effects)
+        {
+            switch (effect)
+            {
+                case PublishTransition { To: AppState.Running } attached:
+                    yield return new AttachObserved(after.Attachment!.Resumed, attached.Reason);
+                    break;
+                case PublishTransition { To: AppState.GracePeriod } lost:
+                    yield return new GraceBegan(lost.Reason);
+                    break;
+                case PublishTransition { From: AppState.GracePeriod } expired when @event is TimerFired:
+                    yield return new GraceExpired(expired.To);
+                    break;
+                case DeadLetter letter:
+                    yield return new SessionEvicted(letter.Reason);
+                    break;
+                case Measure measure:
+                    yield return new DurationObserved(measure.What, measure.Value, (@event as TimerFired)?.Kind ?? TimerKind.None);
+                    break;
+            }
+        }
+
+        if (before.Run is { } run && run.Id != after.Run?.Id)
+        {
+            yield return new RunEnded(run.Reason, OutcomeOf(run, before, after));
+        }
+
+        if (@event is MessagePosted posted && !decision.Outcome.IsStale)
+        {
+            yield return new MessageObserved(after.Mailbox.ReceiptOf(posted.MessageId)?.Outcome ?? MessageOutcome.Refused);
+        }
+    }
+
+    /// <summary>The observations of one event of an app.</summary>
+    /// <param name="before">Its gate before it.</param>
+    /// <param name="decision">What the rules made of it.</param>
+    public static IEnumerable<Observation> Of(AppGate before, AppDecision decision)
+    {
+        foreach (var effect in decision.Effects)
+        {
+            switch (effect)
+            {
+                case IncidentBegan began:
+                    var known = before.Incident is { IsOpen: true } open && open.Id == began.Incident.Id;
+                    yield return new IncidentObserved(began.Incident.Cause, known ? IncidentPhase.Escalated : IncidentPhase.Opened);
+                    break;
+                case IncidentEnded ended:
+                    yield return new IncidentObserved(ended.Incident.Cause, IncidentPhase.Closed);
+                    break;
+            }
+        }
+    }
+
+    static StaleKind KindOf(SessionEvent @event, string reason) => @event switch
+    {
+        Connected when reason == Reasons.StaleToken => StaleKind.Token,
+        Connected or Initialized => StaleKind.Connected,
+        Disconnected => StaleKind.Disconnected,
+        TimerFired => StaleKind.Timer,
+        ConnectionMissing or ConnectionFound => StaleKind.Look,
+        AttemptDue or AttemptAdmitted or AttemptStalled or AttemptLooked or AttemptSent => StaleKind.Run,
+        _ => StaleKind.Request,
+    };
+
+    static RunOutcome OutcomeOf(ResurrectionRun run, AppSession before, AppSession after) => after.State switch
+    {
+        AppState.Running when run.Attempt == 0 => RunOutcome.NotNeeded,
+        AppState.Running when after.Tally.FalseResurrections > before.Tally.FalseResurrections => RunOutcome.False,
+        AppState.Running => RunOutcome.Succeeded,
+        AppState.Evicted => RunOutcome.Evicted,
+        AppState.Stopping or AppState.Stopped => RunOutcome.Stopped,
+        AppState.Dormant => RunOutcome.Dormant,
+        _ => RunOutcome.Restarted,
+    };
+}
