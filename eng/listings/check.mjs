@@ -130,7 +130,7 @@ using Microsoft.DurableTask; using Microsoft.DurableTask.Client; using Microsoft
 using Microsoft.DurableTask.Entities; using Microsoft.DurableTask.Internal; using Microsoft.DurableTask.Worker; using Microsoft.Azure.SignalR.Management;
 using Microsoft.Azure.Functions.Worker; using Microsoft.Azure.Functions.Worker.Builder; using Microsoft.Azure.Functions.Worker.Converters;
 using Microsoft.Azure.Functions.Worker.Core; using Microsoft.Azure.Functions.Worker.Extensions.Abstractions; using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Azure.Functions.Worker.Invocation; using Microsoft.Azure.Functions.Worker.Middleware; using Microsoft.Azure.Functions.Worker.SignalRService;`;
+using OpenTelemetry; using OpenTelemetry.Resources; using Microsoft.Azure.Functions.Worker.Invocation; using Microsoft.Azure.Functions.Worker.Middleware; using Microsoft.Azure.Functions.Worker.SignalRService;`;
 
 const lines = render(read());
 mkdirSync(dirname(source), { recursive: true });

@@ -5,6 +5,7 @@ using Lifecycle.Functions.Hub;
 using Lifecycle.Functions.Maintenance;
 using Lifecycle.Functions.Secrets;
 using Lifecycle.Functions.Settings;
+using Lifecycle.Functions.Telemetry;
 using Lifecycle.Functions.Tokens;
 using Lifecycle.Functions.Webhooks;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -28,7 +29,10 @@ public static class LifecycleApp
         builder.UseMiddleware<ProblemMiddleware>();
 
         var services = builder.Services;
+        // Before the hub, which would stop the start with a message of its own.
+        services.AddHostedService<SignalRSetting>();
         services.AddServerlessHub<Apps>();
+        services.AddLifecycleTelemetry(TelemetrySetting.Read(builder.Configuration));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
         services.AddSingleton(settings.Fleet);
@@ -36,12 +40,10 @@ public static class LifecycleApp
         // Not singletons: the hub finds its context when it is made, and one that is made before the context is there never finds it.
         services.AddTransient<Apps>();
         services.AddTransient<IAppConnections>(provider => provider.GetRequiredService<Apps>());
-        services.AddMetrics();
-        services.AddSingleton<LifecycleMetrics>();
         services.AddTransient<EffectExecutor>();
         services.AddSingleton<EventOutage>();
         services.AddScoped<OutboxFlusher>();
-        services.AddEventSink(builder.Configuration);
+        services.AddEventSink(builder.Configuration, builder.Environment.IsDevelopment());
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<SessionCommands>();
         services.AddSingleton<Receipts>();

@@ -150,6 +150,8 @@ sealed class HostRuntime(IServiceProvider services, HostConsole console, TimePro
               Data     {settings.DataFolder}
               Timing   {timing}
             """));
+        if (services.GetService<MetricsPage>() is not null)
+            console.Out.WriteLine($"  Metrics  http://localhost:{apiPort}{MetricsPage.Path}");
         if (queues.Description is { } description)
             console.Out.WriteLine($"  Queues   {description}");
         if (settings.ReadyFile is { } file)

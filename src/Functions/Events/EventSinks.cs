@@ -1,4 +1,3 @@
-using Azure.Identity;
 using Azure.Storage.Queues;
 using Lifecycle.Entities;
 using Lifecycle.Functions.Settings;
@@ -7,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lifecycle.Functions.Events;
 
-/// <summary>Chooses where events go: to storage queues when a storage account is set, to this process's memory otherwise.</summary>
+/// <summary>Chooses where events go: to storage queues when a storage account is set; in development else to this process's memory.</summary>
 static class EventSinks
 {
     /// <summary>The setting that names the storage account: a connection string, or <c>__queueServiceUri</c> or <c>__accountName</c> under it.</summary>
@@ -15,12 +14,18 @@ static class EventSinks
 
     /// <summary>Adds the sink.</summary>
     /// <exception cref="SettingException">The setting cannot be used.</exception>
-    public static void AddEventSink(this IServiceCollection services, IConfiguration configuration)
+    public static void AddEventSink(this IServiceCollection services, IConfiguration configuration, bool isDevelopment)
     {
         if (OpenQueues(configuration) is { } queues)
         {
             services.AddSingleton<IEventSink>(new QueueEventSink(queues));
             return;
+        }
+
+        if (!isDevelopment)
+        {
+            throw SettingException.Missing(
+                Setting, $"a storage connection string (or {Setting}__accountName the name of a storage account, for the app's identity): events kept in memory would be lost");
         }
 
         services.AddSingleton<LocalEventSink>();
@@ -34,9 +39,9 @@ static class EventSinks
             return FromText(connection);
         }
 
-        var address = Part(configuration, "queueServiceUri")
-            ?? (Part(configuration, "accountName") is { } account ? $"https://{account}.queue.core.windows.net" : null);
-        return address is null ? null : new QueueServiceClient(ReadUri(address), CredentialOf(configuration), Options());
+        var address = configuration.Part(Setting, "queueServiceUri")
+            ?? (configuration.Part(Setting, "accountName") is { } account ? $"https://{account}.queue.core.windows.net" : null);
+        return address is null ? null : new QueueServiceClient(ReadUri(address), ConfigurationParts.Identity(configuration.Part(Setting, "clientId")), Options());
     }
 
     static QueueServiceClient FromText(string connection)
@@ -57,23 +62,6 @@ static class EventSinks
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps
             ? uri
             : throw SettingException.Malformed($"{Setting}__queueServiceUri", address, "an address like https://<account>.queue.core.windows.net");
-
-    static DefaultAzureCredential CredentialOf(IConfiguration configuration)
-    {
-        var options = new DefaultAzureCredentialOptions();
-        if (Part(configuration, "clientId") is { } client)
-        {
-            options.ManagedIdentityClientId = client;
-        }
-
-        return new DefaultAzureCredential(options);
-    }
-
-    // Settings from the environment have ':' for '__' already; those from a file have not.
-    static string? Part(IConfiguration configuration, string part) =>
-        configuration[$"{Setting}:{part}"] is { Length: > 0 } value ? value
-        : configuration[$"{Setting}__{part}"] is { Length: > 0 } other ? other
-        : null;
 
     // One try: the outbox knows when to try again, and no transition may wait for a queue.
     static QueueClientOptions Options() => new()

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Lifecycle.Functions.Runs;
 
 /// <summary>The script of every notice: send, wait as <see cref="NoticeSchedule"/> says, send again.</summary>
-static class Notice
+static partial class Notice
 {
     /// <summary>Sends until it arrived or the tries are used up; answers what came of the last one.</summary>
     public static async Task<string> TellAsync(TaskOrchestrationContext context, int tries, string activity, Func<int, object> input)
@@ -31,8 +31,11 @@ static class Notice
         }
         catch (TaskFailedException e)
         {
-            context.CreateReplaySafeLogger(typeof(Notice)).LogError("{Notice} could not be sent: {Error}", context.InstanceId, e.FailureDetails.ErrorMessage);
+            LogFailed(context.CreateReplaySafeLogger(typeof(Notice)), context.InstanceId, e.FailureDetails.ErrorMessage);
             return null;
         }
     }
+
+    [LoggerMessage(3101, LogLevel.Error, "{Notice} could not be sent: {Error}")]
+    static partial void LogFailed(ILogger logger, string notice, string error);
 }

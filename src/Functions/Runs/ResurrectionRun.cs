@@ -11,7 +11,7 @@ namespace Lifecycle.Functions.Runs;
 /// Drives one run of webhooks. A script without a will of its own: the entity orders (wait, ask, look, send, end), it obeys and asks
 /// again. So a lost step can delay a run and never strand it, and what a run does is decided in one place.
 /// </summary>
-public static class ResurrectionRun
+public static partial class ResurrectionRun
 {
     // A history is replayed at every step: a long outage must not make each of them dearer.
     const int StepsPerGeneration = 16;
@@ -100,8 +100,7 @@ public static class ResurrectionRun
     // Something of ours failed; what that means for the run is for the rules to say.
     static Task<RunOrder> Stall(TaskOrchestrationContext context, RunInput input, RunOrder order, string error)
     {
-        context.CreateReplaySafeLogger($"Lifecycle.Functions.Runs.{input.SessionId}:{input.PackageName}")
-            .LogError("The run could not obey '{Order}': {Error}", order.Kind, error);
+        LogStalled(context.CreateReplaySafeLogger(typeof(ResurrectionRun)), new AppSessionId(input.SessionId, input.PackageName), order.Kind, error);
         return Ask(context, input, nameof(AppSessionEntity.AttemptStalled), new AttemptStalled(input.RunId, order.Kind, order.Attempt));
     }
 
@@ -111,4 +110,7 @@ public static class ResurrectionRun
         // An entity that was forgotten in the meantime answers as well: the run is stale there.
         return await context.Entities.CallEntityAsync<RunOrder>(id, operation, step);
     }
+
+    [LoggerMessage(3102, LogLevel.Error, "{Session}: the run could not obey '{Order}': {Error}")]
+    static partial void LogStalled(ILogger logger, AppSessionId session, RunOrderKind order, string error);
 }

@@ -1,4 +1,3 @@
-using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using Lifecycle.Functions.Settings;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -31,7 +30,7 @@ static class KeyRingPlace
         _ => throw new ArgumentOutOfRangeException(nameof(setting), setting, "Not a place for keys."),
     };
 
-    static SecretClient ClientOf(KeyRingSetting.KeyVault vault) => new(vault.Uri, new DefaultAzureCredential());
+    static SecretClient ClientOf(KeyRingSetting.KeyVault vault) => new(vault.Uri, ConfigurationParts.Identity(clientId: null));
 
     /// <summary>Makes the folder, for its owner only, so that a wrong setting is found at the start.</summary>
     /// <exception cref="SettingException">The folder cannot be made, or others may read it.</exception>

@@ -13,7 +13,7 @@ public sealed class LifecycleSettingsTests
     [Fact]
     public void Read_WithNothingSet_GivesTheDefaults() =>
         Assert.Equal(
-            new LifecycleSettings(DurableBackend.Exact, Policy.Default, AllowPrivateTargets: false, new KeyRingSetting.KeyVault(new Uri(Vault))),
+            new LifecycleSettings(DurableBackend.AzureStorage, Policy.Default, AllowPrivateTargets: false, new KeyRingSetting.KeyVault(new Uri(Vault))),
             Read(isDevelopment: false, (KeyRingSetting.KeyVaultSetting, Vault)));
 
     const string Vault = "https://my-vault.vault.azure.net/";
@@ -75,6 +75,8 @@ public sealed class LifecycleSettingsTests
     [InlineData("Lifecycle:Webhooks:AllowPrivate", "true", "There is no setting")]
     [InlineData("Lifecycle:KeyRing:KeyVaultUri", "http://my-vault.vault.azure.net/", "https")]
     [InlineData("Lifecycle:KeyRing:Path", "keys", "There is no setting")]
+    [InlineData("Lifecycle:Reconciliation:MaxQuestions", "5", "There is no setting")]
+    [InlineData("Lifecycle:Backend", "AzureStorage", "There is no setting")]
     public void Read_OfAWrongValue_NamesTheSettingAndWhatItShouldBe(string name, string value, string expected)
     {
         var e = Assert.Throws<SettingException>(() => Read((name, value)));

@@ -17,7 +17,8 @@ sealed class HttpDispatcher(
     SignalRWebhook webhook,
     HostGate gate,
     IServiceScopeFactory scopes,
-    ILogger<HttpDispatcher> logger)
+    ILogger<HttpDispatcher> logger,
+    MetricsPage? metrics = null)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -27,6 +28,8 @@ sealed class HttpDispatcher(
             await gate.WaitAsync(context.RequestAborted);
             if (request.Path.Equals(SignalRWebhook.Path, StringComparison.OrdinalIgnoreCase))
                 await webhook.HandleAsync(context);
+            else if (request.Path.Equals(MetricsPage.Path, StringComparison.OrdinalIgnoreCase) && metrics is not null)
+                await metrics.HandleAsync(context);
             else if (catalog.Routes.Match(request.Method, request.Path.Value ?? "", out var values) is { } entry)
                 await InvokeAsync(entry, context, values);
             else
