@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Lifecycle.Functions;
+using Lifecycle.Functions.Events;
 using Lifecycle.Functions.Webhooks;
 using Lifecycle.Local.Durable;
 using Lifecycle.Local.FunctionsSdk.DurableTask;
@@ -29,6 +30,9 @@ sealed class VirtualHost : IAsyncDisposable
 
     /// <summary>What the durable engine has done.</summary>
     public EngineStatistics Statistics => host.Services.GetRequiredService<EmbeddedDurableBackend>().Engine.Statistics;
+
+    /// <summary>How many events the platform was told.</summary>
+    public long EventsPublished => host.Services.GetRequiredService<LocalEventSink>().Read(OutboxDestination.Events, after: 0, limit: 1).Last;
 
     /// <summary>Starts it; must be called on the pump.</summary>
     /// <param name="time">The pump.</param>
