@@ -65,6 +65,8 @@ public sealed class CommandQueueTests(AzuriteFixture azurite)
         new QueueOptions
         {
             MaxPollingInterval = TimeSpan.FromSeconds(2),
+            BatchSize = 16,
+            NewBatchThreshold = 8,
             VisibilityTimeout = TimeSpan.FromSeconds(10),
             MaxDequeueCount = 5,
             MessageEncoding = QueueEncoding.None,
