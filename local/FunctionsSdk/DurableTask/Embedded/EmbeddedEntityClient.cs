@@ -2,7 +2,6 @@ using Lifecycle.Local.Durable;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Entities;
-using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Entities;
 
 namespace Lifecycle.Local.FunctionsSdk.DurableTask;
@@ -57,7 +56,7 @@ sealed class EmbeddedEntityClient(Func<DurableEngine> engine, TimeProvider time)
     }
 
     static EntityMetadata ViewOf(EntityRecord record, bool includeState) =>
-        new(EntityInstanceId.FromString(record.Id), includeState ? new SerializedData(record.State, JsonDataConverter.Default) : null)
+        new(EntityInstanceId.FromString(record.Id), includeState ? new SerializedData(record.State, EmbeddedJson.Converter) : null)
         {
             LastModifiedTime = record.ModifiedAt,
         };

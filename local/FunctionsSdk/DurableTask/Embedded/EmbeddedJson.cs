@@ -5,19 +5,17 @@ using Microsoft.DurableTask.Converters;
 
 namespace Lifecycle.Local.FunctionsSdk.DurableTask;
 
-/// <summary>
-/// Payloads and failures on their way between the SDK's values and the engine's texts. As the Functions worker does it, whose serializer
-/// the Durable extension puts in the place of the Durable Task one: names are read without case, and fields are left out.
-/// </summary>
+/// <summary>Payloads and failures on their way between the SDK's values and the engine's texts.</summary>
 static class EmbeddedJson
 {
-    static readonly JsonDataConverter s_converter = new(new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
+    /// <summary>As in the worker: its serializer takes the place of the default one, so case does not matter and fields do not count.</summary>
+    public static readonly JsonDataConverter Converter = new(new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
 
-    public static string? Write(object? value) => s_converter.Serialize(value);
+    public static string? Write(object? value) => Converter.Serialize(value);
 
-    public static object? Read(string? json, Type type) => s_converter.Deserialize(json, type);
+    public static object? Read(string? json, Type type) => Converter.Deserialize(json, type);
 
-    public static T? Read<T>(string? json) => s_converter.Deserialize<T>(json);
+    public static T? Read<T>(string? json) => Converter.Deserialize<T>(json);
 
     public static TaskFailureDetails FailureOf(FailureInfo failure) => new(
         failure.Type, failure.Message, failure.StackTrace, failure.Inner is { } inner ? FailureOf(inner) : null, null);

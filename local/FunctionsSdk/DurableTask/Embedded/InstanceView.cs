@@ -1,7 +1,6 @@
 using Lifecycle.Local.Durable;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Microsoft.DurableTask.Converters;
 
 namespace Lifecycle.Local.FunctionsSdk.DurableTask;
 
@@ -17,7 +16,7 @@ static class InstanceView
         SerializedOutput = inputsAndOutputs ? record.Output : null,
         SerializedCustomStatus = record.CustomStatus,
         FailureDetails = record.Failure is { } failure ? EmbeddedJson.FailureOf(failure) : null,
-        DataConverter = JsonDataConverter.Default,
+        DataConverter = EmbeddedJson.Converter,
     };
 
     public static bool Matches(
