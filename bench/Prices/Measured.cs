@@ -46,8 +46,8 @@ static class Measured
     /// <summary>Documented: the shortest time that the plan bills an instance for.</summary>
     public const double ShortestBilledSecond = 1;
 
-    /// <summary>Log records of a cycle at level Information: taken and transition twice, the timer's refusal once.</summary>
-    public const double LogRecords = 5;
+    /// <summary>Log records of a cycle at level Information: the transition twice, the latency and the timer's refusal once.</summary>
+    public const double LogRecords = 4;
 
     /// <summary>Assumed: one log record or span as it is ingested, in kilobytes.</summary>
     public const double KilobytesPerRecord = 1;

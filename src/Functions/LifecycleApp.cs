@@ -28,6 +28,8 @@ public static class LifecycleApp
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<ProblemMiddleware>();
 
+        // Nothing here may configure JsonSerializerOptions or the worker's serializer: the Durable extension writes stored state, inputs and
+        // results with it, on the side of the client as on that of the worker, and what was written before could not be read any more.
         var services = builder.Services;
         // Before the hub, which would stop the start with a message of its own.
         services.AddHostedService<SignalRSetting>();

@@ -48,6 +48,7 @@ static class HostServices
         services.AddSingleton<HttpDispatcher>();
         services.AddSingleton<ApiServer>();
         services.AddTransient<InProcessHttpHandler>();
+        MetricsPage.AddTo(services);
         services.AddSingleton<EmulatorHost>();
         services.AddSingleton<HostRuntime>();
 

@@ -21,9 +21,14 @@ static class LifecycleTelemetry
         services.AddSingleton<LifecycleMetrics>();
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(ServiceName)) // in Azure the host's own name for it comes over this one
-            .UseFunctionsWorkerDefaults()
             .WithMetrics(metrics => metrics.AddMeter(LifecycleInstruments.MeterName))
             .WithTracing(traces => traces.AddSource(LifecycleTracing.SourceName));
+        if (setting.ApplicationInsights is not null || setting.Otlp)
+        {
+            // The host hands nothing on from here that the app sends itself; without an exporter the app's log would then be seen nowhere.
+            telemetry.UseFunctionsWorkerDefaults();
+        }
+
         if (setting.ApplicationInsights is not null)
         {
             telemetry.UseAzureMonitorExporter(options => Configure(options, setting));

@@ -9,7 +9,10 @@ public static partial class AppRules
     /// <summary>How soon a verdict on an attempt in flight can be hoped for: those who wait for it come back after this.</summary>
     public static readonly TimeSpan VerdictSoon = TimeSpan.FromSeconds(1);
 
-    /// <summary>Beyond the webhook's own timeout, how long a verdict may take: a killed host's work is redone within it.</summary>
+    /// <summary>
+    /// Beyond the webhook's own timeout, how long a verdict may take: longer than a webhook of a killed host takes to be sent again
+    /// (docs/host.md). One that comes later still counts; a probe more may have gone out by then.
+    /// </summary>
     public static readonly TimeSpan VerdictLost = TimeSpan.FromSeconds(30);
 
     /// <summary>

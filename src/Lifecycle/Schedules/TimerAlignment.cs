@@ -16,7 +16,7 @@ public enum DurableBackend
     AzureStorage = 2,
 }
 
-/// <summary>The one place that knows the granularity of the backend's timers (measured in OFFICIAL.md).</summary>
+/// <summary>The one place that knows the granularity of the backend's timers (measured on the official host: see <see cref="DurableBackend"/>).</summary>
 public static class TimerAlignment
 {
     /// <summary>What is added to a whole number of seconds, so that the signal arrives after its due time and never loops.</summary>
