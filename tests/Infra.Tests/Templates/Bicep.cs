@@ -52,8 +52,21 @@ sealed class Bicep : IDisposable
     {
         var path = Path.Combine(folder, "bicep", parameters);
         Run(environment, "snapshot", path, "--mode", "overwrite", "--subscription-id", Subscription, "--location", "westeurope");
-        return JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.ChangeExtension(path, ".snapshot.json")));
+        return ReadSnapshot(path);
     }
+
+    /// <summary>What one module by itself would deploy.</summary>
+    /// <param name="module">Its file in the folder of modules.</param>
+    /// <param name="parameters">Lines of a file of parameters.</param>
+    public JsonElement SnapshotOfModule(string module, params string[] parameters)
+    {
+        var path = Path.Combine(folder, "bicep", $"{module}.test.bicepparam");
+        File.WriteAllLines(path, [$"using 'modules/{module}'", .. parameters]);
+        Run([], "snapshot", path, "--mode", "overwrite", "--subscription-id", Subscription, "--resource-group", "rg-test");
+        return ReadSnapshot(path);
+    }
+
+    static JsonElement ReadSnapshot(string path) => JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.ChangeExtension(path, ".snapshot.json")));
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
