@@ -168,7 +168,7 @@ var introduction = '# Lifecycle\n\nHow well app sessions survive the loss of the
 
 // A part: its sentence and what is drawn, in a group of half the width.
 var sectionItems = map(sections, section => concat(
-  [ { type: 1, name: section.name, content: { json: section.heading } } ],
+  [ { type: 1, name: '${section.name}-heading', content: { json: section.heading } } ],
   map(section.parts, part => {
     type: 12
     name: '${part.name}-group'
