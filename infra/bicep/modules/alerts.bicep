@@ -33,7 +33,7 @@ param deadLetters int = 1
 @minValue(1)
 param timerLatenessSeconds int = 60
 
-@description('Percent of the tries to tell events to one destination that failed within 15 minutes. A single failed try is repeated at once and harms nobody; half of them is an outage.')
+@description('Percent of the tries to tell events to one destination that failed within 15 minutes. A single failed try is repeated within a minute and harms nobody; half of them is an outage.')
 @minValue(1)
 @maxValue(100)
 param eventsFailedPercent int = 50
@@ -115,36 +115,38 @@ var alerts = [
 ]
 
 // The tables exist only once the app has sent its first data, so the queries are not validated when the rules are made.
-resource rules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for alert in alerts: {
-  name: '${namePrefix}-${alert.name}'
-  location: location
-  tags: tags
-  kind: 'LogAlert'
-  properties: {
-    displayName: alert.title
-    description: '${alert.says} ${guide}${alert.name}'
-    severity: alert.severity
-    enabled: true
-    autoMitigate: true
-    skipQueryValidation: true
-    scopes: [ workspaceId ]
-    evaluationFrequency: alert.every
-    windowSize: alert.window
-    criteria: {
-      allOf: [
-        {
-          query: alert.query
-          timeAggregation: 'Maximum'
-          metricMeasureColumn: alert.column
-          operator: 'GreaterThanOrEqual'
-          threshold: alert.threshold
-          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
-        }
-      ]
+resource rules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+  for alert in alerts: {
+    name: '${namePrefix}-${alert.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: alert.title
+      description: '${alert.says} ${guide}${alert.name}'
+      severity: alert.severity
+      enabled: true
+      autoMitigate: true
+      skipQueryValidation: true
+      scopes: [workspaceId]
+      evaluationFrequency: alert.every
+      windowSize: alert.window
+      criteria: {
+        allOf: [
+          {
+            query: alert.query
+            timeAggregation: 'Maximum'
+            metricMeasureColumn: alert.column
+            operator: 'GreaterThanOrEqual'
+            threshold: alert.threshold
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: empty(actionGroupId) ? [] : [actionGroupId] }
     }
-    actions: { actionGroups: empty(actionGroupId) ? [] : [ actionGroupId ] }
   }
-}]
+]
 
 @description('Resource ids of the alert rules.')
 output ids array = [for (alert, i) in alerts: rules[i].id]

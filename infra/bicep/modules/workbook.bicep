@@ -1,4 +1,6 @@
-// The workbook that an operator opens first. Each part is a query of infra/kql with a sentence on how to read it.
+// The workbook that an operator opens first: the rates, one session if it is asked for, and the parts of workbook-parts.bicep.
+
+import { sections } from 'workbook-parts.bicep'
 
 @description('Where the workbook is stored.')
 param location string
@@ -17,80 +19,6 @@ param displayName string = 'Lifecycle'
 
 var workspaces = 'microsoft.operationalinsights/workspaces'
 var hour = 3600000
-
-// chart: what the portal draws. A table and a bar chart are of the whole time range; the others are over time.
-var rateParts = [
-  { name: 'reconnect-success', title: 'Reconnect success', chart: 'timechart', unit: 1, query: loadTextContent('../../kql/reconnect-success.kql')
-    how: 'Percent of lost sockets whose app came back within the grace window. Over 100 now and then is right: a loss of one quarter of an hour can end in the next. A lasting fall means that apps come back too late: compare with the latency beside it.' }
-  { name: 'reconnect-latency', title: 'Reconnect latency', chart: 'timechart', unit: 24, query: loadTextContent('../../kql/reconnect-latency.kql')
-    how: 'Seconds from the loss to the attach that kept the state. When p99 comes near the grace window, the next slow reconnect starts clean.' }
-  { name: 'resurrection-rate', title: 'Resurrection rate', chart: 'timechart', unit: 1, query: loadTextContent('../../kql/resurrection-rate.kql')
-    how: 'Percent of lost sockets after which a webhook had to wake the app. It rises when apps are away for longer than the grace window.' }
-  { name: 'false-resurrection-rate', title: 'False resurrections', chart: 'timechart', unit: 1, query: loadTextContent('../../kql/false-resurrection-rate.kql')
-    how: 'Percent of the resurrections that woke an app whose old process was alive. Anything lasting means that the grace window is too short for that fleet\'s clients.' }
-]
-
-var appParts = [
-  { name: 'incidents', title: 'Incidents', chart: 'table', unit: 0, query: loadTextContent('../../kql/incidents.kql')
-    how: 'One row per incident, open ones first. An incident that began before the time range is not here: widen it. The breaker, the last outcome and the next probe are as of when the incident was last logged.' }
-  { name: 'breakers', title: 'Breakers', chart: 'timechart', unit: 17, query: loadTextContent('../../kql/breakers.kql')
-    how: 'Apps by the state of their breaker. One open breaker is one app that is away; many at once are something on our side.' }
-  { name: 'sessions', title: 'App sessions', chart: 'areachart', unit: 17, query: loadTextContent('../../kql/sessions.kql')
-    how: 'By state. Running falls and grace_period rises together when sockets are lost; what then goes to backoff waits for its app.' }
-  { name: 'incidents-by-cause', title: 'Incidents by cause', chart: 'table', unit: 0, query: loadTextContent('../../kql/incidents-by-cause.kql')
-    how: 'Counts of the whole time range. An incident that escalates began with lost sessions and then opened the breaker.' }
-  { name: 'owners-told', title: 'Owners told', chart: 'table', unit: 0, query: loadTextContent('../../kql/owners-told.kql')
-    how: 'Each owner hears at most once per incident that the app is unreachable, and once that it has recovered.' }
-]
-
-var webhookParts = [
-  { name: 'webhooks', title: 'Webhooks by outcome', chart: 'timechart', unit: 17, query: loadTextContent('../../kql/webhooks.kql')
-    how: 'http_2xx is accepted; 503, 429, timeouts and refused connections are tried again; http_410 and other 4xx end the run. An outcome of its own that starts for many apps at once, such as tls or unknown_host, is about our side.' }
-  { name: 'webhook-failures', title: 'Webhooks not accepted, by app', chart: 'table', unit: 0, query: loadTextContent('../../kql/webhook-failures.kql')
-    how: 'The hundred worst. Tries of one webhook share its id, so failed tells the tries and webhooks how many there were.' }
-  { name: 'webhook-duration', title: 'Time to answer', chart: 'table', unit: 0, query: loadTextContent('../../kql/webhook-duration.kql')
-    how: 'Seconds. A mean near the webhook timeout means that apps do their work before they answer.' }
-  { name: 'runs', title: 'Starts and resurrections by outcome', chart: 'table', unit: 0, query: loadTextContent('../../kql/runs.kql')
-    how: 'not_needed sent no webhook: the app was back before its turn. restarted means that another run took over.' }
-  { name: 'recovery-time', title: 'Recovery time', chart: 'timechart', unit: 24, query: loadTextContent('../../kql/recovery-time.kql')
-    how: 'Seconds from the loss to an attach that starts clean. It includes the time that the app itself was away.' }
-  { name: 'measured-durations', title: 'Latency and recovery by the metrics', chart: 'table', unit: 0, query: loadTextContent('../../kql/measured-durations.kql')
-    how: 'The same durations without percentiles. If the number of attaches differs from the charts above, parts of the log are missing.' }
-]
-
-var lossParts = [
-  { name: 'evictions', title: 'Evictions by reason', chart: 'timechart', unit: 17, query: loadTextContent('../../kql/evictions.kql')
-    how: 'Sessions given up. app_gone is the app\'s own word; horizon_over is an outage that lasted; webhook_rejected is a matter of keys or URLs.' }
-  { name: 'dead-letters', title: 'Dead letters', chart: 'table', unit: 0, query: loadTextContent('../../kql/dead-letters.kql')
-    how: 'One row per session given up. Once the app is up again, revive them: POST /api/apps/{packageName}/revive.' }
-  { name: 'attaches', title: 'Attaches', chart: 'timechart', unit: 17, query: loadTextContent('../../kql/attaches.kql')
-    how: 'Clean ones have lost their state; the others kept it. adopted was found by reconciliation because its event was lost.' }
-  { name: 'graces', title: 'Grace windows', chart: 'timechart', unit: 17, query: loadTextContent('../../kql/graces.kql')
-    how: 'Started by connection_missing: the event of the loss never came, and a sweep found it.' }
-  { name: 'messages', title: 'Messages to apps', chart: 'timechart', unit: 17, query: loadTextContent('../../kql/messages.kql')
-    how: 'buffered waits for its app; refused found no room or nobody to wait for.' }
-]
-
-var machineParts = [
-  { name: 'timer-lateness', title: 'Timer lateness', chart: 'timechart', unit: 24, query: loadTextContent('../../kql/timer-lateness.kql')
-    how: 'Seconds that the latest timer of each kind ran after its deadline. About a second is normal; half a minute to a minute is a killed instance; more is a backlog.' }
-  { name: 'stale-arrivals', title: 'Stale arrivals by kind', chart: 'timechart', unit: 17, query: loadTextContent('../../kql/stale-arrivals.kql')
-    how: 'What came late or twice and was ignored, as it should be. A timer or two per reconnect is normal; a rise of connected or disconnected means that events are delivered late.' }
-  { name: 'events', title: 'Events to the platform', chart: 'timechart', unit: 17, query: loadTextContent('../../kql/events.kql')
-    how: 'Failed tries are repeated and nothing is lost, but while they last the platform acts on old states.' }
-  { name: 'event-outages', title: 'Outages of events', chart: 'table', unit: 0, query: loadTextContent('../../kql/event-outages.kql')
-    how: 'When an instance could no longer send, when it could again, and which outboxes grew.' }
-  { name: 'sweep-left', title: 'Sweeps that did not finish', chart: 'table', unit: 0, query: loadTextContent('../../kql/sweep-left.kql')
-    how: 'No rows is right. Rows mean that a loss without an event is found later than in 60 s: raise Lifecycle:Reconciliation:MaxQuestionsPerSweep.' }
-]
-
-var sections = [
-  { name: 'rates', heading: '## The four rates', parts: rateParts }
-  { name: 'apps', heading: '## Apps and their sessions', parts: appParts }
-  { name: 'wake', heading: '## Waking apps', parts: webhookParts }
-  { name: 'losses', heading: '## What is lost and what is kept', parts: lossParts }
-  { name: 'machine', heading: '## The machine itself', parts: machineParts }
-]
 
 var parameters = {
   type: 9
@@ -111,7 +39,7 @@ var parameters = {
         value: { durationMs: 24 * hour }
         typeSettings: {
           allowCustom: true
-          selectableValues: map([ 1, 4, 12, 24, 72, 168, 336, 720 ], hours => { durationMs: hours * hour })
+          selectableValues: map([1, 4, 12, 24, 72, 168, 336, 720], hours => { durationMs: hours * hour })
         }
       }
       {
@@ -136,7 +64,7 @@ var ratesNow = {
     timeContextFromParameter: 'TimeRange'
     queryType: 0
     resourceType: workspaces
-    crossComponentResources: [ workspaceId ]
+    crossComponentResources: [workspaceId]
     visualization: 'tiles'
     tileSettings: {
       titleContent: { columnMatch: 'Rate', formatter: 1 }
@@ -159,7 +87,7 @@ var oneSession = {
     timeContextFromParameter: 'TimeRange'
     queryType: 0
     resourceType: workspaces
-    crossComponentResources: [ workspaceId ]
+    crossComponentResources: [workspaceId]
     visualization: 'table'
   }
 }
@@ -167,41 +95,53 @@ var oneSession = {
 var introduction = '# Lifecycle\n\nHow well app sessions survive the loss of their socket. The tiles are of the whole time range; "none" means that nothing happened that could be divided by. Enter a session to see all that happened to it.'
 
 // A part: its sentence and what is drawn, in a group of half the width.
-var sectionItems = map(sections, section => concat(
-  [ { type: 1, name: '${section.name}-heading', content: { json: section.heading } } ],
-  map(section.parts, part => {
-    type: 12
-    name: '${part.name}-group'
-    customWidth: '50'
-    content: {
-      version: 'NotebookGroup/1.0'
-      groupType: 'editable'
-      items: [
-        { type: 1, name: '${part.name}-text', content: { json: '### ${part.title}\n\n${part.how}' } }
-        {
-          type: 3
-          name: part.name
-          content: {
-            version: 'KqlItem/1.0'
-            query: part.query
-            size: 0
-            timeContextFromParameter: 'TimeRange'
-            queryType: 0
-            resourceType: workspaces
-            crossComponentResources: [ workspaceId ]
-            visualization: part.chart
-            chartSettings: { ySettings: { min: 0, numberFormatSettings: { unit: part.unit, options: { style: 'decimal', useGrouping: true } } } }
-          }
+var sectionItems = map(
+  sections,
+  section =>
+    concat(
+      [{ type: 1, name: '${section.name}-heading', content: { json: section.heading } }],
+      map(section.parts, part => {
+        type: 12
+        name: '${part.name}-group'
+        customWidth: '50'
+        content: {
+          version: 'NotebookGroup/1.0'
+          groupType: 'editable'
+          items: [
+            { type: 1, name: '${part.name}-text', content: { json: '### ${part.title}\n\n${part.how}' } }
+            {
+              type: 3
+              name: part.name
+              content: {
+                version: 'KqlItem/1.0'
+                query: part.query
+                size: 0
+                timeContextFromParameter: 'TimeRange'
+                queryType: 0
+                resourceType: workspaces
+                crossComponentResources: [workspaceId]
+                visualization: part.chart
+                chartSettings: {
+                  ySettings: {
+                    min: 0
+                    numberFormatSettings: { unit: part.unit, options: { style: 'decimal', useGrouping: true } }
+                  }
+                }
+              }
+            }
+          ]
         }
-      ]
-    }
-  })
-))
+      })
+    )
+)
 
 var workbook = {
   version: 'Notebook/1.0'
-  items: concat([ { type: 1, name: 'introduction', content: { json: introduction } }, parameters, ratesNow, oneSession ], flatten(sectionItems))
-  fallbackResourceIds: [ workspaceId ]
+  items: concat(
+    [{ type: 1, name: 'introduction', content: { json: introduction } }, parameters, ratesNow, oneSession],
+    flatten(sectionItems)
+  )
+  fallbackResourceIds: [workspaceId]
   '$schema': 'https://github.com/Microsoft/Application-Insights-Workbooks/blob/master/schema/workbook.json'
 }
 

@@ -6,7 +6,9 @@ namespace Lifecycle.Infra.Tests.Queries;
 /// <summary>That workbook, alerts, queries and the guide are about the same things.</summary>
 public sealed partial class UseTests
 {
-    static readonly string workbook = RepositoryFiles.Read("infra/bicep/modules/workbook.bicep");
+    static readonly string workbook =
+        RepositoryFiles.Read("infra/bicep/modules/workbook.bicep") + RepositoryFiles.Read("infra/bicep/modules/workbook-parts.bicep");
+
     static readonly string alerts = RepositoryFiles.Read("infra/bicep/modules/alerts.bicep");
     static readonly Match guide = Guide().Match(alerts);
 
