@@ -17,7 +17,7 @@ var rateParts = [
     chart: 'timechart'
     unit: 24
     query: loadTextContent('../../kql/reconnect-latency.kql')
-    how: 'Seconds from the loss to the attach that kept the state. When p99 comes near the grace window, the next slow reconnect starts clean.'
+    how: 'Seconds from the loss to the attach that kept the state. When p99 comes near the grace window, slower ones find it over and a webhook on its way.'
   }
   {
     name: 'resurrection-rate'
