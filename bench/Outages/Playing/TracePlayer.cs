@@ -14,6 +14,7 @@ sealed class TracePlayer
     readonly IStrategy strategy;
     readonly Journal journal;
     readonly List<OutageApp> apps;
+    readonly List<Task> begun = [];
 
     TracePlayer(OutageTrace trace, Contender contender, TimeProvider time)
     {
@@ -50,6 +51,8 @@ sealed class TracePlayer
         }
 
         await UntilAsync(trace.UntilMs);
+        // A start that failed would look like an app that never came back.
+        await Task.WhenAll(begun);
         return await ResultAsync(strategyName);
     }
 
@@ -59,11 +62,11 @@ sealed class TracePlayer
     {
         switch (step.Do)
         {
-            case StepKind.Start: Sessions.ToList().ForEach(session => _ = StartAsync(session, step.Ms)); break;
+            case StepKind.Start: begun.AddRange(Sessions.Select(session => StartAsync(session, step.Ms))); break;
             case StepKind.KillApp: apps.ForEach(app => app.Kill(step.Status)); break;
             case StepKind.BootApp: apps.ForEach(app => app.Boot()); break;
             case StepKind.DropSockets: apps.ForEach(app => app.DropSockets()); break;
-            case StepKind.EndpointsDown: _ = EndpointsDownAsync(step.Ms); break;
+            case StepKind.EndpointsDown: begun.Add(EndpointsDownAsync(step.Ms)); break;
             default: throw new FormatException($"{trace.Name}: no outage has a step {step.Do}.");
         }
     }

@@ -21,8 +21,7 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
     readonly Dictionary<AppSessionId, HashSet<string>> groups = [];
     readonly EventFaults faults = new();
     readonly BackendTiming timing = new(azureStorageTiming, seed);
-    readonly ServiceProvider meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    LifecycleMetrics? metrics;
+    readonly ServiceProvider meters = new ServiceCollection().AddMetrics().AddSingleton<LifecycleMetrics>().BuildServiceProvider();
     TaskCompletionSource? hostIsDown;
     bool accepting = true;
     int connections;
@@ -37,10 +36,12 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
 
     public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
 
+    // There before the world is opened: the bench plays its traces in one that nobody opens, without sweeps.
+    LifecycleMetrics Metrics => meters.GetRequiredService<LifecycleMetrics>();
+
     public Task OpenAsync()
     {
         Counters.Listen(meters.GetRequiredService<IMeterFactory>());
-        metrics = new LifecycleMetrics(meters.GetRequiredService<IMeterFactory>());
         _ = SweepAsync();
         return Task.CompletedTask;
     }
@@ -193,7 +194,7 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
     {
         var before = sessions.GetValueOrDefault(id, AppSession.None);
         var decision = Rules.Decide(id, before, @event, time.GetUtcNow(), policies[id.PackageName]);
-        metrics!.Observe(Observations.Of(before, @event, decision));
+        Metrics.Observe(Observations.Of(before, @event, decision));
         if (decision.Session.State == AppState.None)
         {
             sessions.Remove(id);
@@ -234,11 +235,11 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
     {
         var before = gates.GetValueOrDefault(package, AppGate.New);
         var decision = AppRules.Decide(package, before, @event, time.GetUtcNow(), policies[package]);
-        metrics!.Observe(Observations.Of(before, decision));
+        Metrics.Observe(Observations.Of(before, decision));
         gates[package] = decision.Gate;
         foreach (var tell in decision.Effects.OfType<TellOwner>())
         {
-            metrics.WebhookSent(tell.Kind == OwnerNoticeKind.Unreachable ? "app_unreachable" : "app_recovered", WebhookResult.FromStatus(204), TimeSpan.Zero);
+            Metrics.WebhookSent(tell.Kind == OwnerNoticeKind.Unreachable ? "app_unreachable" : "app_recovered", WebhookResult.FromStatus(204), TimeSpan.Zero);
             OwnerNotices(package, tell.Kind);
         }
 
@@ -286,7 +287,7 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
     {
         var status = await Webhooks(call);
         var result = status == 0 ? WebhookResult.FromFailure(WebhookFailure.Refused) : WebhookResult.FromStatus(status);
-        metrics!.WebhookSent(call.Type, result, TimeSpan.Zero);
+        Metrics.WebhookSent(call.Type, result, TimeSpan.Zero);
         return result;
     }
 
