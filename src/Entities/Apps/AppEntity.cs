@@ -8,7 +8,7 @@ namespace Lifecycle.Entities;
 /// One app (package) as a durable entity, key <c>{packageName}</c>: its registration and its gate. A shell around
 /// <see cref="AppRules.Decide"/>. Its state does not grow with the number of sessions.
 /// </summary>
-public sealed partial class AppEntity(LifecycleMetrics metrics, TimeProvider time, Policy fleet, ILogger<AppEntity> logger) : TaskEntity<AppDocument>
+public sealed partial class AppEntity(LifecycleMetrics metrics, TimeProvider time, Policy fleet, ILogger<AppEntity> logger) : TaskEntity<AppDocument?>
 {
     /// <summary>The entity's name; the runtime lower-cases it.</summary>
     public const string Name = "App";

@@ -10,7 +10,7 @@ namespace Lifecycle.Entities;
 /// </summary>
 public sealed partial class AppSessionEntity(
     EffectExecutor effects, OutboxFlusher flusher, LifecycleMetrics metrics, TimeProvider time, Policy fleet, ILogger<AppSessionEntity> logger)
-    : TaskEntity<AppSessionDocument>
+    : TaskEntity<AppSessionDocument?>
 {
     /// <summary>The entity's name; the runtime lower-cases it.</summary>
     public const string Name = "AppSession";

@@ -9,8 +9,11 @@ public abstract class TaskEntity<TState> : ITaskEntity
 {
     TaskEntityContext? context;
 
-    /// <summary>The state; null deletes the entity.</summary>
-    protected TState? State { get; set; }
+    /// <summary>
+    /// The state; null deletes the entity, so that an entity that does it says so in its type: <c>TaskEntity&lt;MyState?&gt;</c>. Not annotated, as
+    /// officially: what only compiles with a question mark here would not compile there.
+    /// </summary>
+    protected TState State { get; set; } = default!;
 
     /// <summary>What the entity can reach.</summary>
     protected TaskEntityContext Context => context ?? throw new InvalidOperationException("The context is there only during an operation.");
@@ -70,8 +73,8 @@ public abstract class TaskEntity<TState> : ITaskEntity
     static bool IsDelete(TaskEntityOperation operation) => string.Equals(operation.Name, "delete", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The state of an entity that has none. By default a new object, or the default of a value type, nullable or not.</summary>
-    protected virtual TState? InitializeState(TaskEntityOperation entityOperation) =>
-        (TState?)Activator.CreateInstance(Nullable.GetUnderlyingType(typeof(TState)) ?? typeof(TState));
+    protected virtual TState InitializeState(TaskEntityOperation entityOperation) =>
+        (TState)Activator.CreateInstance(Nullable.GetUnderlyingType(typeof(TState)) ?? typeof(TState))!;
 }
 
 /// <summary>Finds and calls the method of an entity that an operation names.</summary>
