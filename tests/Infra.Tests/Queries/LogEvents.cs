@@ -9,8 +9,9 @@ namespace Lifecycle.Infra.Tests.Queries;
 /// <summary>One kind of event that the app logs.</summary>
 /// <param name="Id">Its event id.</param>
 /// <param name="Level">Its level; none where the caller decides.</param>
+/// <param name="Message">The template of its message.</param>
 /// <param name="Placeholders">The placeholders of its message, each with the type of what is put there.</param>
-sealed record LogEvent(int Id, LogLevel Level, IReadOnlyDictionary<string, Type> Placeholders);
+sealed record LogEvent(int Id, LogLevel Level, string Message, IReadOnlyDictionary<string, Type> Placeholders);
 
 /// <summary>Every event that the app logs, by its id.</summary>
 static partial class LogEvents
@@ -37,7 +38,7 @@ static partial class LogEvents
     {
         var parameters = method.GetParameters().ToDictionary(parameter => parameter.Name!, parameter => parameter.ParameterType, StringComparer.OrdinalIgnoreCase);
         var names = Placeholder().Matches(log.Message ?? "").Select(match => match.Groups["name"].Value).Distinct();
-        return new LogEvent(log.EventId, log.Level, names.ToDictionary(name => name, name => parameters[name]));
+        return new LogEvent(log.EventId, log.Level, log.Message ?? "", names.ToDictionary(name => name, name => parameters[name]));
     }
 
     [GeneratedRegex(@"\{@?(?<name>\w+)[^}]*\}")]

@@ -50,6 +50,24 @@ public sealed class AppSettingTests(Deployments deployments)
     });
 
     [BicepFact]
+    public void Settings_ThatAreReadOrSet_AreAllExplained()
+    {
+        var page = RepositoryFiles.Read("docs/settings.md") + RepositoryFiles.Read("docs/host.md");
+        var settings = Resolved(deployments.Scheduler.Value.AppSettings);
+        var own = settings.Keys.Concat(KeysAskedFor(settings)).Select(key => key.Replace("__", ":").Replace("ConnectionStrings:", ""))
+            .Where(key => !key.StartsWith("Lifecycle:Policy:", StringComparison.OrdinalIgnoreCase) && !key.StartsWith("Embedded:", StringComparison.Ordinal));
+        Assert.Empty(own.Where(key => !Names(key).Any(name => page.Contains(name, StringComparison.Ordinal))).Distinct());
+    }
+
+    // Parts of a connection are explained in the row of the connection; what is laid over host.json, by its name there.
+    static IEnumerable<string> Names(string key) => key switch
+    {
+        _ when key.StartsWith("AzureFunctionsJobHost:", StringComparison.Ordinal) => [$"`{key["AzureFunctionsJobHost:".Length..].Replace(':', '.')}`", $"`{key.Split(':')[^1]}`"],
+        _ when key.Contains(':') && !key.StartsWith("Lifecycle:", StringComparison.Ordinal) => [$"`:{key.Split(':')[^1]}`"],
+        _ => [$"`{key}`"],
+    };
+
+    [BicepFact]
     public void AppSettings_OfThePolicy_AreThoseThatWereAskedFor()
     {
         var settings = LifecycleSettings.Read(ConfigurationOf(Resolved(deployments.Scheduler.Value.AppSettings), []), isDevelopment: false);
