@@ -9,6 +9,14 @@ static class RepositoryFiles
 
     public static void Write(string path, string text) => File.WriteAllText(Path.Combine(root, path), text);
 
+    public static bool Exists(string path) => Path.Exists(Path.Combine(root, path));
+
+    /// <summary>The files of this name, below the root as git would have them: not what was installed or built.</summary>
+    public static IEnumerable<string> All(string pattern) => Directory.EnumerateFiles(root, pattern, SearchOption.AllDirectories)
+        .Select(path => Path.GetRelativePath(root, path).Replace('\\', '/'))
+        .Where(path => !path.Split('/').SkipLast(1).Any(part => part is "bin" or "obj" or "node_modules" or "artifacts" || part[0] == '.'))
+        .Order(StringComparer.Ordinal);
+
     public static IEnumerable<string> In(string folder, string pattern) => Directory.GetFiles(Path.Combine(root, folder), pattern);
 
     static string Find()
