@@ -25,6 +25,7 @@ public static class LifecycleApp
     {
         var settings = LifecycleSettings.Read(builder.Configuration, builder.Environment.IsDevelopment());
         KeyRingPlace.Prepare(settings.KeyRing);
+        builder.Logging.AddLifecycleFilters(builder.Configuration);
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<ProblemMiddleware>();
 
