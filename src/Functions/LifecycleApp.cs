@@ -50,6 +50,7 @@ public static class LifecycleApp
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<SessionCommands>();
         services.AddSingleton<Receipts>();
+        services.AddSingleton<StoredEntities>();
         services.AddSingleton<ReconcileCursor>();
         services.AddSingleton(provider => KeyRingPlace.Open(
             settings.KeyRing, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));

@@ -1,5 +1,6 @@
 using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
+using Lifecycle.Functions.Maintenance;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -8,7 +9,7 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions;
 
 /// <summary>How an app fares, and a hand for when it is back: <c>/api/apps/{packageName}/health</c> and <c>/revive</c>.</summary>
-public sealed class AppHealthFunctions(Policy fleet)
+public sealed class AppHealthFunctions(StoredEntities stored, Policy fleet)
 {
     const int PageSize = 500;
 
@@ -60,9 +61,9 @@ public sealed class AppHealthFunctions(Policy fleet)
     }
 
     // Nobody keeps a list of an app's sessions, which would be a bottleneck every day; this reads all sessions, on a rare day.
-    static async IAsyncEnumerable<AppSessionId> EvictedOf(DurableTaskClient client, string packageName)
+    async IAsyncEnumerable<AppSessionId> EvictedOf(DurableTaskClient client, string packageName)
     {
-        await foreach (var (id, session) in client.AppSessionsAsync(PageSize))
+        await foreach (var (id, session) in stored.AppSessionsAsync(client, PageSize))
         {
             // The entity decides; this only spares those whom a revival does not concern the question.
             if (session.State == AppState.Evicted && id.PackageName == packageName)

@@ -1,12 +1,11 @@
 using Lifecycle.Entities;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.DurableTask.Client.Entities;
 
 namespace Lifecycle.Functions.Maintenance;
 
 /// <summary>Counts apps by the state of their breaker. Nobody but a sweep can: each breaker lives in an entity of its own.</summary>
-public sealed class CountBreakers(LifecycleMetrics metrics)
+public sealed class CountBreakers(StoredEntities stored, LifecycleMetrics metrics)
 {
     const int PageSize = 500;
 
@@ -15,10 +14,9 @@ public sealed class CountBreakers(LifecycleMetrics metrics)
     public async Task Run([TimerTrigger("*/30 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         var found = new Dictionary<BreakerCondition, int>();
-        var query = new EntityQuery { InstanceIdStartsWith = $"@{AppEntity.Name.ToLowerInvariant()}@", IncludeState = true, PageSize = PageSize };
-        await foreach (var entity in client.Entities.GetAllEntitiesAsync<AppDocument>(query).WithCancellation(cancellation))
+        await foreach (var app in stored.AppsAsync(client, PageSize).WithCancellation(cancellation))
         {
-            if (entity.State is { Registration: not null, Gate.Breaker.Condition: var condition })
+            if (app is { Registration: not null, Gate.Breaker.Condition: var condition })
             {
                 found[condition] = found.GetValueOrDefault(condition) + 1;
             }

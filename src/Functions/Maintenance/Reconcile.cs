@@ -13,7 +13,7 @@ namespace Lifecycle.Functions.Maintenance;
 /// sessions the next sweep goes on behind the last one asked about.
 /// </summary>
 public sealed partial class Reconcile(
-    IAppConnections connections, LifecycleSettings settings, LifecycleMetrics metrics, TimeProvider time, ReconcileCursor cursor, ILogger<Reconcile> logger)
+    IAppConnections connections, StoredEntities stored, LifecycleSettings settings, LifecycleMetrics metrics, TimeProvider time, ReconcileCursor cursor, ILogger<Reconcile> logger)
 {
     const int AtOnce = 16;
     const int PageSize = 500;
@@ -59,7 +59,7 @@ public sealed partial class Reconcile(
     async IAsyncEnumerable<(AppSessionId Id, ServiceQuestion Question)> QuestionsAsync(DurableTaskClient client)
     {
         var found = new Dictionary<AppState, int>();
-        await foreach (var (id, session) in client.AppSessionsAsync(PageSize))
+        await foreach (var (id, session) in stored.AppSessionsAsync(client, PageSize))
         {
             found[session.State] = found.GetValueOrDefault(session.State) + 1;
             if (Rules.QuestionAbout(session, time.GetUtcNow()) is { } question)

@@ -1,5 +1,6 @@
 using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
+using Lifecycle.Functions.Maintenance;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -8,7 +9,7 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions;
 
 /// <summary>What the platform asks of whole user sessions.</summary>
-public sealed class SessionListFunctions
+public sealed class SessionListFunctions(StoredEntities stored)
 {
     const int PageSize = 100;
 
@@ -56,7 +57,7 @@ public sealed class SessionListFunctions
         CancellationToken cancellation) =>
         TellAllAsync(client, sessionId, nameof(AppSessionEntity.Back), new UserCameBack(), cancellation);
 
-    static async Task<IActionResult> TellAllAsync(
+    async Task<IActionResult> TellAllAsync(
         DurableTaskClient client, string sessionId, string operation, SessionEvent input, CancellationToken cancellation)
     {
         var told = new List<string>();
@@ -69,9 +70,9 @@ public sealed class SessionListFunctions
         return JsonAnswer.Accepted($"/api/sessions/{sessionId}/apps", new { sessionId, accepted = operation.ToLowerInvariant(), apps = told });
     }
 
-    static IAsyncEnumerable<(AppSessionId Id, AppSession Session)> AppsOf(DurableTaskClient client, string sessionId)
+    IAsyncEnumerable<(AppSessionId Id, AppSession Session)> AppsOf(DurableTaskClient client, string sessionId)
     {
         Requests.ReadIdentifier("sessionId", sessionId);
-        return client.AppSessionsAsync(PageSize, sessionId);
+        return stored.AppSessionsAsync(client, PageSize, sessionId);
     }
 }

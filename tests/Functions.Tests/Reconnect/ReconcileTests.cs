@@ -5,7 +5,7 @@ namespace Lifecycle.Functions.Tests.Reconnect;
 
 public sealed class ReconcileTests
 {
-    static void Lose(TestApp app, string @event) => app.Services.GetRequiredService<SignalRServiceCore>()
+    internal static void Lose(TestApp app, string @event) => app.Services.GetRequiredService<SignalRServiceCore>()
         .Faults.Add(new UpstreamFault { Kind = UpstreamFaultKind.Lose, Event = @event });
 
     [Fact]
