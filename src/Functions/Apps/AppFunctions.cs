@@ -17,6 +17,10 @@ public sealed class AppFunctions(AppDirectory directory, SecretVault vault, Webh
 
     /// <summary>Registers an app or replaces its registration. Answers when it is in force.</summary>
     [Function("PutApp")]
+    [Api("Registers an app, or replaces its registration.", Body = typeof(AppBody))]
+    [Answers(StatusCodes.Status200OK, "It was replaced.", typeof(AppView))]
+    [Answers(StatusCodes.Status201Created, "It was registered; a key or secret that was made is shown this once.", typeof(AppView))]
+    [Answers(StatusCodes.Status202Accepted, "It will be in force soon.", typeof(AppView))]
     public async Task<IActionResult> Put(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = Route)] HttpRequest request,
         string packageName,
@@ -43,6 +47,9 @@ public sealed class AppFunctions(AppDirectory directory, SecretVault vault, Webh
 
     /// <summary>Shows a registration, without secrets.</summary>
     [Function("GetApp")]
+    [Api("Shows a registration, without secrets.")]
+    [Answers(StatusCodes.Status200OK, "The registration and the policy in force.", typeof(AppView))]
+    [Answers(StatusCodes.Status404NotFound, "The app is not registered.")]
     public async Task<IActionResult> Get(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Route)] HttpRequest request,
         string packageName,
@@ -54,6 +61,9 @@ public sealed class AppFunctions(AppDirectory directory, SecretVault vault, Webh
 
     /// <summary>Forgets an app. Sessions that run go on; it attaches to no more, and no webhook goes out.</summary>
     [Function("DeleteApp")]
+    [Api("Forgets an app. Sessions that run go on; it attaches to no more, and no webhook goes out.")]
+    [Answers(StatusCodes.Status204NoContent, "It is forgotten.")]
+    [Answers(StatusCodes.Status404NotFound, "The app is not registered.")]
     public async Task<IActionResult> Delete(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = Route)] HttpRequest request,
         string packageName,
@@ -68,6 +78,10 @@ public sealed class AppFunctions(AppDirectory directory, SecretVault vault, Webh
 
     /// <summary>Makes a new signing secret and shows it once; the newest old one stays valid beside it.</summary>
     [Function("RotateAppSecret")]
+    [Api("Makes a new signing secret; the newest old one stays valid beside it.")]
+    [Answers(StatusCodes.Status200OK, "The secret, shown this once.", typeof(RotationView))]
+    [Answers(StatusCodes.Status202Accepted, "It will be in force soon.", typeof(RotationView))]
+    [Answers(StatusCodes.Status404NotFound, "The app is not registered.")]
     public async Task<IActionResult> RotateSecret(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Route + "/rotate-secret")] HttpRequest request,
         string packageName,

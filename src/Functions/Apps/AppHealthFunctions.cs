@@ -15,6 +15,9 @@ public sealed class AppHealthFunctions(StoredEntities stored, Policy fleet)
 
     /// <summary>Shows breaker, incident, last outcomes and the next probe.</summary>
     [Function("GetAppHealth")]
+    [Api("Shows how an app fares: breaker, incident, last outcomes, next probe.")]
+    [Answers(StatusCodes.Status200OK, "How it fares.", typeof(AppHealthView))]
+    [Answers(StatusCodes.Status404NotFound, "The app is not registered.")]
     public async Task<IActionResult> Health(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "apps/{packageName}/health")] HttpRequest request,
         string packageName,
@@ -29,6 +32,9 @@ public sealed class AppHealthFunctions(StoredEntities stored, Policy fleet)
     /// says; the others wait for its verdict as they would in any incident.
     /// </summary>
     [Function("ReviveAllOfApp")]
+    [Api("Asks that every evicted session of an app be tried again.")]
+    [Answers(StatusCodes.Status202Accepted, "They are.", typeof(AppRevivalAccepted))]
+    [Answers(StatusCodes.Status404NotFound, "The app is not registered.")]
     public async Task<IActionResult> Revive(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "apps/{packageName}/revive")] HttpRequest request,
         string packageName,
@@ -46,7 +52,7 @@ public sealed class AppHealthFunctions(StoredEntities stored, Policy fleet)
             revived++;
         }
 
-        return JsonAnswer.Accepted($"/api/apps/{packageName}/health", new { packageName, accepted = "revive", sessions = revived });
+        return JsonAnswer.Accepted($"/api/apps/{packageName}/health", new AppRevivalAccepted(packageName, "revive", revived));
     }
 
     /// <summary>A person asks for a revival: the breaker need not wait for its own next probe.</summary>

@@ -13,14 +13,23 @@ public sealed class EventFunctions(IEventSink sink)
 {
     const int MaxLimit = 1_000;
     const int DefaultLimit = 100;
+    const string AfterHelp = "after: the number of the last one seen; 0 if absent";
+    const string LimitHelp = "limit: how many at most, 1 to 1,000; 100 if absent";
+    const string NotKeptHelp = "A storage queue has them.";
 
     /// <summary>Events, in the order in which they were sent.</summary>
     [Function("ListEvents")]
+    [Api("Shows the events that this host keeps, where no storage account takes them.", Query = [AfterHelp, LimitHelp])]
+    [Answers(StatusCodes.Status200OK, "Those behind the number asked for.", typeof(EventPage))]
+    [Answers(StatusCodes.Status404NotFound, NotKeptHelp)]
     public IActionResult Events([HttpTrigger(AuthorizationLevel.Function, "get", Route = "events")] HttpRequest request) =>
         List(request, OutboxDestination.Events, QueueEventSink.Events);
 
     /// <summary>App sessions that were given up, in the order in which they were sent.</summary>
     [Function("ListDeadLetters")]
+    [Api("Shows the dead letters that this host keeps, where no storage account takes them.", Query = [AfterHelp, LimitHelp])]
+    [Answers(StatusCodes.Status200OK, "Those behind the number asked for.", typeof(EventPage))]
+    [Answers(StatusCodes.Status404NotFound, NotKeptHelp)]
     public IActionResult DeadLetters([HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters")] HttpRequest request) =>
         List(request, OutboxDestination.DeadLetters, QueueEventSink.DeadLetters);
 
@@ -30,14 +39,14 @@ public sealed class EventFunctions(IEventSink sink)
         var local = sink as LocalEventSink
             ?? throw InputException.NotFound("not_kept_here", $"They are in the storage queue {queue}: this host has a storage account and keeps none itself.");
         var page = local.Read(destination, after, limit);
-        var items = page.Items.Select(item => new { sequence = item.Number, @event = JsonNode.Parse(item.Record.Body) });
-        return JsonAnswer.Ok(new { items, oldest = page.Oldest, last = page.Last });
+        return JsonAnswer.Ok(new EventPage([.. page.Items.Select(item => new EventItem(item.Number, JsonNode.Parse(item.Record.Body)))], page.Oldest, page.Last));
     }
 
     static (long After, int Limit) ReadQuery(IQueryCollection query)
     {
         var errors = new Dictionary<string, string>();
-        foreach (var name in query.Keys.Except(["after", "limit"], StringComparer.OrdinalIgnoreCase))
+        // A function key may come in the query, too.
+        foreach (var name in query.Keys.Except(["after", "limit", "code"], StringComparer.OrdinalIgnoreCase))
         {
             errors[CloudEvent.Clip(name)!] = "is not a parameter of this call";
         }

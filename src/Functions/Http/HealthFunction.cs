@@ -9,6 +9,8 @@ public sealed class HealthFunction(TimeProvider time)
 {
     /// <summary>Answers 200 while the host takes requests.</summary>
     [Function("Health")]
+    [Api("Says that this instance serves.")]
+    [Answers(StatusCodes.Status200OK, "It does.", typeof(HealthAnswer))]
     public IActionResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
-        JsonAnswer.Ok(new { status = "ok", time = time.GetUtcNow() });
+        JsonAnswer.Ok(new HealthAnswer("ok", time.GetUtcNow()));
 }

@@ -11,6 +11,10 @@ public sealed class NegotiateFunction(AppDirectory directory, Apps hub, Reconnec
 {
     /// <summary>Standard SignalR clients call this by themselves, with everything in query and headers.</summary>
     [Function("Negotiate")]
+    [Api("Tells an app server where to connect for one app session; everything may also come in query and headers.", Body = typeof(NegotiateBody), ByApp = true)]
+    [Answers(StatusCodes.Status200OK, "Where to connect.", typeof(NegotiateAnswer))]
+    [Answers(StatusCodes.Status401Unauthorized, "The API key is not the app's, or the reconnect token is not good.")]
+    [Answers(StatusCodes.Status503ServiceUnavailable, "The keys of reconnect tokens cannot be read now.")]
     public async Task<IActionResult> Negotiate(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "negotiate")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

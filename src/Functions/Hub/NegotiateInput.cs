@@ -15,7 +15,7 @@ static class NegotiateInput
 
     public static async Task<AttachRequest> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        var body = await Requests.ReadBodyAsync<Body>(request, cancellation);
+        var body = await Requests.ReadBodyAsync<NegotiateBody>(request, cancellation);
         var errors = new Dictionary<string, string>();
         var session = Identifier("sessionId", body.SessionId ?? Find(request, "sessionId", "session-id"), required: true);
         var package = Identifier("packageName", body.PackageName ?? Find(request, "packageName", "package-name"), required: true);
@@ -83,19 +83,4 @@ static class NegotiateInput
 
     static string? Find(HttpRequest request, string query, string header) =>
         request.Query[query] is [{ } inQuery] ? inQuery : request.Headers[HeaderPrefix + header] is [{ } inHeader] ? inHeader : null;
-
-    sealed record Body
-    {
-        public string? SessionId { get; init; }
-
-        public string? PackageName { get; init; }
-
-        public string? InstanceId { get; init; }
-
-        public bool? Reconnect { get; init; }
-
-        public string? ReconnectToken { get; init; }
-
-        public long? LastSeq { get; init; }
-    }
 }

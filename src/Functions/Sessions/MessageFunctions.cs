@@ -16,6 +16,12 @@ public sealed class MessageFunctions(Receipts receipts)
 
     /// <summary>Posts one message. Answers what became of it: sent, buffered or refused.</summary>
     [Function("PostMessage")]
+    [Api("Posts a message to an app.", Body = typeof(MessageBody))]
+    [Answers(StatusCodes.Status200OK, "It was sent.", typeof(MessageAnswer))]
+    [Answers(StatusCodes.Status202Accepted, "It is kept until the app reconnects.", typeof(MessageAnswer))]
+    [Answers(StatusCodes.Status404NotFound, "There is no such app session, or its app is not registered.")]
+    [Answers(StatusCodes.Status409Conflict, "It was not taken: nobody is there to wait for (not_attached), or there is no room (buffer_full).")]
+    [Answers(StatusCodes.Status503ServiceUnavailable, "What became of it is not known yet; post it again with the same id.")]
     public async Task<IActionResult> Post(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sessions/{sessionId}/apps/{packageName}/messages")] HttpRequest request,
         string sessionId,
@@ -36,8 +42,8 @@ public sealed class MessageFunctions(Receipts receipts)
 
     static JsonAnswer AnswerOf(MessageReceipt receipt) => receipt.Outcome switch
     {
-        MessageOutcome.Sent => new JsonAnswer(StatusCodes.Status200OK, new { outcome = "sent", receipt.Seq, receipt.State }),
-        MessageOutcome.Buffered => new JsonAnswer(StatusCodes.Status202Accepted, new { outcome = "buffered", receipt.Seq, receipt.State }),
+        MessageOutcome.Sent => new JsonAnswer(StatusCodes.Status200OK, new MessageAnswer("sent", receipt.Seq, receipt.State)),
+        MessageOutcome.Buffered => new JsonAnswer(StatusCodes.Status202Accepted, new MessageAnswer("buffered", receipt.Seq, receipt.State)),
         _ => throw InputException.Conflict(
             receipt.Reason ?? Reasons.NotAttached, $"The message was not taken: the app session is {receipt.State.WireName()}.", receipt.State),
     };

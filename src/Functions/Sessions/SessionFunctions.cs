@@ -13,6 +13,10 @@ public sealed class SessionFunctions(SessionCommands commands)
 
     /// <summary>Asks that an app be started in a session.</summary>
     [Function("StartApp")]
+    [Api("Asks that an app be started in a session.", Body = typeof(StartBody))]
+    [Answers(StatusCodes.Status202Accepted, "It will be; look there.", typeof(CommandAccepted))]
+    [Answers(StatusCodes.Status404NotFound, "The app is not registered.")]
+    [Answers(StatusCodes.Status503ServiceUnavailable, "The app has been away for longer than the horizon; Retry-After says when it is looked for again.")]
     public async Task<IActionResult> Start(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Route + "/start")] HttpRequest request,
         string sessionId,
@@ -29,6 +33,9 @@ public sealed class SessionFunctions(SessionCommands commands)
 
     /// <summary>Asks that an evicted app session be tried again.</summary>
     [Function("ReviveApp")]
+    [Api("Asks that an evicted app session be tried again.")]
+    [Answers(StatusCodes.Status202Accepted, "It will be; look there.", typeof(CommandAccepted))]
+    [Answers(StatusCodes.Status404NotFound, "There is no such app session, or its app is not registered.")]
     public async Task<IActionResult> Revive(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Route + "/revive")] HttpRequest request,
         string sessionId,
@@ -44,6 +51,9 @@ public sealed class SessionFunctions(SessionCommands commands)
 
     /// <summary>Asks that an app be stopped.</summary>
     [Function("StopApp")]
+    [Api("Asks that an app be stopped in a session.", Body = typeof(StopBody))]
+    [Answers(StatusCodes.Status202Accepted, "It will be; look there.", typeof(CommandAccepted))]
+    [Answers(StatusCodes.Status404NotFound, "There is no such app session, or its app is not registered.")]
     public async Task<IActionResult> Stop(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Route + "/stop")] HttpRequest request,
         string sessionId,
@@ -59,6 +69,9 @@ public sealed class SessionFunctions(SessionCommands commands)
 
     /// <summary>Shows one app session.</summary>
     [Function("GetAppSession")]
+    [Api("Shows one app session.")]
+    [Answers(StatusCodes.Status200OK, "Its state and how it came there.", typeof(SessionView))]
+    [Answers(StatusCodes.Status404NotFound, "There is no such app session, or its app is not registered.")]
     public async Task<IActionResult> Get(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Route)] HttpRequest request,
         string sessionId,
@@ -70,7 +83,7 @@ public sealed class SessionFunctions(SessionCommands commands)
     }
 
     static JsonAnswer Accepted(AppSessionId id, string command) =>
-        JsonAnswer.Accepted($"/api/sessions/{id.SessionId}/apps/{id.PackageName}", new { id.SessionId, id.PackageName, Accepted = command });
+        JsonAnswer.Accepted($"/api/sessions/{id.SessionId}/apps/{id.PackageName}", new CommandAccepted(id.SessionId, id.PackageName, command));
 
     sealed record NoBody;
 }

@@ -15,6 +15,8 @@ public sealed class SessionListFunctions(StoredEntities stored)
 
     /// <summary>Lists the apps of a user session.</summary>
     [Function("ListAppSessions")]
+    [Api("Lists the apps of a user session.")]
+    [Answers(StatusCodes.Status200OK, "Its apps; none for a session that nobody knows.", typeof(SessionApps))]
     public async Task<IActionResult> List(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "sessions/{sessionId}/apps")] HttpRequest request,
         string sessionId,
@@ -27,11 +29,13 @@ public sealed class SessionListFunctions(StoredEntities stored)
             apps.Add(SessionView.Of(id, session));
         }
 
-        return JsonAnswer.Ok(new { sessionId, apps });
+        return JsonAnswer.Ok(new SessionApps(sessionId, apps));
     }
 
     /// <summary>Stops every app of a user session.</summary>
     [Function("DeleteSession")]
+    [Api("Stops every app of a user session.")]
+    [Answers(StatusCodes.Status202Accepted, "They will be.", typeof(SessionCommandAccepted))]
     public Task<IActionResult> Delete(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "sessions/{sessionId}")] HttpRequest request,
         string sessionId,
@@ -41,6 +45,8 @@ public sealed class SessionListFunctions(StoredEntities stored)
 
     /// <summary>The user is away: what is lost from now on is not resurrected.</summary>
     [Function("SessionAway")]
+    [Api("Says that the user is away: what is lost from now on is not resurrected.")]
+    [Answers(StatusCodes.Status202Accepted, "The apps are told.", typeof(SessionCommandAccepted))]
     public Task<IActionResult> Away(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sessions/{sessionId}/away")] HttpRequest request,
         string sessionId,
@@ -50,6 +56,8 @@ public sealed class SessionListFunctions(StoredEntities stored)
 
     /// <summary>The user is back: dormant apps are resurrected now.</summary>
     [Function("SessionBack")]
+    [Api("Says that the user is back: dormant apps are resurrected now.")]
+    [Answers(StatusCodes.Status202Accepted, "The apps are told.", typeof(SessionCommandAccepted))]
     public Task<IActionResult> Back(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sessions/{sessionId}/back")] HttpRequest request,
         string sessionId,
@@ -67,7 +75,7 @@ public sealed class SessionListFunctions(StoredEntities stored)
             told.Add(id.PackageName);
         }
 
-        return JsonAnswer.Accepted($"/api/sessions/{sessionId}/apps", new { sessionId, accepted = operation.ToLowerInvariant(), apps = told });
+        return JsonAnswer.Accepted($"/api/sessions/{sessionId}/apps", new SessionCommandAccepted(sessionId, operation.ToLowerInvariant(), told));
     }
 
     IAsyncEnumerable<(AppSessionId Id, AppSession Session)> AppsOf(DurableTaskClient client, string sessionId)
