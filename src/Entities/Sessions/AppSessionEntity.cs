@@ -23,6 +23,7 @@ public sealed partial class AppSessionEntity(
     {
         Lifecycle.ConnectionMissing => nameof(ConnectionMissing),
         Lifecycle.ConnectionFound => nameof(ConnectionFound),
+        TimerFired => nameof(Timer),
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "Reconciliation does not tell this."),
     };
 

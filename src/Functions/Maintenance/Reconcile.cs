@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lifecycle.Entities;
 using Lifecycle.Functions.Settings;
 using Microsoft.Azure.Functions.Worker;
@@ -8,7 +9,7 @@ namespace Lifecycle.Functions.Maintenance;
 
 /// <summary>
 /// Compares what app sessions believe with what the SignalR service knows, for connection events are best effort and some never come; and
-/// counts them by state, since it reads them all.
+/// counts them by state and makes up for timers that never came, since it reads them all.
 /// One question per live session and sweep, at most <see cref="LifecycleSettings.MaxQuestionsPerSweep"/> in all; where there are more
 /// sessions the next sweep goes on behind the last one asked about.
 /// </summary>
@@ -56,12 +57,19 @@ public sealed partial class Reconcile(
         return (asked, left, asked == settings.MaxQuestionsPerSweep ? last : null);
     }
 
-    async IAsyncEnumerable<(AppSessionId Id, ServiceQuestion Question)> QuestionsAsync(DurableTaskClient client)
+    async IAsyncEnumerable<(AppSessionId Id, ServiceQuestion Question)> QuestionsAsync(
+        DurableTaskClient client, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var found = new Dictionary<AppState, int>();
-        await foreach (var (id, session) in stored.AppSessionsAsync(client, PageSize))
+        await foreach (var (id, session) in stored.AppSessionsAsync(client, PageSize, cancellation: cancellation))
         {
             found[session.State] = found.GetValueOrDefault(session.State) + 1;
+            if (Rules.LostTimerOf(session, time.GetUtcNow()) is { } lost)
+            {
+                LogTimerLost(id, lost.Kind);
+                await client.TellAsync(id, AppSessionEntity.OperationOf(lost), lost, cancellation);
+            }
+
             if (Rules.QuestionAbout(session, time.GetUtcNow()) is { } question)
             {
                 yield return (id, question);
@@ -92,6 +100,9 @@ public sealed partial class Reconcile(
 
     [LoggerMessage(4101, LogLevel.Warning, "{Session}: an event was lost, reconciliation says {Found}")]
     partial void LogFound(AppSessionId session, string found);
+
+    [LoggerMessage(4105, LogLevel.Warning, "{Session}: its timer {Timer} never came; it is made up for")]
+    partial void LogTimerLost(AppSessionId session, TimerKind timer);
 
     [LoggerMessage(4102, LogLevel.Warning, "{Session}: the SignalR service could not be asked; the next sweep does")]
     partial void LogNotAsked(AppSessionId session, Exception exception);

@@ -60,15 +60,17 @@ public static partial class ResurrectionRun
     static async Task<RunOrder> AskGate(TaskOrchestrationContext context, RunInput input, RunOrder order)
     {
         var ask = order.Ask ?? throw new InvalidOperationException("An order to ask says what.");
+        Admission admission;
         try
         {
-            var admission = await context.Entities.CallEntityAsync<Admission>(AppEntity.IdOf(input.PackageName), nameof(AppEntity.Admit), ask);
-            return await Ask(context, input, nameof(AppSessionEntity.AttemptAdmitted), new AttemptAdmitted(input.RunId, ask.WebhookId, admission));
+            admission = await context.Entities.CallEntityAsync<Admission>(AppEntity.IdOf(input.PackageName), nameof(AppEntity.Admit), ask);
         }
         catch (EntityOperationFailedException e)
         {
             return await Stall(context, input, order, e.FailureDetails.ErrorMessage);
         }
+
+        return await Ask(context, input, nameof(AppSessionEntity.AttemptAdmitted), new AttemptAdmitted(input.RunId, ask.WebhookId, admission));
     }
 
     static async Task<RunOrder> Look(TaskOrchestrationContext context, RunInput input, RunOrder order)
@@ -106,11 +108,25 @@ public static partial class ResurrectionRun
 
     static async Task<RunOrder> Ask(TaskOrchestrationContext context, RunInput input, string operation, SessionEvent step)
     {
-        var id = AppSessionEntity.IdOf(new AppSessionId(input.SessionId, input.PackageName));
-        // An entity that was forgotten in the meantime answers as well: the run is stale there.
-        return await context.Entities.CallEntityAsync<RunOrder>(id, operation, step);
+        var id = new AppSessionId(input.SessionId, input.PackageName);
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                // An entity that was forgotten in the meantime answers as well: the run is stale there.
+                return await context.Entities.CallEntityAsync<RunOrder>(AppSessionEntity.IdOf(id), operation, step);
+            }
+            catch (EntityOperationFailedException e) when (AskAgainSchedule.NextTry(tried) is { } wait)
+            {
+                LogUnanswered(context.CreateReplaySafeLogger(typeof(ResurrectionRun)), id, operation, wait.TotalSeconds, e.FailureDetails.ErrorMessage);
+                await context.CreateTimer(wait, CancellationToken.None);
+            }
+        }
     }
 
     [LoggerMessage(3102, LogLevel.Error, "{Session}: the run could not obey '{Order}': {Error}")]
     static partial void LogStalled(ILogger logger, AppSessionId session, RunOrderKind order, string error);
+
+    [LoggerMessage(3103, LogLevel.Error, "{Session}: the run's step '{Operation}' failed, it asks again in {Seconds:0} s: {Error}")]
+    static partial void LogUnanswered(ILogger logger, AppSessionId session, string operation, double seconds, string error);
 }

@@ -2,6 +2,18 @@ namespace Lifecycle;
 
 public static partial class Rules
 {
+    /// <summary>How long after its deadline a timer counts as lost: twice what the take-over of a killed host's work costs.</summary>
+    public static readonly TimeSpan TimerLost = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// The timer of a session that never came; null when none is missing. A signal is not repeated when its operation fails, because the
+    /// version that ran then could not read the state, say.
+    /// </summary>
+    public static TimerFired? LostTimerOf(AppSession session, DateTimeOffset now) =>
+        session.Deadline is { } deadline && now - deadline > TimerLost && TimerOf(session.State) is var kind and not TimerKind.None
+            ? new TimerFired(kind, session.Epoch)
+            : null;
+
     // A durable timer is a hint: only the stored deadline decides.
     static Decision OnTimerFired(Turn turn, TimerFired timer)
     {

@@ -44,13 +44,57 @@ public sealed class StoredEntitiesTests
         Assert.Equal(["com.example.other"], listed.Select(session => session.GetProperty("packageName").GetString()));
     });
 
+    // Its grace timer came while nobody could read the state: a failed signal is not repeated, and the session stayed in GRACE_PERIOD for ever.
+    [Fact]
+    public void A_session_whose_timer_was_missed_meanwhile_goes_on_when_it_can_be_read_again() => TestApp.Run(async app =>
+    {
+        await app.StartAsync();
+        (await app.AttachAsync()).Drop();
+        await app.Settle(2_000);
+        var mend = await SpoilAsync(app, "s1");
+        await app.Settle(60_000);
+        await mend();
+        Assert.Equal("GRACE_PERIOD", await app.StateAsync());
+        await app.Settle(120_000);
+        await app.AttachAsync(instance: "i2");
+        Assert.Equal("RUNNING", await app.StateAsync());
+        Assert.Contains((await app.SessionAsync()).GetProperty("trail").EnumerateArray(), step => step.GetProperty("reason").GetString() == "grace_expired");
+    });
+
+    // The orchestration of its run failed with the first step that the state could not be read for, and the session waited in BACKOFF for ever.
+    [Fact]
+    public void A_session_whose_run_could_not_go_on_goes_on_when_it_can_be_read_again() => TestApp.Run(async app =>
+    {
+        app.WebhookAnswer = _ => new(System.Net.HttpStatusCode.ServiceUnavailable);
+        await app.StartAsync();
+        Assert.Equal("BACKOFF", await app.StateAsync());
+        var mend = await SpoilAsync(app, "s1");
+        await app.Settle(60_000);
+        var webhooks = app.Webhooks.Count;
+        await mend();
+        app.WebhookAnswer = _ => new(System.Net.HttpStatusCode.Accepted);
+        await app.Settle(90_000);
+        Assert.True(app.Webhooks.Count > webhooks);
+        await app.AttachAsync();
+        Assert.Equal("RUNNING", await app.StateAsync());
+    });
+
     static IReadOnlyList<FakeLogRecord> LogOf(TestApp app) => app.Services.GetRequiredService<FakeLogCollector>().GetSnapshot();
 
-    static Task SpoilAsync(TestApp app, string session)
+    // Answers how to make it readable again.
+    static async Task<Func<Task>> SpoilAsync(TestApp app, string session)
     {
-        var transaction = new DurableTransaction();
+        var engine = app.Services.GetRequiredService<EmbeddedDurableBackend>().Engine;
         var id = AppSessionEntity.IdOf(new AppSessionId(session, TestApp.Package)).ToString();
-        transaction.SaveEntity(id, """{"Session":{"State":"A_STATE_TO_COME"}}""", app.Time.GetUtcNow());
-        return app.Services.GetRequiredService<EmbeddedDurableBackend>().Engine.CommitAsync(transaction);
+        var good = engine.Store.ReadEntity(id)!.State;
+        await SaveAsync("""{"Session":{"State":"A_STATE_TO_COME"}}""");
+        return () => SaveAsync(good);
+
+        Task SaveAsync(string? state)
+        {
+            var transaction = new DurableTransaction();
+            transaction.SaveEntity(id, state, app.Time.GetUtcNow());
+            return engine.CommitAsync(transaction);
+        }
     }
 }

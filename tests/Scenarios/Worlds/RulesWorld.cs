@@ -55,6 +55,11 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
             await Task.Delay(wait, time);
             foreach (var (id, session) in hostIsDown is null ? sessions.ToList() : [])
             {
+                if (Rules.LostTimerOf(session, time.GetUtcNow()) is { } lost)
+                {
+                    Apply(id, lost);
+                }
+
                 if (Rules.QuestionAbout(session, time.GetUtcNow()) is { } question && Rules.EventOf(question, IsKnown(id, question)) is { } found)
                 {
                     Apply(id, found);
