@@ -72,10 +72,17 @@ function typeLines(types, nested, full, name) {
   return [
     head + (kept.length > 0 ? ` : ${kept.join(', ')}` : '') + (where ? ` where ${where}` : ''),
     '{',
+    ...baseConstructor(simple, plain, members),
     ...members.map(([what, text]) => memberLine(what, text.replaceAll(' event)', ' @event)').replaceAll(' event,', ' @event,'), kind)).filter(line => line !== null),
     ...(nested.get(full) ?? []).flatMap(([inner, innerName]) => typeLines(types, nested, inner, innerName)),
     '}',
   ];
+}
+
+/** A constructor without parameters that src/ cannot see: what derives from the type calls one, and says only which it has itself. */
+function baseConstructor(name, signature, members) {
+  const isClass = /\bclass\b/.test(signature) && !/\bstatic\b/.test(signature);
+  return isClass && !members.some(([what, text]) => what === 'C' && text.endsWith('()')) ? [`internal ${name}() => throw null!;`] : [];
 }
 
 const compilerMade = ['op_', 'EqualityContract', 'PrintMembers', ' Deconstruct(', 'GetHashCode()', 'ToString()', ' Equals('];

@@ -53,7 +53,7 @@ public sealed partial class StoredEntities(ILogger<StoredEntities> logger)
         var query = new EntityQuery { InstanceIdStartsWith = $"@{name.ToLowerInvariant()}@{keysFrom}", IncludeState = true, PageSize = pageSize };
         await foreach (var entity in client.Entities.GetAllEntitiesAsync(query).WithCancellation(cancellation))
         {
-            if (entity.IncludesState && Read<T>(entity.Id, entity.State) is { } state)
+            if (entity.IncludesState && entity.State is { } stored && Read<T>(entity.Id, stored) is { } state)
             {
                 yield return (entity.Id, state);
             }
@@ -69,11 +69,11 @@ public sealed partial class StoredEntities(ILogger<StoredEntities> logger)
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            LogUnreadable(id.ToString(), e.Message);
+            LogUnreadable(id, e.Message);
             return null;
         }
     }
 
     [LoggerMessage(4104, LogLevel.Error, "{Entity}: its stored state cannot be read, it is passed over: {Error}")]
-    partial void LogUnreadable(string entity, string error);
+    partial void LogUnreadable(EntityInstanceId entity, string error);
 }
