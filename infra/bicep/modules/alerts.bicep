@@ -42,6 +42,11 @@ param eventsFailedPercent int = 50
 @minValue(1)
 param openBreakers int = 3
 
+@description('Minutes without a report of a sweep, which runs every 30 s: the app is down, or its telemetry is. Figures arrive up to five minutes late, and a restart of everything takes a minute.')
+@minValue(5)
+@maxValue(59)
+param silentMinutes int = 15
+
 var guide = 'See docs/operations-alerts.md#alert-'
 
 // Severity: 1 someone must act now, 2 users notice, 3 look at it in the morning.
@@ -111,6 +116,17 @@ var alerts = [
     query: loadTextContent('../../kql/alert-breaker-open.kql')
     column: 'Apps'
     threshold: openBreakers
+  }
+  {
+    name: 'silent'
+    title: 'Lifecycle: the app is silent'
+    says: 'No sweep has been reported: the app is down, or what it tells does not arrive.'
+    severity: 1
+    every: 'PT5M'
+    window: 'PT1H'
+    query: loadTextContent('../../kql/alert-silent.kql')
+    column: 'Minutes'
+    threshold: silentMinutes
   }
 ]
 

@@ -12,7 +12,7 @@ public sealed class MonitoringTests(Deployments deployments)
     {
         var names = deployments.Prod.Value.Of(AlertType).Select(alert => alert.GetProperty("name").GetString()!);
         Assert.Superset(
-            new HashSet<string> { "false-resurrections", "evictions", "dead-letters", "timer-lateness" },
+            new HashSet<string> { "false-resurrections", "evictions", "dead-letters", "timer-lateness", "silent" },
             names.Select(name => name.Replace("lifecycle-", "")).ToHashSet());
     }
 
