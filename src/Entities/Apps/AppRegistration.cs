@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Lifecycle.Entities;
 
@@ -25,17 +24,26 @@ public sealed record AppRegistration
     /// <summary>Base64 of the salt.</summary>
     public string? ApiKeySalt { get; init; }
 
-    /// <summary>Base64 of SHA-256 over salt and key: keys are long and random, so a slow hash would only slow attaches.</summary>
+    /// <summary>Base64 of SHA-256 over salt and key, as <see cref="HashedKey"/> has it.</summary>
     public string? ApiKeyHash { get; init; }
+
+    /// <summary>The key before this one, which stays valid until the next rotation or replacement; null when there is none.</summary>
+    public HashedKey? OldApiKey { get; init; }
 
     /// <summary>The signing secrets of its webhooks, encrypted, the newest first; every webhook is signed with each.</summary>
     public ImmutableArray<string> WebhookSecrets { get; init => field = value.IsDefault ? [] : value; } = [];
 
-    /// <summary>The same registration with a key.</summary>
+    /// <summary>How many API keys are valid: two while one is being replaced.</summary>
+    [JsonIgnore]
+    public int ApiKeyCount => (ApiKey is null ? 0 : 1) + (OldApiKey is null ? 0 : 1);
+
+    HashedKey? ApiKey => ApiKeySalt is { } salt && ApiKeyHash is { } hash ? new(salt, hash) : null;
+
+    /// <summary>The same registration with this key and no other.</summary>
     public AppRegistration WithApiKey(string key)
     {
-        var salt = RandomNumberGenerator.GetBytes(16);
-        return this with { ApiKeySalt = Convert.ToBase64String(salt), ApiKeyHash = Convert.ToBase64String(HashOf(salt, key)) };
+        var made = HashedKey.Of(key);
+        return this with { ApiKeySalt = made.Salt, ApiKeyHash = made.Hash, OldApiKey = null };
     }
 
     /// <summary>The registration after this one: what it does not carry of secrets stays as it was.</summary>
@@ -43,6 +51,7 @@ public sealed record AppRegistration
     {
         ApiKeySalt = newer.ApiKeyHash is null ? ApiKeySalt : newer.ApiKeySalt,
         ApiKeyHash = newer.ApiKeyHash ?? ApiKeyHash,
+        OldApiKey = newer.ApiKeyHash is null ? OldApiKey : null,
         WebhookSecrets = newer.WebhookSecrets.IsEmpty ? WebhookSecrets : newer.WebhookSecrets,
     };
 
@@ -53,13 +62,23 @@ public sealed record AppRegistration
         WebhookSecrets = [rotation.WebhookSecret, .. WebhookSecrets.Take(MaxWebhookSecrets - 1)],
     };
 
-    /// <summary>Whether this is the app's key; takes the same time for every wrong key of one length.</summary>
-    public bool AcceptsApiKey(string key) =>
-        ApiKeySalt is not null && ApiKeyHash is not null
-        && CryptographicOperations.FixedTimeEquals(HashOf(Convert.FromBase64String(ApiKeySalt), key), Convert.FromBase64String(ApiKeyHash));
+    /// <summary>The registration with a new API key; the one that was valid stays so beside it.</summary>
+    public AppRegistration RotatedBy(KeyRotation rotation) => this with
+    {
+        Revision = rotation.Revision,
+        ApiKeySalt = rotation.ApiKey.Salt,
+        ApiKeyHash = rotation.ApiKey.Hash,
+        OldApiKey = ApiKey,
+    };
 
-    static byte[] HashOf(byte[] salt, string key) => SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(key)]);
+    /// <summary>Whether this is a key of the app; takes the same time for every wrong key of one length.</summary>
+    public bool AcceptsApiKey(string key) => (ApiKey?.Is(key) ?? false) | (OldApiKey?.Is(key) ?? false);
 }
+
+/// <summary>An API key that takes over from the newest one.</summary>
+/// <param name="Revision">Names the version of the registration that has it.</param>
+/// <param name="ApiKey">The key, as it is stored.</param>
+public sealed record KeyRotation(string Revision, HashedKey ApiKey);
 
 /// <summary>A signing secret that takes over from the newest one.</summary>
 /// <param name="Revision">Names the version of the registration that has it.</param>

@@ -98,6 +98,28 @@ public sealed class AppFunctions(AppDirectory directory, SecretVault vault, Webh
         return new JsonAnswer(inForce ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, view);
     }
 
+    /// <summary>Makes a new API key and shows it once; the one that was valid stays so beside it.</summary>
+    [Function("RotateAppKey")]
+    [Api("Makes a new API key; the one that was valid stays so beside it.")]
+    [Answers(StatusCodes.Status200OK, "The key, shown this once.", typeof(KeyRotationView))]
+    [Answers(StatusCodes.Status202Accepted, "It will be in force soon.", typeof(KeyRotationView))]
+    [Answers(StatusCodes.Status404NotFound, "The app is not registered.")]
+    public async Task<IActionResult> RotateKey(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = Route + "/rotate-key")] HttpRequest request,
+        string packageName,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        await Requests.ReadBodyAsync<NoBody>(request, cancellation);
+        var before = await RequireAsync(client, packageName);
+        var made = NewKey();
+        var rotation = new KeyRotation(NewRevision(), HashedKey.Of(made));
+        await client.Entities.SignalEntityAsync(AppEntity.IdOf(packageName), nameof(AppEntity.RotateKey), rotation, cancellation: cancellation);
+        var inForce = await directory.WaitForAsync(client, packageName, app => app?.Revision == rotation.Revision, cancellation);
+        var view = new KeyRotationView(packageName, made, before.RotatedBy(rotation).ApiKeyCount);
+        return new JsonAnswer(inForce ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, view);
+    }
+
     async Task<AppRegistration> RequireAsync(DurableTaskClient client, string packageName)
     {
         Requests.ReadIdentifier("packageName", packageName);

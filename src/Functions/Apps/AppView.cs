@@ -6,6 +6,7 @@ namespace Lifecycle.Functions;
 /// <param name="PackageName">The app.</param>
 /// <param name="WebhookUrl">Where the app server takes webhooks.</param>
 /// <param name="OwnerUrl">Where the app's owner is told about trouble.</param>
+/// <param name="ApiKeyCount">How many API keys are valid: two while one is being replaced.</param>
 /// <param name="WebhookSecretCount">How many signing secrets are valid: two while one is being replaced.</param>
 /// <param name="Overrides">What the app sets differently from the fleet.</param>
 /// <param name="Policy">The policy in force.</param>
@@ -15,6 +16,7 @@ sealed record AppView(
     string PackageName,
     string WebhookUrl,
     string? OwnerUrl,
+    int ApiKeyCount,
     int WebhookSecretCount,
     PolicyOverrides Overrides,
     Policy Policy,
@@ -22,8 +24,11 @@ sealed record AppView(
     string? WebhookSecret = null)
 {
     public static AppView Of(string packageName, AppRegistration app, Policy inForce) =>
-        new(packageName, app.WebhookUrl, app.OwnerUrl, app.WebhookSecrets.Length, app.Policy, inForce);
+        new(packageName, app.WebhookUrl, app.OwnerUrl, app.ApiKeyCount, app.WebhookSecrets.Length, app.Policy, inForce);
 }
 
-/// <summary>The answer to a rotation: the one time that the new secret is shown.</summary>
+/// <summary>The answer to the rotation of an API key: the one time that the new one is shown.</summary>
+sealed record KeyRotationView(string PackageName, string ApiKey, int ApiKeyCount);
+
+/// <summary>The answer to the rotation of a signing secret: the one time that the new one is shown.</summary>
 sealed record RotationView(string PackageName, string WebhookSecret, int WebhookSecretCount);

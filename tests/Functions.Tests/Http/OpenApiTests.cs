@@ -53,6 +53,7 @@ public sealed class OpenApiTests
     [InlineData("GET", $"/api/apps/{TestApp.Package}/health", "/api/apps/{packageName}/health")]
     [InlineData("POST", $"/api/apps/{TestApp.Package}/revive", "/api/apps/{packageName}/revive")]
     [InlineData("POST", $"/api/apps/{TestApp.Package}/rotate-secret", "/api/apps/{packageName}/rotate-secret")]
+    [InlineData("POST", $"/api/apps/{TestApp.Package}/rotate-key", "/api/apps/{packageName}/rotate-key")]
     [InlineData("GET", Session, "/api/sessions/{sessionId}/apps/{packageName}")]
     [InlineData("POST", $"{Session}/start", "/api/sessions/{sessionId}/apps/{packageName}/start")]
     [InlineData("POST", $"{Session}/messages", "/api/sessions/{sessionId}/apps/{packageName}/messages", """{"body":1}""")]

@@ -57,10 +57,12 @@ public sealed class SecretsAtRestTests : IAsyncLifetime
         Assert.Equal(201, await Ask("PUT", App, new { webhookUrl = Url, apiKey = key, webhookSecrets = secrets }));
         secrets.Insert(0, Field(await host.CallAsync("POST", $"{App}/rotate-secret"), "webhookSecret"));
         var made = await host.CallAsync("PUT", "/api/apps/com.example.made", new { webhookUrl = Url });
-        string[] all = [key, .. secrets, Field(made, "apiKey"), Field(made, "webhookSecret")];
+        var rotated = Field(await host.CallAsync("POST", $"{App}/rotate-key"), "apiKey");
+        string[] all = [key, .. secrets, rotated, Field(made, "apiKey"), Field(made, "webhookSecret")];
 
         await StartAsync("s1", secrets);
         Assert.Equal(200, await Ask("POST", "/api/negotiate", new { sessionId = "s1", packageName = Package }, key));
+        Assert.Equal(200, await Ask("POST", "/api/negotiate", new { sessionId = "s1", packageName = Package }, rotated));
         Assert.Equal(401, await Ask("POST", "/api/negotiate", new { sessionId = "s1", packageName = Package }, all[^2]));
         Assert.Equal(400, await Ask("PUT", App, new { webhookUrl = all[1], ownerUrl = key, apiKey = key + " ", webhookSecrets = new[] { all[1] + "=" } }));
         Assert.Equal(400, await Ask("PUT", App, new { webhookUrl = Url, webhookSecrets = all[1] }));
