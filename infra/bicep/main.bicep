@@ -77,7 +77,7 @@ module vault 'modules/vault.bicep' = {
 
 module scheduler 'modules/scheduler.bicep' = if (usesScheduler) {
   scope: group
-  params: { name: 'dts-${token}', location: location, tags: allTags, sku: size.schedulerSku }
+  params: { name: 'dts-${token}', location: location, tags: allTags, sku: size.schedulerSku, units: size.schedulerUnits }
 }
 
 module app 'modules/app.bicep' = {

@@ -35,6 +35,11 @@ type sizeType = {
   @description('Tier of the Durable Task Scheduler, where it is the backend.')
   schedulerSku: 'Consumption' | 'Dedicated'
 
+  @description('Capacity units of a Dedicated scheduler: 2,000 actions per second each. It is highly available with 3 only.')
+  @minValue(1)
+  @maxValue(3)
+  schedulerUnits: int
+
   @description('How long logs and metrics are kept, in days.')
   @minValue(30)
   @maxValue(730)
@@ -55,6 +60,7 @@ var dev sizeType = {
   signalRSku: 'Standard_S1'
   signalRUnits: 1
   schedulerSku: 'Consumption'
+  schedulerUnits: 1
   retentionDays: 30
   protectKeys: false
 }
@@ -70,6 +76,7 @@ var prod sizeType = {
   signalRSku: 'Premium_P1'
   signalRUnits: 10
   schedulerSku: 'Dedicated'
+  schedulerUnits: 3
   retentionDays: 90
   protectKeys: true
 }

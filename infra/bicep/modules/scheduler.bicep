@@ -14,6 +14,11 @@ param tags object
 @description('Required. Its tier.')
 param sku 'Consumption' | 'Dedicated'
 
+@description('Required. Its capacity units, where it is Dedicated.')
+@minValue(1)
+@maxValue(3)
+param units int
+
 resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' = {
   name: name
   location: location
@@ -21,7 +26,7 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' = {
   properties: {
     // Who may connect is decided by role, not by address: instances of the plan have no address of their own.
     ipAllowlist: ['0.0.0.0/0']
-    sku: sku == 'Dedicated' ? { name: sku, capacity: 1 } : { name: sku }
+    sku: sku == 'Dedicated' ? { name: sku, capacity: units } : { name: sku }
   }
 
   resource hub 'taskHubs' = {

@@ -16,6 +16,7 @@ public sealed class Deployments : IDisposable
         Azd = new(() => Of("main.bicepparam"));
         Scheduler = new(() => Of(
             "main.bicepparam",
+            ("LIFECYCLE_SIZE", "prod"),
             ("LIFECYCLE_DURABLE_BACKEND", "DurableTaskScheduler"),
             ("LIFECYCLE_CONNECT_UPSTREAM", "true"),
             ("LIFECYCLE_ALERT_EMAIL", "owner@example.com"),

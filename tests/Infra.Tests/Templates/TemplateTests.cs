@@ -87,6 +87,15 @@ public sealed class TemplateTests(Deployments deployments)
     }
 
     [BicepFact]
+    public void Scheduler_OfProduction_IsHighlyAvailableAndThereOnlyWhenItIsTheBackend()
+    {
+        const string Type = "Microsoft.DurableTask/schedulers";
+        var sku = deployments.Scheduler.Value.PropertiesOf(Type).GetProperty("sku");
+        Assert.Equal(("Dedicated", 3), (Text(sku, "name"), sku.GetProperty("capacity").GetInt32()));
+        Assert.Empty(deployments.Prod.Value.Of(Type));
+    }
+
+    [BicepFact]
     public void Queues_AreTheOnesThatTheAppUses() => Assert.All(deployments.All, d => Assert.Equal(
         ["lifecycle-commands", Lifecycle.Functions.Events.QueueEventSink.Events, Lifecycle.Functions.Events.QueueEventSink.DeadLetters],
         d.Deployment.Of("Microsoft.Storage/storageAccounts/queueServices/queues").Select(q => q.GetProperty("name").GetString()!.Split('/')[^1])));
