@@ -24,6 +24,7 @@ public sealed partial class AppSessionEntity(
         Lifecycle.ConnectionMissing => nameof(ConnectionMissing),
         Lifecycle.ConnectionFound => nameof(ConnectionFound),
         TimerFired => nameof(Timer),
+        Lifecycle.RunMissing => nameof(RunMissing),
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "Reconciliation does not tell this."),
     };
 
@@ -66,6 +67,9 @@ public sealed partial class AppSessionEntity(
 
     /// <summary>Handles <see cref="Lifecycle.ConnectionFound"/>.</summary>
     public Task ConnectionFound(ConnectionFound input) => Handle(input);
+
+    /// <summary>Handles <see cref="Lifecycle.RunMissing"/>.</summary>
+    public Task RunMissing(RunMissing input) => Handle(input);
 
     /// <summary>Handles <see cref="TimerFired"/>.</summary>
     public Task Timer(TimerFired input) => Handle(input);

@@ -9,7 +9,7 @@ namespace Lifecycle.Functions.Maintenance;
 
 /// <summary>
 /// Compares what app sessions believe with what the SignalR service knows, for connection events are best effort and some never come; and
-/// counts them by state and makes up for timers that never came, since it reads them all.
+/// counts them by state and makes up for timers and runs that never came, since it reads them all.
 /// One question per live session and sweep, at most <see cref="LifecycleSettings.MaxQuestionsPerSweep"/> in all; where there are more
 /// sessions the next sweep goes on behind the last one asked about.
 /// </summary>
@@ -64,12 +64,7 @@ public sealed partial class Reconcile(
         await foreach (var (id, session) in stored.AppSessionsAsync(client, PageSize, cancellation: cancellation))
         {
             found[session.State] = found.GetValueOrDefault(session.State) + 1;
-            if (Rules.LostTimerOf(session, time.GetUtcNow()) is { } lost)
-            {
-                LogTimerLost(id, lost.Kind);
-                await client.TellAsync(id, AppSessionEntity.OperationOf(lost), lost, cancellation);
-            }
-
+            await MakeUpAsync(client, id, session, cancellation);
             if (Rules.QuestionAbout(session, time.GetUtcNow()) is { } question)
             {
                 yield return (id, question);
@@ -77,6 +72,15 @@ public sealed partial class Reconcile(
         }
 
         metrics.SessionsSwept(found);
+    }
+
+    async Task MakeUpAsync(DurableTaskClient client, AppSessionId id, AppSession session, CancellationToken cancellation)
+    {
+        foreach (var lost in Rules.LostOf(session, time.GetUtcNow()))
+        {
+            LogLost(id, lost.GetType().Name);
+            await client.TellAsync(id, AppSessionEntity.OperationOf(lost), lost, cancellation);
+        }
     }
 
     async Task AskAsync(DurableTaskClient client, AppSessionId id, ServiceQuestion question, CancellationToken cancellation)
@@ -101,8 +105,8 @@ public sealed partial class Reconcile(
     [LoggerMessage(4101, LogLevel.Warning, "{Session}: an event was lost, reconciliation says {Found}")]
     partial void LogFound(AppSessionId session, string found);
 
-    [LoggerMessage(4105, LogLevel.Warning, "{Session}: its timer {Timer} never came; it is made up for")]
-    partial void LogTimerLost(AppSessionId session, TimerKind timer);
+    [LoggerMessage(4105, LogLevel.Warning, "{Session}: what should have come never came, the sweep tells it {Event}")]
+    partial void LogLost(AppSessionId session, string @event);
 
     [LoggerMessage(4102, LogLevel.Warning, "{Session}: the SignalR service could not be asked; the next sweep does")]
     partial void LogNotAsked(AppSessionId session, Exception exception);

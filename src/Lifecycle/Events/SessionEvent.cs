@@ -91,6 +91,10 @@ public sealed record ConnectionMissing(string? ConnectionId, long Epoch) : Sessi
 /// <param name="Epoch">The app session's epoch when the service was asked.</param>
 public sealed record ConnectionFound(long Epoch) : SessionEvent;
 
+/// <summary>Reconciliation found a run whose orchestration has not been heard of for long.</summary>
+/// <param name="RunId">The run.</param>
+public sealed record RunMissing(string RunId) : SessionEvent;
+
 /// <summary>A durable timer fired. A hint only: it can be early, late, doubled or of another epoch.</summary>
 /// <param name="Kind">Which timer.</param>
 /// <param name="Epoch">The app session's epoch when it was armed.</param>

@@ -168,6 +168,9 @@ public static class Reasons
     /// <summary>The run is not the current one.</summary>
     public const string StaleRun = "stale_run";
 
+    /// <summary>The orchestration of the run was gone: it is started again.</summary>
+    public const string RunMissing = "run_missing";
+
     /// <summary>The event was seen before.</summary>
     public const string Duplicate = "stale_duplicate";
 }

@@ -15,6 +15,23 @@ public static partial class Rules
     public static readonly TimeSpan AskIdle = TimeSpan.FromHours(1);
 
     /// <summary>
+    /// How long after its next step was due an orchestration counts as gone: far beyond what a killed host, a backlog, or an app session that cannot
+    /// answer for a while cost it.
+    /// </summary>
+    public static readonly TimeSpan RunLost = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// The run that nobody drives any more; null when none is missing. An orchestration ends without having ended its run when a release cannot
+    /// replay it, or when somebody purged it.
+    /// </summary>
+    public static RunMissing? LostRunOf(AppSession session, DateTimeOffset now) =>
+        session.Run is { } run && now - run.DueAt > RunLost ? new RunMissing(run.Id) : null;
+
+    /// <summary>What never came to a session, though nothing of it is lost: reconciliation tells it in place of whoever should have.</summary>
+    public static IEnumerable<SessionEvent> LostOf(AppSession session, DateTimeOffset now) =>
+        new SessionEvent?[] { LostTimerOf(session, now), LostRunOf(session, now) }.OfType<SessionEvent>();
+
+    /// <summary>
     /// What reconciliation asks about a session now; null for nothing. One that is attached may have lost its disconnected event, one
     /// that is not its connected event.
     /// </summary>
@@ -44,6 +61,19 @@ public static partial class Rules
         (false, true) => new ConnectionFound(question.Epoch),
         _ => null,
     };
+
+    // The same run goes on where it stood, under the same instance id: what is done again carries the same webhook id.
+    static Decision OnRunMissing(Turn turn, RunMissing missing)
+    {
+        if (CurrentRun(turn, missing.RunId) is not { } run || LostRunOf(turn.Before, turn.Now) is null)
+        {
+            return turn.Ignore(Reasons.StaleRun);
+        }
+
+        var before = turn.Before;
+        turn.Do(new StartRun(run.Id, run.Reason, before.CorrelationId ?? "", turn.Now, turn.Policy.WebhookTimeoutMs, before.Trace));
+        return turn.Stay(Reasons.RunMissing, before with { Run = run with { DueAt = turn.Now } });
+    }
 
     static Decision OnConnectionMissing(Turn turn, ConnectionMissing missing)
     {

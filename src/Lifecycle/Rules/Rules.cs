@@ -40,6 +40,7 @@ public static partial class Rules
             GroupsUnrestored unrestored => OnGroupsUnrestored(turn, unrestored),
             ConnectionMissing missing => OnConnectionMissing(turn, missing),
             ConnectionFound found => OnConnectionFound(turn, found),
+            RunMissing missing => OnRunMissing(turn, missing),
             TimerFired { Kind: TimerKind.Mend } timer => OnMend(turn, timer),
             TimerFired timer => OnTimerFired(turn, timer),
             AttemptDue due => OnAttemptDue(turn, due),

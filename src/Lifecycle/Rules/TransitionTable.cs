@@ -89,6 +89,9 @@ public static class TransitionTable
         Row([S.Starting, S.GracePeriod, S.Disconnected, S.Resurrecting, S.Backoff, S.Dormant, S.Evicted], nameof(ConnectionFound), "epoch matches, 10 s in this state", S.Running, Reasons.Adopted, "no webhook; ack to the user; a run ends"),
         Ignore(Except(), nameof(ConnectionFound), "otherwise", Reasons.StaleLook),
 
+        Same(waiting, nameof(RunMissing), "the current run, 15 min past its next step", Reasons.RunMissing, "start its orchestration again, the run goes on"),
+        Ignore(Except(), nameof(RunMissing), "otherwise", Reasons.StaleRun),
+
         Same([S.Running], nameof(TimerFired), "mend timer of this epoch", Reasons.Mended, "restore groups, send what waits"),
         Row([S.GracePeriod], nameof(TimerFired), "epoch matches, now >= deadline", S.Disconnected, Reasons.GraceExpired, "if the policy says so, start the resurrection run"),
         Row([S.GracePeriod], nameof(TimerFired), "the app released the session", S.Stopped, Reasons.AppReleased, "no resurrection; arm the retention timer"),

@@ -75,7 +75,7 @@ public static class Observations
         Disconnected => StaleKind.Disconnected,
         TimerFired => StaleKind.Timer,
         ConnectionMissing or ConnectionFound => StaleKind.Look,
-        AttemptDue or AttemptAdmitted or AttemptStalled or AttemptLooked or AttemptSent => StaleKind.Run,
+        RunMissing or AttemptDue or AttemptAdmitted or AttemptStalled or AttemptLooked or AttemptSent => StaleKind.Run,
         _ => StaleKind.Request,
     };
 

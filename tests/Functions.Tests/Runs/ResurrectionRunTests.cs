@@ -1,5 +1,6 @@
 using Lifecycle.Entities;
 using Lifecycle.Functions.Hub;
+using Lifecycle.Local.FunctionsSdk.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lifecycle.Functions.Tests.Runs;
@@ -70,6 +71,27 @@ public sealed class ResurrectionRunTests
         second.Drop();
         await app.Settle();
         Assert.Equal("GRACE_PERIOD", await app.StateAsync());
+    });
+
+    // Somebody purged the orchestration, or a release could not replay it: the session waited in BACKOFF for ever.
+    [Fact]
+    public void A_run_whose_orchestration_is_gone_goes_on_within_a_quarter_of_an_hour() => TestApp.Run(async app =>
+    {
+        app.WebhookAnswer = _ => new(System.Net.HttpStatusCode.ServiceUnavailable);
+        await app.StartAsync();
+        var client = app.Services.GetRequiredService<EmbeddedDurableBackend>().Client;
+        var run = (await app.SessionAsync()).GetProperty("run").GetProperty("id").GetString()!;
+        var instance = RunInput.InstanceIdOf(RunInput.OrchestratorName, new AppSessionId("s1", TestApp.Package), run);
+        await client.TerminateInstanceAsync(instance);
+        await client.PurgeInstanceAsync(instance);
+        app.WebhookAnswer = _ => new(System.Net.HttpStatusCode.Accepted);
+
+        await app.Settle(14 * 60_000);
+        Assert.Equal(("BACKOFF", 1), (await app.StateAsync(), app.Webhooks.Count));
+        await app.Settle(2 * 60_000);
+        Assert.Equal(2, app.Webhooks.Count);
+        await app.AttachAsync();
+        Assert.Equal("RUNNING", await app.StateAsync());
     });
 
     sealed class Unreachable(IAppConnections real, Func<bool> fails) : IAppConnections

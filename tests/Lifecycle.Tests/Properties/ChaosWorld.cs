@@ -69,9 +69,17 @@ sealed class ChaosWorld(Policy policy)
             case 6 or 7: Decide(new MessageUndelivered(argument == 6 ? attachment ?? "c0" : "c0", Math.Max(1, Session.Mailbox.LastSeq))); break;
             case 8: Decide(new GroupsUnrestored(Session.Subscriptions.Version)); break;
             case 9 or 10 or 11 when question is not null && Answer(question) is { } found: Decide(found); break;
+            case 12 when Session.Epoch % 2 == 0: FindLost(); break;
             case 12: Decide(new ConnectionMissing(attachment, Session.Epoch - 1)); break;
             default: Decide(new ConnectionFound(Session.Epoch - 1)); break;
         }
+    }
+
+    // Nobody came for long; or a sweep tells what came in the meantime.
+    void FindLost()
+    {
+        now = posted % 2 == 0 ? now.AddMinutes(20) : now;
+        Decide(new RunMissing(Session.Run?.Id ?? "r0"));
     }
 
     SessionEvent? Answer(ServiceQuestion question) => Lifecycle.Rules.EventOf(

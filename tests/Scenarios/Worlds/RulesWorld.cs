@@ -55,7 +55,7 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
             await Task.Delay(wait, time);
             foreach (var (id, session) in hostIsDown is null ? sessions.ToList() : [])
             {
-                if (Rules.LostTimerOf(session, time.GetUtcNow()) is { } lost)
+                foreach (var lost in Rules.LostOf(session, time.GetUtcNow()))
                 {
                     Apply(id, lost);
                 }
