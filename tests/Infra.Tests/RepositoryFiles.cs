@@ -7,6 +7,8 @@ static class RepositoryFiles
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(root, path));
 
+    public static string PathOf(string path) => Path.Combine(root, path);
+
     public static void Write(string path, string text) => File.WriteAllText(Path.Combine(root, path), text);
 
     public static bool Exists(string path) => Path.Exists(Path.Combine(root, path));
