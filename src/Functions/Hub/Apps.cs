@@ -7,8 +7,14 @@ namespace Lifecycle.Functions.Hub;
 
 /// <summary>The hub <c>apps</c>: the class's name is the hub's. Everything that goes to the SignalR service goes through it.</summary>
 [SignalRConnection(DefaultConnectionStringName)]
-public sealed class Apps(IServiceProvider services) : ServerlessHub(services), IAppConnections
+public sealed class Apps(IServiceProvider services, TimeProvider time) : ServerlessHub(services), IAppConnections
 {
+    /// <summary>
+    /// How long the service has for one call. The library's own limit is 100 s, and an entity that waits for a call lets everything
+    /// behind it wait as well: its reconnect, and the timer of its grace window.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>The hub's name in triggers.</summary>
     public const string HubName = "apps";
 
@@ -16,31 +22,36 @@ public sealed class Apps(IServiceProvider services) : ServerlessHub(services), I
     public Task SendAsync(AppSessionId user, string? connectionId, string target, object payload)
     {
         var proxy = connectionId is null ? Clients.User(user.ToString()) : Clients.Client(connectionId);
-        return proxy.SendCoreAsync(target, [WirePayload.Of(payload)]);
+        return LimitedAsync(late => proxy.SendCoreAsync(target, [WirePayload.Of(payload)], late));
     }
 
     /// <inheritdoc/>
-    public Task CloseAsync(string connectionId, string reason) => ClientManager.CloseConnectionAsync(connectionId, reason);
+    public Task CloseAsync(string connectionId, string reason) =>
+        LimitedAsync(late => ClientManager.CloseConnectionAsync(connectionId, reason, late));
 
     /// <inheritdoc/>
-    public Task JoinAsync(AppSessionId user, string group) => UserGroups.AddToGroupAsync(user.ToString(), group);
+    public Task JoinAsync(AppSessionId user, string group) =>
+        LimitedAsync(late => UserGroups.AddToGroupAsync(user.ToString(), group, late));
 
     /// <inheritdoc/>
-    public Task LeaveAsync(AppSessionId user, string group) => UserGroups.RemoveFromGroupAsync(user.ToString(), group);
+    public Task LeaveAsync(AppSessionId user, string group) =>
+        LimitedAsync(late => UserGroups.RemoveFromGroupAsync(user.ToString(), group, late));
 
     /// <inheritdoc/>
-    public Task LeaveAllAsync(AppSessionId user) => UserGroups.RemoveFromAllGroupsAsync(user.ToString());
+    public Task LeaveAllAsync(AppSessionId user) =>
+        LimitedAsync(late => UserGroups.RemoveFromAllGroupsAsync(user.ToString(), late));
 
     /// <inheritdoc/>
     public Task<bool> ExistsAsync(AppSessionId user, CancellationToken cancellation) =>
-        ClientManager.UserExistsAsync(user.ToString(), cancellation);
+        LimitedAsync(late => ClientManager.UserExistsAsync(user.ToString(), late), cancellation);
 
     /// <inheritdoc/>
     public Task<bool> ExistsAsync(string connectionId, CancellationToken cancellation) =>
-        ClientManager.ConnectionExistsAsync(connectionId, cancellation);
+        LimitedAsync(late => ClientManager.ConnectionExistsAsync(connectionId, late), cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> IsInAsync(AppSessionId user, string group) => UserGroups.IsUserInGroup(user.ToString(), group);
+    public Task<bool> IsInAsync(AppSessionId user, string group) =>
+        LimitedAsync(late => UserGroups.IsUserInGroup(user.ToString(), group, late));
 
     /// <summary>The url and access token of a new connection, as the JSON that SignalR clients read.</summary>
     public Task<BinaryData> NegotiateAsync(AttachRequest request, DateTimeOffset now) => NegotiateAsync(new NegotiationOptions
@@ -50,4 +61,13 @@ public sealed class Apps(IServiceProvider services) : ServerlessHub(services), I
         TokenLifetime = AttachClaims.Lifetime,
         EnableDetailedErrors = true, // or the service keeps the reason of a close to itself
     });
+
+    Task LimitedAsync(Func<CancellationToken, Task> call) => LimitedAsync(async late =>
+    {
+        await call(late);
+        return true;
+    });
+
+    Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation = default) =>
+        CallLimit.RunAsync(call, Patience, time, cancellation);
 }

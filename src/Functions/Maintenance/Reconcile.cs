@@ -96,7 +96,7 @@ public sealed partial class Reconcile(
                 await client.TellAsync(id, AppSessionEntity.OperationOf(found), found, cancellation);
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             LogNotAsked(id, e);
         }

@@ -47,6 +47,30 @@ public sealed class ReconcileTests
         Assert.Equal(second.Socket.ConnectionId, (await app.SessionAsync()).GetProperty("connectionId").GetString());
     });
 
+    // The library reports its own timeout as a cancellation; the whole sweep failed with it, and so did every one after it.
+    [Fact]
+    public void A_question_that_the_library_gives_up_does_not_end_the_sweep() => TestApp.Run(
+        async app =>
+        {
+            await app.PutAppAsync(policy: new { resurrect = false, reconnectGraceMs = 60_000 });
+            for (var i = 0; i < 16; i++)
+            {
+                // As many as are asked about at once, before the one that counts; by their user, and in vain.
+                await app.StartAsync($"s0{i}");
+                (await AppClient.AttachAsync(app, session: $"s0{i}")).Socket.Drop();
+            }
+
+            await app.StartAsync("s1");
+            var client = await AppClient.AttachAsync(app);
+            await app.Settle(11_000);
+            Lose(app, "disconnected");
+            client.Socket.Drop();
+            await app.Settle(31_000);
+            Assert.Equal("connection_missing", (await app.SessionAsync()).GetProperty("reason").GetString());
+        },
+        services => services.AddTransient<Lifecycle.Entities.IAppConnections>(provider => new Runs.ResurrectionRunTests.Unreachable(
+            provider.GetRequiredService<Lifecycle.Functions.Hub.Apps>(), () => true, new TaskCanceledException("HttpClient.Timeout"))));
+
     [Fact]
     public void A_sweep_asks_at_most_what_the_setting_says_and_goes_on_there() => TestApp.Run(
         async app =>

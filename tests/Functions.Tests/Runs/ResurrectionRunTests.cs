@@ -94,7 +94,7 @@ public sealed class ResurrectionRunTests
         Assert.Equal("RUNNING", await app.StateAsync());
     });
 
-    sealed class Unreachable(IAppConnections real, Func<bool> fails) : IAppConnections
+    internal sealed class Unreachable(IAppConnections real, Func<bool> fails, Exception? failure = null) : IAppConnections
     {
         public Task SendAsync(AppSessionId user, string? connectionId, string target, object payload) => real.SendAsync(user, connectionId, target, payload);
 
@@ -107,7 +107,7 @@ public sealed class ResurrectionRunTests
         public Task LeaveAllAsync(AppSessionId user) => real.LeaveAllAsync(user);
 
         public Task<bool> ExistsAsync(AppSessionId user, CancellationToken cancellation) =>
-            fails() ? throw new HttpRequestException("The service is away.") : real.ExistsAsync(user, cancellation);
+            fails() ? throw failure ?? new HttpRequestException("The service is away.") : real.ExistsAsync(user, cancellation);
 
         public Task<bool> ExistsAsync(string connectionId, CancellationToken cancellation) => real.ExistsAsync(connectionId, cancellation);
 
