@@ -11,6 +11,7 @@ public sealed class HubInvocation
     static readonly JsonSerializerOptions serializer = new()
     {
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { UseMemberNames } },
+        Converters = { new PointedNumber<decimal>(), new PointedNumber<double>(), new PointedNumber<float>() },
     };
 
     readonly ReadOnlyMemory<byte> argumentsJson;

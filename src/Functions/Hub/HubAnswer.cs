@@ -8,7 +8,7 @@ namespace Lifecycle.Functions.Hub;
 /// <param name="Error">What was wrong with it.</param>
 public sealed record HubAnswer(
     [property: JsonPropertyName("ok")] bool Ok,
-    [property: JsonPropertyName("error")] HubError? Error = null)
+    [property: JsonPropertyName("error"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HubError? Error = null)
 {
     /// <summary>Runs a hub method and turns bad input into its typed error.</summary>
     public static async Task<HubAnswer> From(Func<Task> method)

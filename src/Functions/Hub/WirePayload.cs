@@ -37,9 +37,12 @@ static class WirePayload
         return members;
     }
 
-    // Messages are other people's data: no digit more is lost than must be.
+    // Messages are other people's data: no digit more is lost than must be. Newtonsoft.Json writes a decimal with a point, 12.0, which who
+    // expects a whole number cannot read: whole ones stay whole as long as an integer holds them.
     static object PlainNumber(JsonElement element) =>
         element.TryGetInt64(out var whole) ? whole
-        : element.TryGetDecimal(out var exact) ? exact
-        : element.GetDouble();
+        : element.TryGetUInt64(out var large) ? large
+        : !element.TryGetDecimal(out var exact) ? element.GetDouble()
+        : exact.Scale == 0 && exact is >= long.MinValue and <= long.MaxValue ? (object)(long)exact
+        : exact;
 }
