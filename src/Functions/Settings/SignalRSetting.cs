@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Azure.Functions.Worker.SignalRService;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -27,11 +28,8 @@ sealed class SignalRSetting(IConfiguration configuration) : IHostedService
     /// <exception cref="SettingException">It is missing or malformed.</exception>
     public static void Check(IConfiguration configuration)
     {
-        if (configuration.GetConnectionString(Name) is { Length: > 0 } named)
-        {
-            CheckText(named);
-        }
-        else if (configuration[Name] is { Length: > 0 } text)
+        // As the library reads it: an empty text is one, and stands before an address.
+        if ((configuration.GetConnectionString(Name) ?? configuration[Name]) is { } text)
         {
             CheckText(text);
         }
@@ -51,7 +49,8 @@ sealed class SignalRSetting(IConfiguration configuration) : IHostedService
         var parts = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(part => part.Split('=', 2)).ToList();
         var names = parts.Where(part => part.Length == 2 && part[1].Length > 0).ToLookup(part => part[0], part => part[1], StringComparer.OrdinalIgnoreCase);
         var hasKey = names.Contains("AccessKey") || names.Contains("AuthType");
-        if (!hasKey || names["Endpoint"].FirstOrDefault() is not { } endpoint || !IsAddress(endpoint))
+        if (!hasKey || names["Endpoint"].FirstOrDefault() is not { } endpoint || !IsAddress(endpoint)
+            || names.Any(name => name.Count() > 1) || !names["Version"].All(IsVersion) || !names["Port"].All(IsPort))
         {
             throw SettingException.Malformed(Name, "(hidden)", $"a connection string like {TextExample}");
         }
@@ -64,6 +63,10 @@ sealed class SignalRSetting(IConfiguration configuration) : IHostedService
             throw SettingException.Malformed($"{Name}__{ServiceUri}", uri, $"an address like {UriExample}");
         }
     }
+
+    static bool IsVersion(string text) => Version.TryParse(text, out var version) && version.Major == 1;
+
+    static bool IsPort(string text) => ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0;
 
     static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
 }

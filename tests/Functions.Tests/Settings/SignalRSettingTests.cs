@@ -31,6 +31,12 @@ public sealed class SignalRSettingTests
     [InlineData("Endpoint=;AccessKey=top-secret")]
     [InlineData("Endpoint=localhost;AccessKey=top-secret")]
     [InlineData("top-secret")]
+    [InlineData("Endpoint=http://localhost;AccessKey=top-secret;Version=2.0;")]
+    [InlineData("Endpoint=http://localhost;AccessKey=top-secret;Port=99999;Version=1.0;")]
+    [InlineData("Endpoint=http://localhost;AccessKey=top-secret;Port=0;Version=1.0;")]
+    [InlineData("Endpoint=http://localhost;AccessKey=top-secret;AccessKey=top-secret;Version=1.0;")]
+    [InlineData("")]
+    [InlineData(" ")]
     public void Check_OfAMalformedText_DoesNotRepeatIt(string text)
     {
         var e = Assert.Throws<SettingException>(() => Check(("AzureSignalRConnectionString", text)));
