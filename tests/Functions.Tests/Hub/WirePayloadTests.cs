@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lifecycle.Entities;
 using Lifecycle.Functions.Hub;
 using Lifecycle.Functions.Tests.Reconnect;
 
@@ -6,6 +7,37 @@ namespace Lifecycle.Functions.Tests.Hub;
 
 public sealed class WirePayloadTests
 {
+    // On the official host every ack came as { "SessionId": ... }: its library does not know the attributes of System.Text.Json.
+    [Fact]
+    public void Of_AnAck_IsMadeOfNothingThatASerializerCouldNameOtherwise()
+    {
+        var ack = new Ack("s1", "p", "RUNNING", Resumed: true, 3, "c1", ["audio"], 2, Token: null, 0, 7, 6_000, InitWanted: false);
+        var payload = Assert.IsType<Dictionary<string, object?>>(WirePayload.Of(ack));
+        Assert.Equal(
+            """{"sessionId":"s1","packageName":"p","state":"RUNNING","resumed":true,"epoch":3,"correlationId":"c1","subscriptions":["audio"],"subscriptionsVersion":2,"token":null,"missed":0,"seq":7,"reconnectGraceMs":6000,"initWanted":false}""",
+            JsonSerializer.Serialize(payload));
+        Assert.All(payload.Values, value => Assert.True(value is null or string or bool or long or List<object?>));
+    }
+
+    [Theory]
+    [InlineData("""{"seq":1,"body":{"a":{"b":[1,2.5,"x",null,true]}}}""")]
+    [InlineData("""{"seq":1,"body":12345678901234567890}""")]
+    [InlineData("""{"seq":1,"body":0.1234567890123456789}""")]
+    [InlineData("""{"seq":9007199254740993,"body":"2026-01-01T00:00:00Z"}""")]
+    public void Of_AMessage_LosesNothingOfItsBody(string json)
+    {
+        var message = JsonSerializer.Deserialize<AppMessage>(json, JsonSerializerOptions.Web)!;
+        Assert.Equal(json, JsonSerializer.Serialize(WirePayload.Of(message)));
+    }
+
+    // A message with a name twice was never sent: the dictionary threw, and the entity tried it again for ever.
+    [Fact]
+    public void Of_AMessageWithANameTwice_TakesTheLast()
+    {
+        var message = new AppMessage(1, JsonElement.Parse("""{"a":1,"a":2}"""));
+        Assert.Equal("""{"seq":1,"body":{"a":2}}""", JsonSerializer.Serialize(WirePayload.Of(message)));
+    }
+
     [Theory]
     [InlineData("12", 12L)]
     [InlineData("-9223372036854775808", long.MinValue)]
