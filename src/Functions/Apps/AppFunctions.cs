@@ -92,10 +92,8 @@ public sealed class AppFunctions(AppDirectory directory, SecretVault vault, Webh
         var before = await RequireAsync(client, packageName);
         var made = WebhookSecret.Make();
         var rotation = new SecretRotation(NewRevision(), vault.Seal(packageName, made));
-        await client.Entities.SignalEntityAsync(AppEntity.IdOf(packageName), nameof(AppEntity.RotateSecret), rotation, cancellation: cancellation);
-        var inForce = await directory.WaitForAsync(client, packageName, app => app?.Revision == rotation.Revision, cancellation);
         var view = new RotationView(packageName, made, before.RotatedBy(rotation).WebhookSecrets.Length);
-        return new JsonAnswer(inForce ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, view);
+        return await RotateAsync(client, packageName, nameof(AppEntity.RotateSecret), rotation, rotation.Revision, view, cancellation);
     }
 
     /// <summary>Makes a new API key and shows it once; the one that was valid stays so beside it.</summary>
@@ -114,9 +112,15 @@ public sealed class AppFunctions(AppDirectory directory, SecretVault vault, Webh
         var before = await RequireAsync(client, packageName);
         var made = NewKey();
         var rotation = new KeyRotation(NewRevision(), HashedKey.Of(made));
-        await client.Entities.SignalEntityAsync(AppEntity.IdOf(packageName), nameof(AppEntity.RotateKey), rotation, cancellation: cancellation);
-        var inForce = await directory.WaitForAsync(client, packageName, app => app?.Revision == rotation.Revision, cancellation);
         var view = new KeyRotationView(packageName, made, before.RotatedBy(rotation).ApiKeyCount);
+        return await RotateAsync(client, packageName, nameof(AppEntity.RotateKey), rotation, rotation.Revision, view, cancellation);
+    }
+
+    async Task<JsonAnswer> RotateAsync(
+        DurableTaskClient client, string packageName, string operation, object rotation, string revision, object view, CancellationToken cancellation)
+    {
+        await client.Entities.SignalEntityAsync(AppEntity.IdOf(packageName), operation, rotation, cancellation: cancellation);
+        var inForce = await directory.WaitForAsync(client, packageName, app => app?.Revision == revision, cancellation);
         return new JsonAnswer(inForce ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, view);
     }
 
