@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace Lifecycle.Functions.Http;
@@ -15,8 +14,8 @@ sealed record Problem(
     string Title,
     int Status,
     string Detail,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Errors = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AppState? State = null)
+    IReadOnlyDictionary<string, string>? Errors = null,
+    AppState? State = null)
 {
     /// <summary>The media type.</summary>
     public const string MediaType = "application/problem+json";
