@@ -6,7 +6,10 @@ namespace Lifecycle;
 /// </summary>
 public static class AskAgainSchedule
 {
-    /// <summary>How often a run asks: for about a day, within which a rollback is mended. Then it is stranded, and the log says so.</summary>
+    /// <summary>
+    /// How often a run asks: for about a day, within which a rollback is mended. Then it fails; the sweep starts it again once it can read
+    /// the session.
+    /// </summary>
     public const int Tries = 294;
 
     static readonly TimeSpan shortest = TimeSpan.FromSeconds(5);
