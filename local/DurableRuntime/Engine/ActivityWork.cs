@@ -2,7 +2,11 @@ namespace Lifecycle.Local.Durable;
 
 /// <summary>Runs activities and answers those who called them.</summary>
 sealed class ActivityWork(
-    IDurableHandlers handlers, DeliveryTiming timing, Func<bool> isStopping, Func<IReadOnlyList<DurableMessage>, DurableTransaction, Task> finish)
+    IDurableHandlers handlers,
+    DeliveryTiming timing,
+    EngineStatistics statistics,
+    Func<bool> isStopping,
+    Func<IReadOnlyList<DurableMessage>, DurableTransaction, Task> finish)
 {
     public async Task RunAsync(DurableMessage message)
     {
@@ -17,6 +21,7 @@ sealed class ActivityWork(
 
     async Task AnswerAsync(DurableMessage message, IReadOnlyList<DurableMessage> handled)
     {
+        statistics.Ran(activities: 1);
         var transaction = new DurableTransaction();
         transaction.Send(await TryAsync(message));
         await finish(handled, transaction);

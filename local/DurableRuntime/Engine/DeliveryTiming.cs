@@ -41,12 +41,14 @@ abstract class DeliveryTiming
         readonly Random random = new(options.Seed);
         readonly Lock gate = new();
         readonly SenderOrder order = new();
+        readonly TargetLines lines = new();
+        readonly HopLatency latency = new(options.EngineLatency, options.Seed);
 
         public override DateTimeOffset DeliverAt(DurableMessage message, DateTimeOffset now)
         {
             if (message.DueAt is not { } due)
             {
-                return order.After(message, now);
+                return OnItsWay(message, order.After(message, now), now);
             }
 
             if (due <= now)
@@ -59,6 +61,11 @@ abstract class DeliveryTiming
             var arrives = sent.AddSeconds(Math.Max(0, Math.Floor((due - sent).TotalSeconds)));
             return message.Kind == MessageKind.Timer ? arrives.AddMilliseconds(Between(0, 120)) : SignalAt(arrives, due);
         }
+
+        // What waits to be delivered again after a restart has waited long enough.
+        DateTimeOffset OnItsWay(DurableMessage message, DateTimeOffset earliest, DateTimeOffset now) => message.Kind == MessageKind.Activity
+            ? now + latency.OfSignal()
+            : earliest > now ? earliest : lines.Behind(message, now + (message.Target[0] == '@' ? latency.OfSignal() : latency.OfEpisode()));
 
         // A signal more than 100 ms early goes back at once with a delay that truncates to nothing, again and again.
         DateTimeOffset SignalAt(DateTimeOffset arrives, DateTimeOffset due)
@@ -76,7 +83,11 @@ abstract class DeliveryTiming
         public override DateTimeOffset RedeliverAt(DurableMessage message, DateTimeOffset now) =>
             message.DueAt ?? order.Hold(message, now + options.RedeliverAfter);
 
-        public override void Delivered(DurableMessage message) => order.Delivered(message);
+        public override void Delivered(DurableMessage message)
+        {
+            order.Delivered(message);
+            lines.Delivered(message);
+        }
 
         public override bool RunsTwice() => options.DoubleActivityOneIn > 0 && Between(0, options.DoubleActivityOneIn) < 1;
 

@@ -6,6 +6,7 @@ public sealed partial class DurableEngine
     async Task RunEntityAsync(string id, IReadOnlyList<DurableMessage> messages)
     {
         Statistics.Read();
+        Statistics.Ran(operations: messages.Count);
         var before = store.ReadEntity(id)?.State;
         var transaction = new DurableTransaction();
         var batch = new EntityBatch(id, before, messages, transaction, logger, () => stopped);
@@ -35,6 +36,7 @@ public sealed partial class DurableEngine
     async Task RunOrchestrationAsync(string id, IReadOnlyList<DurableMessage> messages)
     {
         Statistics.Read();
+        Statistics.Ran(episodes: 1);
         var transaction = new DurableTransaction();
         var work = new OrchestrationWork(store.ReadOrchestration(id), store.ReadHistory(id), time.GetUtcNow(), transaction, NewExecution);
         var handled = new List<DurableMessage>(messages.Count);

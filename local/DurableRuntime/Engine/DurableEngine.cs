@@ -18,6 +18,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
     readonly ILogger logger;
     readonly DeliveryTiming timing;
     readonly CommitQueue commits;
+    readonly WorkPace pace;
     readonly WorkScheduler turns;
     readonly WorkScheduler activities;
     readonly ActivityWork activityWork;
@@ -40,9 +41,10 @@ public sealed partial class DurableEngine : IAsyncDisposable
         (this.store, this.time, this.handlers, this.logger) = (store, time, handlers, logger);
         timing = DeliveryTiming.For(options, Statistics);
         commits = new CommitQueue(store, inline: context is not null, Statistics, Deliver);
-        turns = new WorkScheduler(options.MaxConcurrentTurns, context);
-        activities = new WorkScheduler(options.MaxConcurrentActivities, context);
-        activityWork = new ActivityWork(handlers, timing, () => stopped, FinishAsync);
+        pace = new WorkPace(options.EngineCapacity, time);
+        turns = new WorkScheduler(options.MaxConcurrentTurns, pace, context);
+        activities = new WorkScheduler(options.MaxConcurrentActivities, pace, context);
+        activityWork = new ActivityWork(handlers, timing, Statistics, () => stopped, FinishAsync);
         mailboxes = new Mailboxes(turns, WorkAsync);
         due = new DueQueue(time, Dispatch);
         drained = new Lazy<Task>(DrainAsync);
@@ -102,12 +104,16 @@ public sealed partial class DurableEngine : IAsyncDisposable
     public Task<OrchestrationRecord> WaitForStartAsync(string instanceId, CancellationToken cancellation) =>
         waiters.WaitAsync(instanceId, () => store.ReadOrchestration(instanceId), record => record.State != OrchestrationState.Pending, cancellation);
 
+    /// <summary>Begins no work for so long. What is told meanwhile is stored and waits.</summary>
+    public void StandStill(TimeSpan duration) => pace.StandStill(duration);
+
     /// <summary>Stops at once, as a killed process would: what runs is not stored.</summary>
     public void Abort()
     {
         stopped = true;
         commits.Abort();
         due.Dispose();
+        pace.End();
         waiters.Close();
     }
 
@@ -121,7 +127,8 @@ public sealed partial class DurableEngine : IAsyncDisposable
     {
         stopped = true;
         due.Dispose();
-        waiters.Close(); // first: what runs may be one who waits
+        pace.End(); // first: what runs may be one who waits
+        waiters.Close();
         await turns.DrainAsync();
         await activities.DrainAsync();
         commits.Dispose();

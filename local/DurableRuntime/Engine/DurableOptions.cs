@@ -31,6 +31,15 @@ public sealed record DurableOptions
     /// <summary>In Azure Storage timing: how long after a restart work that was in flight is redone. Default 30 s, as host.json sets it.</summary>
     public TimeSpan RedeliverAfter { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// In Azure Storage timing: the median time from a signal's commit to its execution; all other ways are in proportion (<see cref="HopLatency"/>).
+    /// Default none.
+    /// </summary>
+    public TimeSpan EngineLatency { get; init; }
+
+    /// <summary>How many work items per second begin, of all kinds; 0 for as many as there are. Default 0.</summary>
+    public double EngineCapacity { get; init; }
+
     /// <summary>In Azure Storage timing: one activity in so many runs twice; 0 for never. Default 50.</summary>
     public int DoubleActivityOneIn { get; init; } = 50;
 }

@@ -10,6 +10,9 @@ public sealed class EngineStatistics
     long rows;
     long reads;
     long resends;
+    long operations;
+    long episodes;
+    long activities;
 
     /// <summary>Durable messages written, by kind.</summary>
     public IReadOnlyDictionary<MessageKind, long> Messages => messages;
@@ -29,6 +32,15 @@ public sealed class EngineStatistics
     /// <summary>In Azure Storage timing: how often a scheduled signal came back early and was sent again.</summary>
     public long Resends => Interlocked.Read(ref resends);
 
+    /// <summary>Operations of entities that were run; several can share one work item.</summary>
+    public long Operations => Interlocked.Read(ref operations);
+
+    /// <summary>Steps of orchestrations: each is a work item that replays one history.</summary>
+    public long Episodes => Interlocked.Read(ref episodes);
+
+    /// <summary>Activities that were run.</summary>
+    public long Activities => Interlocked.Read(ref activities);
+
     internal void Committed(IReadOnlyList<DurableTransaction> batch)
     {
         Interlocked.Add(ref transactions, batch.Count);
@@ -44,6 +56,13 @@ public sealed class EngineStatistics
 
     /// <summary>Counts a read that a client made.</summary>
     public void Read() => Interlocked.Increment(ref reads);
+
+    internal void Ran(int operations = 0, int episodes = 0, int activities = 0)
+    {
+        Interlocked.Add(ref this.operations, operations);
+        Interlocked.Add(ref this.episodes, episodes);
+        Interlocked.Add(ref this.activities, activities);
+    }
 
     internal void Resent(long times) => Interlocked.Add(ref resends, times);
 }

@@ -1,10 +1,10 @@
 namespace Lifecycle.Local.Durable;
 
 /// <summary>
-/// Runs work items, so many at once. On the thread pool, or on the synchronization context that was current when the engine was
+/// Runs work items, so many at once and at the engine's pace. On the thread pool, or on the synchronization context that was current when the engine was
 /// started: then everything happens on the pump of virtual time. It holds everything back until it is released.
 /// </summary>
-sealed class WorkScheduler(int mostAtOnce, SynchronizationContext? context)
+sealed class WorkScheduler(int mostAtOnce, WorkPace pace, SynchronizationContext? context)
 {
     readonly Queue<Func<Task>> waiting = new();
     readonly Lock gate = new();
@@ -83,6 +83,7 @@ sealed class WorkScheduler(int mostAtOnce, SynchronizationContext? context)
     {
         for (Func<Task>? next = work; next is not null; next = Next())
         {
+            await pace.TurnAsync();
             await next();
         }
     }

@@ -138,17 +138,20 @@ sealed class HostRuntime(IServiceProvider services, HostConsole console, TimePro
                 HttpLog.PlainResult(logger, entry.Name, entry.ResultType.Name);
     }
 
+    static string TimingOf(EmbeddedSettings settings) => settings.Timing == EmbeddedTiming.Exact ? "exact" : string.Create(
+        CultureInfo.InvariantCulture,
+        $"as Azure Storage, {settings.EngineLatencyMs} ms to execute a signal, {(settings.EngineCapacity == 0 ? "no limit of" : settings.EngineCapacity)} work items a second");
+
     void Announce(EmbeddedSettings settings, FunctionCatalog catalog, int apiPort, Uri signalR, QueueRunner queues)
     {
         using var process = Process.GetCurrentProcess();
         var took = time.GetUtcNow() - process.StartTime.ToUniversalTime();
-        var timing = settings.Timing == EmbeddedTiming.Exact ? "exact" : "as Azure Storage";
         console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             Serving {catalog.Entries.Count} functions after {took.TotalMilliseconds:0} ms. Ctrl-C ends.
               API      http://localhost:{apiPort}/{services.GetRequiredService<HostJson>().RoutePrefix}
               SignalR  {signalR.GetLeftPart(UriPartial.Authority)}{(settings.EmbeddedSignalR ? "" : " (not embedded)")}
               Data     {settings.DataFolder}
-              Timing   {timing}
+              Timing   {TimingOf(settings)}
             """));
         if (services.GetService<MetricsPage>() is not null)
             console.Out.WriteLine($"  Metrics  http://localhost:{apiPort}{MetricsPage.Path}");

@@ -67,6 +67,8 @@ static class HostServices
         var options = new DurableOptions
         {
             Timing = settings.Timing == EmbeddedTiming.AzureStorage ? DurableTiming.AzureStorage : DurableTiming.Exact,
+            EngineLatency = TimeSpan.FromMilliseconds(settings.EngineLatencyMs),
+            EngineCapacity = settings.EngineCapacity,
         };
         return new EmbeddedDurableBackend(
             () => OpenStore(settings.DataFolder), options, services.GetRequiredService<TimeProvider>(), services, services.GetRequiredService<ILoggerFactory>());

@@ -13,7 +13,7 @@ public class EmbeddedSettingsTests
         var settings = Read();
 
         Assert.Equal(
-            new EmbeddedSettings(7071, 8888, Path.GetFullPath(".lifecycle"), EmbeddedTiming.Exact, true, false, null, null, null), settings);
+            new EmbeddedSettings(7071, 8888, Path.GetFullPath(".lifecycle"), EmbeddedTiming.Exact, 0, 0, true, false, null, null, null), settings);
         Assert.True(settings.EmbeddedSignalR);
     }
 
@@ -23,6 +23,7 @@ public class EmbeddedSettingsTests
     [InlineData("Embedded:SignalRPort", "65536", "0 (any free port) to 65535")]
     [InlineData("Embedded:SignalRPort", "7071", "different ports")]
     [InlineData("Embedded:Timing", "fast", "exact, azure-storage")]
+    [InlineData("Embedded:EngineCapacity", "100", "azure-storage only")]
     [InlineData("Embedded:Listen", "maybe", "true, false")]
     [InlineData("Embedded:Seed", "1.5", "whole number")]
     [InlineData("Embedded:Upstream", "carrier pigeon", "direct, http")]
@@ -37,6 +38,25 @@ public class EmbeddedSettingsTests
         Assert.Contains(remedy, problem);
         Assert.DoesNotContain("secret", problem);
     }
+
+    [Theory]
+    [InlineData(null, null, 25, 100)]
+    [InlineData("0", "0", 0, 0)]
+    [InlineData("250", "20", 250, 20)]
+    public void Read_OfAzureStorageTiming_HasAnEngineAsItWasMeasured(string? latency, string? capacity, int latencyMs, int perSecond)
+    {
+        var settings = Read(("Embedded:Timing", "azure-storage"), ("Embedded:EngineLatency", latency ?? ""), ("Embedded:EngineCapacity", capacity ?? ""));
+
+        Assert.Equal((latencyMs, perSecond), (settings.EngineLatencyMs, settings.EngineCapacity));
+    }
+
+    [Theory]
+    [InlineData("Embedded:EngineLatency", "-1")]
+    [InlineData("Embedded:EngineLatency", "60001")]
+    [InlineData("Embedded:EngineCapacity", "many")]
+    public void Read_OfAWrongEngine_NamesItAndWhatItShouldLookLike(string key, string value) => Assert.Contains(
+        $"'{key}' is '{value}'. It should be a whole number",
+        Assert.Single(Assert.Throws<StartProblemException>(() => Read(("Embedded:Timing", "azure-storage"), (key, value))).Problems));
 
     [Fact]
     public void Read_OfSeveralWrongSettings_TellsAll() =>

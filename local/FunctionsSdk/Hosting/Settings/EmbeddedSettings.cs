@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lifecycle.Local.Durable;
 using Lifecycle.Local.SignalR;
 using Microsoft.Extensions.Configuration;
 
@@ -9,6 +10,8 @@ namespace Lifecycle.Local.FunctionsSdk.Hosting.Settings;
 /// <param name="SignalRPort">Where the SignalR emulator listens on loopback; 0: any free port.</param>
 /// <param name="DataFolder">The full path of the folder that keeps all state, or <see cref="InMemory"/>.</param>
 /// <param name="Timing">The timing mode of the durable runtime.</param>
+/// <param name="EngineLatencyMs">In Azure Storage timing, the median time from a signal to its execution, in milliseconds; 0 for none.</param>
+/// <param name="EngineCapacity">Work items of the durable runtime per second; 0 for as many as there are.</param>
 /// <param name="Listen">Whether sockets are opened; false for virtual time.</param>
 /// <param name="UpstreamOverHttp">Whether the emulator reaches the functions over HTTP instead of in process.</param>
 /// <param name="Seed">Makes what the runtime draws at random repeatable; null for different draws each time.</param>
@@ -19,6 +22,8 @@ sealed record EmbeddedSettings(
     int SignalRPort,
     string DataFolder,
     EmbeddedTiming Timing,
+    int EngineLatencyMs,
+    int EngineCapacity,
     bool Listen,
     bool UpstreamOverHttp,
     int? Seed,
@@ -29,6 +34,8 @@ sealed record EmbeddedSettings(
     public const string SignalRPortKey = "Embedded:SignalRPort";
     public const string DataFolderKey = "Embedded:DataFolder";
     public const string TimingKey = "Embedded:Timing";
+    public const string EngineLatencyKey = "Embedded:EngineLatency";
+    public const string EngineCapacityKey = "Embedded:EngineCapacity";
     public const string ListenKey = "Embedded:Listen";
     public const string UpstreamKey = "Embedded:Upstream";
     public const string SeedKey = "Embedded:Seed";
@@ -47,11 +54,15 @@ sealed record EmbeddedSettings(
     public static EmbeddedSettings Read(IConfiguration configuration)
     {
         var problems = new List<string>();
+        var timing = OneOf(TimingKey, ("exact", EmbeddedTiming.Exact), ("azure-storage", EmbeddedTiming.AzureStorage));
+        var slow = timing == EmbeddedTiming.AzureStorage;
         var settings = new EmbeddedSettings(
             Port(PortKey, 7071),
             Port(SignalRPortKey, 8888),
             Folder(Text(DataFolderKey) ?? ".lifecycle"),
-            OneOf(TimingKey, ("exact", EmbeddedTiming.Exact), ("azure-storage", EmbeddedTiming.AzureStorage)),
+            timing,
+            Number(EngineLatencyKey, slow ? (int)HopLatency.Measured.TotalMilliseconds : 0, 60_000, "milliseconds"),
+            Number(EngineCapacityKey, slow ? WorkPace.Measured : 0, 1_000_000, "work items per second"),
             OneOf(ListenKey, ("true", true), ("false", false)),
             OneOf(UpstreamKey, ("direct", false), ("http", true)),
             Seed(),
@@ -70,6 +81,18 @@ sealed record EmbeddedSettings(
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535)
                 return port;
             problems.Add($"Setting '{key}' is '{text}'. It should be a port number from 0 (any free port) to 65535, such as {usual}.");
+            return usual;
+        }
+
+        int Number(string key, int usual, int most, string of)
+        {
+            if (Text(key) is not { } text)
+                return usual;
+            if (timing == EmbeddedTiming.Exact)
+                problems.Add($"Setting '{key}' is '{text}'. It goes with '{TimingKey}' at azure-storage only.");
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most)
+                return number;
+            problems.Add($"Setting '{key}' is '{text}'. It should be a whole number of {of} from 0 to {most}; 0 for none.");
             return usual;
         }
 

@@ -13,6 +13,8 @@ static class SettingsSources
         ["--signalr-port"] = EmbeddedSettings.SignalRPortKey,
         ["--data"] = EmbeddedSettings.DataFolderKey,
         ["--timing"] = EmbeddedSettings.TimingKey,
+        ["--engine-latency"] = EmbeddedSettings.EngineLatencyKey,
+        ["--engine-capacity"] = EmbeddedSettings.EngineCapacityKey,
         ["--ready-file"] = EmbeddedSettings.ReadyFileKey,
     };
 
