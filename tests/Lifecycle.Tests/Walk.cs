@@ -33,18 +33,17 @@ static class Walk
 
     public static AppSession Attempted(this AppSession session, double atMs) => session
         .Asking(atMs)
-        .Admitted(Admission.Go(Start.AddMilliseconds(atMs)), atMs)
-        .On(new AttemptLooked(session.Run!.Id, Found: false), atMs);
+        .Admitted(Admission.Go(Start.AddMilliseconds(atMs)), atMs);
 
-    public static AppSession Asking(this AppSession session, double atMs) => session.On(new AttemptDue(session.Run!.Id), atMs);
+    public static AppSession Asking(this AppSession session, double atMs) => session.On(new AttemptDue(session.Run!.Id, session.Run.Driver), atMs);
 
     public static AppSession Admitted(this AppSession asking, Admission admission, double atMs) => asking.DecideAdmitted(admission, atMs).Session;
 
     /// <summary>The gate answers what the session asks when it is due.</summary>
     public static Decision DecideAdmitted(this AppSession asking, Admission admission, double atMs)
     {
-        var ask = asking.Decide(new AttemptDue(asking.Run!.Id), atMs).Order!.Ask!;
-        return asking.Decide(new AttemptAdmitted(asking.Run.Id, ask.WebhookId, admission), atMs);
+        var ask = asking.Decide(new AttemptDue(asking.Run!.Id, asking.Run.Driver), atMs).Order!.Ask!;
+        return asking.Decide(new AttemptAdmitted(asking.Run.Id, ask.WebhookId, admission, asking.Run.Driver), atMs);
     }
 
     public static AppSession Answered(this AppSession session, WebhookResult result, double atMs) =>

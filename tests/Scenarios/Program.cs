@@ -5,7 +5,7 @@ namespace Lifecycle.Scenarios;
 /// <summary>The command: a line per scenario, world and timing; exit code 1 if one fails.</summary>
 static class Program
 {
-    const string Usage = "usage: [--on rules|embedded] [--timing exact|azure-storage] [NAME...]";
+    const string Usage = "usage: [--on rules|embedded] [--timing exact|azure-storage|at-capacity] [NAME...]";
 
     static int Main(string[] args)
     {
@@ -27,9 +27,9 @@ static class Program
         {
             foreach (var world in worlds)
             {
-                foreach (var azureStorage in timings)
+                foreach (var timing in timings)
                 {
-                    failed += Run(scenario, world, azureStorage) ? 0 : 1;
+                    failed += Run(scenario, world, timing) ? 0 : 1;
                 }
             }
         }
@@ -37,14 +37,14 @@ static class Program
         return failed == 0 ? 0 : 1;
     }
 
-    static bool Run(Scenario scenario, WorldKind world, bool azureStorage)
+    static bool Run(Scenario scenario, WorldKind world, TimingKind timing)
     {
         var begun = TimeProvider.System.GetTimestamp();
-        var report = ScenarioRunner.Run(scenario, world, azureStorage);
+        var report = ScenarioRunner.Run(scenario, world, timing);
         var took = TimeProvider.System.GetElapsedTime(begun);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(report.Passed ? "ok  " : "FAIL")} {scenario.Name,-22} {world.ToString().ToLowerInvariant(),-8} {(azureStorage ? "azure-storage" : "exact"),-13} {report.Numbers}  ({took.TotalSeconds:0.0} s)"));
+            $"{(report.Passed ? "ok  " : "FAIL")} {scenario.Name,-22} {world.ToString().ToLowerInvariant(),-8} {EngineTiming.Of(timing, scenario),-15} {report.Numbers}  ({took.TotalSeconds:0.0} s)"));
         foreach (var failure in report.Failures)
         {
             Console.WriteLine($"       {failure}");
@@ -53,9 +53,9 @@ static class Program
         return report.Passed;
     }
 
-    static bool TryRead(string[] args, out List<WorldKind> worlds, out List<bool> timings, out List<string> names)
+    static bool TryRead(string[] args, out List<WorldKind> worlds, out List<TimingKind> timings, out List<string> names)
     {
-        (worlds, timings, names) = ([WorldKind.Rules, WorldKind.Embedded], [false, true], []);
+        (worlds, timings, names) = ([WorldKind.Rules, WorldKind.Embedded], [.. Enum.GetValues<TimingKind>()], []);
         for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -63,8 +63,8 @@ static class Program
                 case "--on" when i + 1 < args.Length && Enum.TryParse<WorldKind>(args[i + 1], ignoreCase: true, out var world) && !int.TryParse(args[i + 1], out _):
                     (worlds, i) = ([world], i + 1);
                     break;
-                case "--timing" when i + 1 < args.Length && args[i + 1] is "exact" or "azure-storage":
-                    (timings, i) = ([args[i + 1] == "azure-storage"], i + 1);
+                case "--timing" when i + 1 < args.Length && Enum.GetValues<TimingKind>().Any(kind => EngineTiming.NameOf(kind) == args[i + 1]):
+                    (timings, i) = ([Enum.GetValues<TimingKind>().Single(kind => EngineTiming.NameOf(kind) == args[i + 1])], i + 1);
                     break;
                 case var option when option.StartsWith('-'):
                     return false;

@@ -3,15 +3,17 @@ namespace Lifecycle.Scenarios;
 /// <summary>The scenario files as tests: the same files, the same runner as the command.</summary>
 public sealed class ScenarioTests
 {
-    public static TheoryData<string, WorldKind, bool> Everywhere()
+    public static TheoryData<string, WorldKind, TimingKind> Everywhere()
     {
-        var data = new TheoryData<string, WorldKind, bool>();
+        var data = new TheoryData<string, WorldKind, TimingKind>();
         foreach (var file in ScenarioRunner.Files)
         {
             foreach (var world in Enum.GetValues<WorldKind>().Where(w => w == WorldKind.Rules || !Scenario.Load(file).Heavy))
             {
-                data.Add(Path.GetFileNameWithoutExtension(file), world, false);
-                data.Add(Path.GetFileNameWithoutExtension(file), world, true);
+                foreach (var timing in Enum.GetValues<TimingKind>())
+                {
+                    data.Add(Path.GetFileNameWithoutExtension(file), world, timing);
+                }
             }
         }
 
@@ -20,11 +22,11 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Everywhere))]
-    public void Scenario_holds(string name, WorldKind world, bool azureStorageTiming)
+    public void Scenario_holds(string name, WorldKind world, TimingKind timing)
     {
         var scenario = Scenario.Load(ScenarioRunner.Files.Single(f => Path.GetFileNameWithoutExtension(f) == name));
         Assert.Equal(name, scenario.Name);
-        var report = ScenarioRunner.Run(scenario, world, azureStorageTiming);
+        var report = ScenarioRunner.Run(scenario, world, timing);
         Assert.True(report.Passed, $"{string.Join("; ", report.Failures)} [{report.Numbers}]");
     }
 
@@ -32,7 +34,7 @@ public sealed class ScenarioTests
     public void The_same_scenario_with_the_same_seed_is_the_same_run()
     {
         var scenario = Scenario.Load(ScenarioRunner.Files.Single(f => f.EndsWith("app-redeploy.json", StringComparison.Ordinal)));
-        var (one, two) = (ScenarioRunner.Run(scenario, WorldKind.Embedded, true), ScenarioRunner.Run(scenario, WorldKind.Embedded, true));
+        var (one, two) = (ScenarioRunner.Run(scenario, WorldKind.Embedded, TimingKind.AtCapacity), ScenarioRunner.Run(scenario, WorldKind.Embedded, TimingKind.AtCapacity));
         Assert.Equal(one.Recoveries, two.Recoveries);
         Assert.Equal(one.Numbers, two.Numbers);
     }
@@ -42,7 +44,7 @@ public sealed class ScenarioTests
     {
         var scenario = Scenario.Load(ScenarioRunner.Files.Single(f => f.EndsWith("socket-drop.json", StringComparison.Ordinal)));
         var wrong = scenario with { Expect = new Expectations { Reconnects = new RangeModel(Max: 0), Path = ["RUNNING"] } };
-        var report = ScenarioRunner.Run(wrong, WorldKind.Rules, false);
+        var report = ScenarioRunner.Run(wrong, WorldKind.Rules, TimingKind.Exact);
         Assert.Contains(report.Failures, f => f.StartsWith("reconnects: expected", StringComparison.Ordinal));
         Assert.Contains(report.Failures, f => f.StartsWith("path of", StringComparison.Ordinal));
     }

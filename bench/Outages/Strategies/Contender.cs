@@ -24,7 +24,7 @@ sealed record Contender(string Name, string About, Func<TimeProvider, int, IStra
     public static Contender Lifecycle { get; } = new(
         "lifecycle",
         "the rules of `src/Lifecycle`: the same grace and backoff, with one incident, breaker, probe and pace per app",
-        (time, seed) => new LifecycleStrategy(new RulesWorld(time, azureStorageTiming: false, seed)));
+        (time, seed) => new LifecycleStrategy(new RulesWorld(time, EngineTiming.Exact, seed)));
 
     /// <summary>All, the baseline first.</summary>
     public static IReadOnlyList<Contender> All { get; } = [Simple, Backoff, Lifecycle];

@@ -8,7 +8,8 @@ namespace Lifecycle.Entities;
 /// One app (package) as a durable entity, key <c>{packageName}</c>: its registration and its gate. A shell around
 /// <see cref="AppRules.Decide"/>. Its state does not grow with the number of sessions.
 /// </summary>
-public sealed partial class AppEntity(LifecycleMetrics metrics, TimeProvider time, Policy fleet, ILogger<AppEntity> logger) : TaskEntity<AppDocument?>
+public sealed partial class AppEntity(
+    LifecycleMetrics metrics, TimeProvider time, DurableBackend backend, Policy fleet, ILogger<AppEntity> logger) : TaskEntity<AppDocument?>
 {
     /// <summary>The entity's name; the runtime lower-cases it.</summary>
     public const string Name = "App";
@@ -23,8 +24,10 @@ public sealed partial class AppEntity(LifecycleMetrics metrics, TimeProvider tim
         OutcomeReported => nameof(Report),
         AppAnswered => nameof(Answered),
         AppAttached => nameof(Attached),
+        AdmissionReturned => nameof(Return),
         SessionGivenUp => nameof(GivenUp),
         ProbeWanted => nameof(WantProbe),
+        TimePassed => nameof(PassTime),
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "The shell does not know this event."),
     };
 
@@ -51,6 +54,12 @@ public sealed partial class AppEntity(LifecycleMetrics metrics, TimeProvider tim
     /// <summary>Handles <see cref="AppAttached"/>.</summary>
     public void Attached(AppAttached input) => Handle(input);
 
+    /// <summary>Handles <see cref="AdmissionReturned"/>.</summary>
+    public void Return(AdmissionReturned input) => Handle(input);
+
+    /// <summary>Handles <see cref="TimePassed"/>.</summary>
+    public void PassTime(TimePassed input) => Handle(input);
+
     /// <summary>Handles <see cref="SessionGivenUp"/>.</summary>
     public void GivenUp(SessionGivenUp input) => Handle(input);
 
@@ -69,18 +78,21 @@ public sealed partial class AppEntity(LifecycleMetrics metrics, TimeProvider tim
             return null;
         }
 
-        var decision = AppRules.Decide(Context.Id.Key, State.Gate, input, time.GetUtcNow(), registration.Policy.Over(fleet));
+        var (now, policy) = (time.GetUtcNow(), registration.Policy.Over(fleet));
+        var decision = AppRules.Decide(Context.Id.Key, State.Gate, input, now, policy);
         metrics.Observe(Observations.Of(State.Gate, decision));
         State = State with { Gate = decision.Gate };
         foreach (var effect in decision.Effects)
         {
-            Execute(effect);
+            Execute(effect, now);
         }
 
-        return decision.Admission;
+        return decision.Admission is { } admission
+            ? admission with { WakeAt = TimerAlignment.WakeFor(admission, now, backend), Policy = policy }
+            : null;
     }
 
-    void Execute(AppEffect effect)
+    void Execute(AppEffect effect, DateTimeOffset now)
     {
         switch (effect)
         {
@@ -88,6 +100,11 @@ public sealed partial class AppEntity(LifecycleMetrics metrics, TimeProvider tim
                 var input = OwnerNoticeInput.Of(Context.Id.Key, tell);
                 Context.ScheduleNewOrchestration(OwnerNoticeInput.OrchestratorName, input, new StartOrchestrationOptions(input.InstanceId));
                 LogOwner(Context.Id.Key, tell.Kind, tell.Incident.Id, tell.Incident.Evicted);
+                break;
+            case CallUp call:
+                var session = AppSessionEntity.IdOf(new AppSessionId(call.SessionId, Context.Id.Key));
+                DateTimeOffset? at = call.At is { } time ? TimerAlignment.SignalAt(time, now, backend) : null;
+                Context.SignalEntity(session, nameof(AppSessionEntity.CalledUp), new CalledUp(call.RunId), new SignalEntityOptions { SignalTime = at });
                 break;
             case IncidentBegan began:
                 LogBegan(Context.Id.Key, began.Incident.Id, began.Incident.Cause, began.Breaker.State, began.Incident.LastOutcome, began.Breaker.NextProbeAt);

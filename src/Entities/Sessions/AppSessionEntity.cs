@@ -77,14 +77,20 @@ public sealed partial class AppSessionEntity(
     /// <summary>Handles <see cref="Lifecycle.AttemptDue"/>.</summary>
     public Task<RunOrder?> AttemptDue(AttemptDue input) => Handle(input);
 
+    /// <summary>Handles <see cref="Lifecycle.CalledUp"/>.</summary>
+    public Task CalledUp(CalledUp input) => Handle(input);
+
     /// <summary>Handles <see cref="Lifecycle.AttemptAdmitted"/>.</summary>
-    public Task<RunOrder?> AttemptAdmitted(AttemptAdmitted input) => Handle(input);
+    public Task<RunOrder?> AttemptAdmitted(AttemptAdmitted input) => Handle(input, input.Admission.Policy);
 
     /// <summary>Handles <see cref="Lifecycle.AttemptStalled"/>.</summary>
     public Task<RunOrder?> AttemptStalled(AttemptStalled input) => Handle(input);
 
-    /// <summary>Handles <see cref="Lifecycle.AttemptLooked"/>.</summary>
-    public Task<RunOrder?> AttemptLooked(AttemptLooked input) => Handle(input);
+    /// <summary>Handles <see cref="Lifecycle.AttemptFound"/>.</summary>
+    public Task<RunOrder?> AttemptFound(AttemptFound input) => Handle(input);
+
+    /// <summary>Handles <see cref="Lifecycle.AttemptUnlooked"/>.</summary>
+    public Task<RunOrder?> AttemptUnlooked(AttemptUnlooked input) => Handle(input);
 
     /// <summary>Handles <see cref="Lifecycle.AttemptSent"/>.</summary>
     public Task<RunOrder?> AttemptSent(AttemptSent input) => Handle(input);

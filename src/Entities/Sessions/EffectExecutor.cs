@@ -65,10 +65,13 @@ public sealed partial class EffectExecutor(
                     context.Id, nameof(AppSessionEntity.Timer), new TimerFired(timer.Kind, timer.Epoch), new SignalEntityOptions { SignalTime = at });
                 return true;
             case StartRun run:
-                Schedule(context, RunInput.OrchestratorName, id, run.RunId, RunInput.Of(id, run with { DueAt = TimerAlignment.WakeAt(run.DueAt, backend) }));
+                var name = RunInput.InstanceIdOf(RunInput.OrchestratorName, id, run.RunId, run.Driver);
+                DateTimeOffset? start = run.DueAt > time.GetUtcNow() ? TimerAlignment.WakeAt(run.DueAt, backend) : null;
+                context.ScheduleNewOrchestration(RunInput.OrchestratorName, RunInput.Of(id, run), new StartOrchestrationOptions(name, start));
                 return true;
             case SendStopWebhook stop:
-                Schedule(context, StopNoticeInput.OrchestratorName, id, stop.RunId, StopNoticeInput.Of(id, stop));
+                var notice = RunInput.InstanceIdOf(StopNoticeInput.OrchestratorName, id, stop.RunId);
+                context.ScheduleNewOrchestration(StopNoticeInput.OrchestratorName, StopNoticeInput.Of(id, stop), new StartOrchestrationOptions(notice));
                 return true;
             case TellApp tell:
                 context.SignalEntity(AppEntity.IdOf(id.PackageName), AppEntity.OperationOf(tell.Event), tell.Event);
@@ -89,9 +92,6 @@ public sealed partial class EffectExecutor(
 
     // Percentiles are computed of what is logged, for the metrics of Azure Monitor have none.
     static LogLevel LevelOf(Measurement measurement) => measurement == Measurement.TimerLateness ? LogLevel.Debug : LogLevel.Information;
-
-    static void Schedule(TaskEntityContext context, string orchestrator, AppSessionId id, string runId, object input) =>
-        context.ScheduleNewOrchestration(orchestrator, input, new StartOrchestrationOptions(RunInput.InstanceIdOf(orchestrator, id, runId)));
 
     // An outside effect never fails the transition: if an ack cannot be sent, the client's own timeout brings it back. What the rules
     // have to know of a failure is an event of its own.

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Lifecycle.Functions.Runs;
 
 /// <summary>
-/// Drives one run of webhooks. A script without a will of its own: the entity orders (wait, ask, look, send, end), it obeys and asks
+/// Drives one run of webhooks. A script without a will of its own: the entity orders (wait, ask, send, end), it obeys and asks
 /// again. So a lost step can delay a run and never strand it, and what a run does is decided in one place.
 /// </summary>
 public static partial class ResurrectionRun
@@ -21,7 +21,7 @@ public static partial class ResurrectionRun
     public static async Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<RunInput>() ?? throw new InvalidOperationException("The run has no input.");
-        var order = input.Order ?? RunOrder.WaitUntil(input.DueAt);
+        var order = input.Order;
         for (var step = 0; order.Kind != RunOrderKind.End; step++)
         {
             if (step == StepsPerGeneration)
@@ -36,25 +36,17 @@ public static partial class ResurrectionRun
         return order.Result ?? "";
     }
 
-    static Task<RunOrder> Obey(TaskOrchestrationContext context, RunInput input, RunOrder order) => order.Kind switch
+    static async Task<RunOrder> Obey(TaskOrchestrationContext context, RunInput input, RunOrder order)
     {
-        RunOrderKind.Wait => Wait(context, input, order),
-        RunOrderKind.Ask => AskGate(context, input, order),
-        RunOrderKind.Look => Look(context, input, order),
-        RunOrderKind.Send => Send(context, input, order),
-        _ => throw new InvalidOperationException($"The run cannot obey {order}."),
-    };
-
-    static async Task<RunOrder> Wait(TaskOrchestrationContext context, RunInput input, RunOrder order)
-    {
-        var until = order.Until!.Value.UtcDateTime;
-        if (until > context.CurrentUtcDateTime)
+        // A hint, as every durable timer: to one that comes early the entity answers "wait" again.
+        await WaitUntil(context, order.Until);
+        return order.Kind switch
         {
-            // A hint, as every durable timer: to one that comes early the entity answers "wait" again.
-            await context.CreateTimer(until, CancellationToken.None);
-        }
-
-        return await Ask(context, input, nameof(AppSessionEntity.AttemptDue), new AttemptDue(input.RunId));
+            RunOrderKind.Wait => await Tell(context, input, nameof(AppSessionEntity.AttemptDue), new AttemptDue(input.RunId, input.Driver)),
+            RunOrderKind.Ask => await AskGate(context, input, order),
+            RunOrderKind.Send => await Send(context, input, order),
+            _ => throw new InvalidOperationException($"The run cannot obey {order}."),
+        };
     }
 
     static async Task<RunOrder> AskGate(TaskOrchestrationContext context, RunInput input, RunOrder order)
@@ -70,32 +62,43 @@ public static partial class ResurrectionRun
             return await Stall(context, input, order, e.FailureDetails.ErrorMessage);
         }
 
-        return await Ask(context, input, nameof(AppSessionEntity.AttemptAdmitted), new AttemptAdmitted(input.RunId, ask.WebhookId, admission));
-    }
-
-    static async Task<RunOrder> Look(TaskOrchestrationContext context, RunInput input, RunOrder order)
-    {
-        try
-        {
-            var found = await context.CallActivityAsync<bool>(nameof(LookForConnection), new AppSessionId(input.SessionId, input.PackageName));
-            return await Ask(context, input, nameof(AppSessionEntity.AttemptLooked), new AttemptLooked(input.RunId, found));
-        }
-        catch (TaskFailedException e)
-        {
-            return await Stall(context, input, order, e.FailureDetails.ErrorMessage);
-        }
+        await WaitUntil(context, admission.WakeAt);
+        var step = new AttemptAdmitted(input.RunId, ask.WebhookId, admission, input.Driver);
+        return await Tell(context, input, nameof(AppSessionEntity.AttemptAdmitted), step);
     }
 
     static async Task<RunOrder> Send(TaskOrchestrationContext context, RunInput input, RunOrder order)
     {
+        Attempt attempt;
         try
         {
-            var result = await context.CallActivityAsync<WebhookResult>(nameof(SendWebhook), WebhookRequest.Of(input, order));
-            return await Ask(context, input, nameof(AppSessionEntity.AttemptSent), new AttemptSent(input.RunId, order.Attempt, result));
+            attempt = await context.CallActivityAsync<Attempt>(nameof(LookAndSend), WebhookRequest.Of(input, order));
         }
         catch (TaskFailedException e)
         {
             return await Stall(context, input, order, e.FailureDetails.ErrorMessage);
+        }
+
+        if (attempt.Result is not { } result)
+        {
+            return attempt.Found
+                ? await Tell(context, input, nameof(AppSessionEntity.AttemptFound), new AttemptFound(input.RunId, order.Attempt))
+                : await Tell(context, input, nameof(AppSessionEntity.AttemptUnlooked), new AttemptUnlooked(input.RunId, order.Attempt));
+        }
+
+        if (RunScript.BeforeTelling(order, result) is { } wait)
+        {
+            await context.CreateTimer(wait, CancellationToken.None);
+        }
+
+        return await Tell(context, input, nameof(AppSessionEntity.AttemptSent), new AttemptSent(input.RunId, order.Attempt, result));
+    }
+
+    static async Task WaitUntil(TaskOrchestrationContext context, DateTimeOffset? until)
+    {
+        if (until?.UtcDateTime is { } time && time > context.CurrentUtcDateTime)
+        {
+            await context.CreateTimer(time, CancellationToken.None);
         }
     }
 
@@ -103,17 +106,18 @@ public static partial class ResurrectionRun
     static Task<RunOrder> Stall(TaskOrchestrationContext context, RunInput input, RunOrder order, string error)
     {
         LogStalled(context.CreateReplaySafeLogger(typeof(ResurrectionRun)), new AppSessionId(input.SessionId, input.PackageName), order.Kind, error);
-        return Ask(context, input, nameof(AppSessionEntity.AttemptStalled), new AttemptStalled(input.RunId, order.Kind, order.Attempt));
+        var step = new AttemptStalled(input.RunId, order.Kind, order.Attempt, input.Driver);
+        return Tell(context, input, nameof(AppSessionEntity.AttemptStalled), step);
     }
 
-    static async Task<RunOrder> Ask(TaskOrchestrationContext context, RunInput input, string operation, SessionEvent step)
+    static async Task<RunOrder> Tell(TaskOrchestrationContext context, RunInput input, string operation, SessionEvent step)
     {
         var id = new AppSessionId(input.SessionId, input.PackageName);
         for (var tried = 1; ; tried++)
         {
             try
             {
-                // An entity that was forgotten in the meantime answers as well: the run is stale there.
+                // An entity that was forgotten in the meantime answers as well: the run is over there.
                 return await context.Entities.CallEntityAsync<RunOrder>(AppSessionEntity.IdOf(id), operation, step);
             }
             catch (EntityOperationFailedException e) when (AskAgainSchedule.NextTry(tried) is { } wait)

@@ -1,14 +1,20 @@
 using Lifecycle.Entities;
 using Lifecycle.Functions.Secrets;
+using Microsoft.DurableTask.Client;
 
 namespace Lifecycle.Functions.Webhooks;
 
 /// <summary>Sends webhooks in the name of a registered app: with its secrets, to its app server or to its owner.</summary>
-public sealed class AppWebhooks(SecretVault vault, WebhookSender sender)
+public sealed class AppWebhooks(AppDirectory directory, SecretVault vault, WebhookSender sender)
 {
     /// <summary>To the app server.</summary>
-    public Task<WebhookResult> SendToAppAsync(string packageName, AppRegistration app, WebhookMessage message) =>
-        SendAsync(packageName, app, app.WebhookUrl, message);
+    public async Task<WebhookResult> SendToAppAsync(DurableTaskClient client, WebhookRequest request)
+    {
+        var app = await directory.FindAsync(client, request.PackageName);
+        return app is null
+            ? WebhookResult.FromFailure(WebhookFailure.NotRegistered)
+            : await SendAsync(request.PackageName, app, app.WebhookUrl, request.ToMessage());
+    }
 
     /// <summary>To the owner, signed as the app's own webhooks are; null when the app has no owner endpoint.</summary>
     public async Task<WebhookResult?> SendToOwnerAsync(string packageName, AppRegistration app, WebhookMessage message) =>

@@ -2,7 +2,7 @@ using Lifecycle.Entities;
 
 namespace Lifecycle.Functions.Webhooks;
 
-/// <summary>One webhook to send: what the body says, and the id that every retry of this attempt carries.</summary>
+/// <summary>One webhook to send: what the body says, the id that every retry of this attempt carries, and whether it goes out without a last look.</summary>
 public sealed record WebhookRequest(
     string WebhookId,
     string Type,
@@ -13,7 +13,8 @@ public sealed record WebhookRequest(
     int Attempt,
     string Reason,
     int TimeoutMs,
-    string? Trace = null)
+    string? Trace = null,
+    bool Blind = false)
 {
     /// <summary>The webhook that a run's order asks for.</summary>
     public static WebhookRequest Of(RunInput run, RunOrder order) => new(
@@ -26,7 +27,8 @@ public sealed record WebhookRequest(
         order.Attempt,
         run.Reason == RunReason.Start ? Reasons.StartRequested : Reasons.GraceExpired,
         run.WebhookTimeoutMs,
-        run.Trace);
+        run.Trace,
+        order.Blind);
 
     /// <summary>The webhook that tells about a stop.</summary>
     public static WebhookRequest Of(StopNoticeInput stop) => new(

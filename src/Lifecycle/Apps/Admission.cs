@@ -26,14 +26,29 @@ public enum AdmissionKind
 /// <param name="Probe">Whether this attempt is the probe that everybody else waits for.</param>
 /// <param name="Reason">Why not, from <see cref="Reasons"/>.</param>
 /// <param name="Confirm">The gate wants to be told when the app attaches after this webhook: its 2xx alone is not believed.</param>
+/// <param name="Awaited">Others wait for the verdict on this webhook.</param>
+/// <param name="Moving">The app is up, and the wait is for a slot: nobody is given up for it.</param>
 public sealed record Admission(
-    AdmissionKind Kind, DateTimeOffset At, Ticket? Ticket = null, bool Probe = false, string? Reason = null, bool Confirm = false)
+    AdmissionKind Kind,
+    DateTimeOffset At,
+    Ticket? Ticket = null,
+    bool Probe = false,
+    string? Reason = null,
+    bool Confirm = false,
+    bool Awaited = false,
+    bool Moving = false)
 {
+    /// <summary>When the run's orchestration has to wake up to go at the slot, in the terms of the durable backend; null to go now.</summary>
+    public DateTimeOffset? WakeAt { get; init; }
+
+    /// <summary>The app's policy at this moment.</summary>
+    public Policy? Policy { get; init; }
+
     /// <summary>Go at the time.</summary>
     public static Admission Go(DateTimeOffset at) => new(AdmissionKind.Go, at);
 
     /// <summary>Ask again at the time.</summary>
-    public static Admission Wait(DateTimeOffset at, Ticket ticket) => new(AdmissionKind.Wait, at, ticket);
+    public static Admission Wait(DateTimeOffset at, Ticket ticket, bool moving = false) => new(AdmissionKind.Wait, at, ticket, Moving: moving);
 
     /// <summary>Give up; a later start may try again at the time.</summary>
     public static Admission Refuse(DateTimeOffset retryAt, string reason) => new(AdmissionKind.Refuse, retryAt, Reason: reason);
@@ -50,7 +65,17 @@ public abstract record AppEvent;
 /// <param name="Ticket">The place it was given before.</param>
 /// <param name="InVain">Its last webhook, when that was accepted and the app did not attach in time.</param>
 public sealed record AdmissionAsked(
-    string WebhookId, RunReason Reason, bool Foreground, DateTimeOffset? LostAt, Ticket? Ticket = null, string? InVain = null) : AppEvent;
+    string WebhookId, RunReason Reason, bool Foreground, DateTimeOffset? LostAt, Ticket? Ticket = null, string? InVain = null) : AppEvent
+{
+    /// <summary>The user session that asks, to be called up when it waits; null when it cannot be.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>Its run.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Since when the run tries.</summary>
+    public DateTimeOffset? Since { get; init; }
+}
 
 /// <summary>A webhook was answered, or was not.</summary>
 /// <param name="WebhookId">Which.</param>
@@ -61,15 +86,29 @@ public sealed record OutcomeReported(string WebhookId, WebhookResult Result) : A
 public sealed record AppAnswered : AppEvent;
 
 /// <summary>
-/// A session that waited for the app was attached without a webhook. Its process is alive; that its webhook can be reached is not said, and
-/// the others may be about to come back by themselves, too: so nobody is admitted by this, but an open breaker looks again soon.
+/// A session that waited for the app attached: the app is up, and that ends an outage. Where no webhook had gone out, the others may be about
+/// to come back by themselves, too: they have a grace window for it before the first of them is admitted.
 /// </summary>
-/// <param name="WebhookId">The webhook that it was admitted for and that is not sent now; null when there is none.</param>
-public sealed record AppAttached(string? WebhookId = null) : AppEvent;
+/// <param name="WebhookId">The webhook that it was admitted for; null when there is none.</param>
+/// <param name="Ticket">The place in line that it leaves.</param>
+/// <param name="AfterWebhook">Whether the webhook had gone out, as far as is known: then this is the app's answer to it.</param>
+/// <param name="SessionId">The user session, which waits no longer.</param>
+public sealed record AppAttached(string? WebhookId = null, Ticket? Ticket = null, bool AfterWebhook = false, string? SessionId = null) : AppEvent;
+
+/// <summary>A webhook that was admitted is not made, or whoever waited in line has left it. Nothing is said about the app.</summary>
+/// <param name="WebhookId">The webhook; null when none was admitted.</param>
+/// <param name="Ticket">The place in line.</param>
+/// <param name="SessionId">The user session, which waits no longer.</param>
+public sealed record AdmissionReturned(string? WebhookId, Ticket? Ticket = null, string? SessionId = null) : AppEvent;
 
 /// <summary>A session of the app was given up.</summary>
 /// <param name="Reason">Why, from <see cref="Reasons"/>.</param>
-public sealed record SessionGivenUp(string Reason) : AppEvent;
+/// <param name="Ticket">The place in line that it leaves.</param>
+public sealed record SessionGivenUp(string Reason, Ticket? Ticket = null) : AppEvent;
 
 /// <summary>Somebody knows or hopes that the app is well again: the next ask may probe at once, but for the least spacing.</summary>
-public sealed record ProbeWanted : AppEvent;
+/// <param name="Crowd">Many asks follow: they go at the pace, without a burst.</param>
+public sealed record ProbeWanted(bool Crowd = false) : AppEvent;
+
+/// <summary>Time has passed (<see cref="AppRules.IsOverdue"/>): what nobody has done anything about any more comes to its end.</summary>
+public sealed record TimePassed : AppEvent;

@@ -17,6 +17,12 @@ public abstract record AppEffect;
 /// <param name="Incident">The incident.</param>
 public sealed record TellOwner(OwnerNoticeKind Kind, Incident Incident) : AppEffect;
 
+/// <summary>Durable: call a session that waits, at the time or at once: it asks again then.</summary>
+/// <param name="SessionId">The user session.</param>
+/// <param name="RunId">Its run.</param>
+/// <param name="At">When; null for at once.</param>
+public sealed record CallUp(string SessionId, string RunId, DateTimeOffset? At = null) : AppEffect;
+
 /// <summary>An incident was opened, or its breaker opened.</summary>
 /// <param name="Incident">The incident.</param>
 /// <param name="Breaker">The breaker after it.</param>

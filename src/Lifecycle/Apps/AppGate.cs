@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Lifecycle;
 
@@ -14,6 +15,15 @@ public sealed record AppGate
     /// <summary>How many outcomes are remembered for operators.</summary>
     public const int RememberedOutcomes = 10;
 
+    /// <summary>How many of those who wait can be called up, at the least; the others come at their own times.</summary>
+    public const int FewestWaiting = 128;
+
+    /// <summary>How many can be called up at the most, whatever the pace: the gate's state must not grow with the number of sessions.</summary>
+    public const int MostWaiting = 512;
+
+    /// <summary>How many webhooks are remembered whose end was reported: a report that comes twice counts once.</summary>
+    public const int RememberedReports = 32;
+
     /// <summary>The gate of an app that nobody has asked for yet.</summary>
     public static AppGate New { get; } = new();
 
@@ -28,6 +38,15 @@ public sealed record AppGate
 
     /// <summary>Who waits for the app, in numbers.</summary>
     public WaitingLine Line { get; init; } = new();
+
+    /// <summary>Those of the line who are called up when there is a verdict, in the order of their turns; at most <see cref="MostWaiting"/>.</summary>
+    public ImmutableArray<Waiter> Waiting { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>The webhooks whose end was reported last, the newest last.</summary>
+    public ImmutableArray<string> Reported { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>When something was last asked or reported.</summary>
+    public DateTimeOffset? BusyAt { get; init; }
 
     /// <summary>The attempts in flight while the app has not answered; at most <see cref="Policy.FirstFlight"/>.</summary>
     public ImmutableArray<Flight> Flights { get; init; } = [];
@@ -61,7 +80,9 @@ public sealed record AppGate
         other is not null
         && (Schema, Breaker, NextSlotAt, Line, AnsweredAt, LostSince, HoldUntil) ==
            (other.Schema, other.Breaker, other.NextSlotAt, other.Line, other.AnsweredAt, other.LostSince, other.HoldUntil)
-        && (Distrusted, Incident, Tally) == (other.Distrusted, other.Incident, other.Tally)
+        && (Distrusted, Incident, Tally, BusyAt) == (other.Distrusted, other.Incident, other.Tally, other.BusyAt)
+        && Waiting.AsSpan().SequenceEqual(other.Waiting.AsSpan())
+        && Reported.AsSpan().SequenceEqual(other.Reported.AsSpan())
         && Flights.AsSpan().SequenceEqual(other.Flights.AsSpan())
         && Outcomes.AsSpan().SequenceEqual(other.Outcomes.AsSpan());
 
@@ -74,9 +95,24 @@ public sealed record AppGate
 /// <param name="At">When.</param>
 public sealed record Flight(string WebhookId, DateTimeOffset At);
 
+/// <summary>A session that waits and can be called up.</summary>
+/// <param name="SessionId">The user session.</param>
+/// <param name="RunId">Its run.</param>
+/// <param name="Place">Of its ticket.</param>
+/// <param name="Foreground">Whether it goes before those that nobody looks at.</param>
+public sealed record Waiter(
+    [property: JsonPropertyName("s")] string SessionId,
+    [property: JsonPropertyName("r")] string RunId,
+    [property: JsonPropertyName("p")] int Place,
+    [property: JsonPropertyName("f"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Foreground)
+{
+    /// <summary>Whether this one has its turn before somebody with that ticket.</summary>
+    public bool IsBefore(Ticket ticket) => Foreground == ticket.Foreground ? Place < ticket.Place : Foreground;
+}
+
 /// <summary>
 /// The sessions that wait for an app, as counters. Each holds a ticket and comes back by itself when its turn can have come, so
-/// nobody has to be woken and nothing has to be stored for each of them.
+/// nothing has to be stored for each of them, and none is lost whom nobody calls.
 /// </summary>
 public sealed record WaitingLine
 {
@@ -89,8 +125,15 @@ public sealed record WaitingLine
     /// <summary>Tickets given to all the others.</summary>
     public int Background { get; init; }
 
-    /// <summary>Tickets whose holders went ahead as probes: everybody else is that much further in front.</summary>
+    /// <summary>Tickets whose holders left or went ahead as probes: everybody else is that much further in front.</summary>
     public int WentAhead { get; init; }
+
+    /// <summary>Tickets whose holders had their turn.</summary>
+    public int Served { get; init; }
+
+    /// <summary>Tickets that are still held.</summary>
+    [JsonIgnore]
+    public int Held => Math.Max(0, Foreground + Background - WentAhead - Served);
 
     /// <summary>Since when the line is being admitted; null while it waits for the app.</summary>
     public DateTimeOffset? AdmittedFrom { get; init; }

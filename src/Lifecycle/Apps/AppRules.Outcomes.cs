@@ -4,14 +4,85 @@ public static partial class AppRules
 {
     static AppDecision OnOutcome(AppTurn turn, OutcomeReported reported)
     {
+        if (!IsNews(turn, reported.WebhookId))
+        {
+            return turn.Done();
+        }
+
         if (reported.Result.Verdict == WebhookVerdict.Accepted)
         {
             Note(turn, reported.Result.Detail).Count(t => t with { Accepted = t.Accepted + 1 });
-            return turn.Gate.Distrusted ? turn.Done() : Answered(Landed(turn, reported.WebhookId)).Done();
+            return turn.Gate.Distrusted ? turn.Done() : Answered(Landed(turn, reported.WebhookId), turn.Now + HeadStart(turn)).Done();
         }
 
         HoldBack(Landed(turn, reported.WebhookId), reported.Result.RetryAfterMs);
-        return CountFailure(turn, reported.Result.Detail).Done();
+        return CallNext(CountFailure(turn, reported.Result.Detail)).Done();
+    }
+
+    // Whoever attaches after a webhook has answered it; whoever attaches without one may be the first of all, whose processes live.
+    static AppDecision OnAttached(AppTurn turn, AppAttached attached)
+    {
+        if (attached.WebhookId is { } webhook)
+        {
+            var isNews = IsNews(Landed(turn, webhook), webhook);
+            if (attached.AfterWebhook && isNews)
+            {
+                Note(turn, "attached").Count(t => t with { Accepted = t.Accepted + 1 });
+            }
+        }
+
+        Gone(Leave(turn, attached.Ticket), attached.SessionId);
+        if (attached.AfterWebhook)
+        {
+            return Answered(turn, turn.Now + HeadStart(turn)).Done();
+        }
+
+        return turn.Gate.Breaker.IsOpen
+            ? Answered(turn, turn.Now.AddMilliseconds(turn.Policy.ReconnectGraceMs)).Done()
+            : EndOfLoss(CallNext(turn)).Done();
+    }
+
+    // What came back by itself ends what it began, once nobody else is waited for.
+    static AppTurn EndOfLoss(AppTurn turn)
+    {
+        if (turn.Gate.Breaker.IsOpen || !turn.Gate.Flights.IsEmpty || !turn.Gate.Waiting.IsEmpty || turn.Gate.Line is { AdmittedFrom: null, Held: > 0 })
+        {
+            return turn;
+        }
+
+        turn.Change(g => g with { LostSince = null });
+        return turn.Gate.Incident is { Cause: IncidentCause.SessionsLost } ? EndIncident(turn) : turn;
+    }
+
+    // An app that answers the first webhook after its sessions were lost may have been there all the while: those who come back without one
+    // have a moment more for it. One that was found by a probe was away.
+    static TimeSpan HeadStart(AppTurn turn) => turn.Gate.Breaker.IsOpen || turn.Gate.LostSince is null ? TimeSpan.Zero : AnswerIsNew;
+
+    static AppDecision OnReturned(AppTurn turn, AdmissionReturned returned)
+    {
+        var wasNext = Gone(Leave(turn, returned.Ticket), returned.SessionId);
+        if (returned.WebhookId is { } webhook && IsNews(turn, webhook))
+        {
+            wasNext = true;
+            var wasProbe = turn.Gate.Breaker.Probe?.WebhookId == webhook;
+            Landed(turn, webhook);
+            // Nobody looked: the next one may at once.
+            turn.Change(g => wasProbe ? g with { Breaker = g.Breaker with { NextProbeAt = turn.Now } } : g);
+        }
+
+        return EndOfLoss(wasNext ? CallNext(turn) : turn).Done();
+    }
+
+    // Everything may be told twice. What was told before changes nothing.
+    static bool IsNews(AppTurn turn, string report)
+    {
+        if (turn.Gate.Reported.Contains(report))
+        {
+            return false;
+        }
+
+        turn.Change(g => g with { Reported = [.. g.Reported.Skip(Math.Max(0, g.Reported.Length + 1 - AppGate.RememberedReports)), report] });
+        return true;
     }
 
     static AppTurn Landed(AppTurn turn, string webhookId) => turn.Change(g => g with
@@ -54,11 +125,12 @@ public static partial class AppRules
 
     static AppTurn OpenBreaker(AppTurn turn, string outcome)
     {
+        var began = turn.OutageBegan;
         OpenIncident(turn, IncidentCause.Unreachable);
         turn.Change(g => g with
         {
             Incident = g.Incident! with { Cause = IncidentCause.Unreachable, LastOutcome = outcome },
-            Breaker = g.Breaker.Opened(turn.OutageBegan, turn.Now, turn.Policy),
+            Breaker = g.Breaker.Opened(began, turn.Now, turn.Policy),
         });
         HoldBack(turn, (turn.Gate.HoldUntil - turn.Now)?.TotalMilliseconds);
         return turn.Do(new IncidentBegan(turn.Gate.Incident!, turn.Gate.Breaker));
@@ -75,7 +147,7 @@ public static partial class AppRules
         {
             Id = StableHash.Name("inc_", new AppSessionId("", turn.PackageName), $"{turn.Now.UtcTicks}"),
             Cause = cause,
-            BeganAt = turn.Gate.LostSince ?? turn.Now,
+            BeganAt = turn.OutageBegan,
             OpenedAt = turn.Now,
         };
         turn.Change(g => g with { Incident = incident });
@@ -85,8 +157,8 @@ public static partial class AppRules
         }
     }
 
-    // The app is up: whoever waits is admitted at the pace from now on, without a burst.
-    static AppTurn Answered(AppTurn turn)
+    // The app is up: whoever waits is admitted at the pace from then on, without a burst.
+    static AppTurn Answered(AppTurn turn, DateTimeOffset from)
     {
         turn.Change(g => g with
         {
@@ -95,10 +167,10 @@ public static partial class AppRules
             LostSince = null,
             Distrusted = false,
             Breaker = g.Breaker.IsOpen ? g.Breaker.Closed() : g.Breaker.Counting(success: true, turn.Now, turn.Policy),
-            NextSlotAt = g.NextSlotAt > turn.Now ? g.NextSlotAt : turn.Now,
-            Line = g.Line.AdmittedFrom is null && g.Line.Foreground + g.Line.Background > 0 ? g.Line with { AdmittedFrom = turn.Now } : g.Line,
+            NextSlotAt = g.NextSlotAt > from ? g.NextSlotAt : from,
+            Line = g.Line.AdmittedFrom is null && g.Line.Held > 0 ? g.Line with { AdmittedFrom = from } : g.Line,
         });
-        return EndIncident(turn);
+        return EndIncident(CallAll(turn, from));
     }
 
     static AppTurn EndIncident(AppTurn turn)
@@ -120,6 +192,7 @@ public static partial class AppRules
 
     static AppDecision OnGivenUp(AppTurn turn, SessionGivenUp givenUp)
     {
+        Leave(turn, givenUp.Ticket);
         OpenIncident(turn.Count(t => t with { Evicted = t.Evicted + 1 }), IncidentCause.SessionEvicted);
         var before = turn.Gate.Incident!;
         var incident = before with
@@ -134,7 +207,18 @@ public static partial class AppRules
     }
 
     // A person knows better than a Retry-After of half an hour ago.
-    static AppDecision OnProbeWanted(AppTurn turn) => ProbeSoon(turn.Change(g => g with { HoldUntil = null })).Done();
+    static AppDecision OnProbeWanted(AppTurn turn, ProbeWanted wanted)
+    {
+        turn.Change(g => g with { HoldUntil = null });
+        if (wanted.Crowd)
+        {
+            // The next slot is free at once, and every further one at the pace.
+            var unburst = turn.Now + (turn.Interval * (turn.Policy.PaceBurst - 1));
+            turn.Change(g => g with { NextSlotAt = g.NextSlotAt > unburst ? g.NextSlotAt : unburst });
+        }
+
+        return CallNext(ProbeSoon(turn)).Done();
+    }
 
     static AppTurn ProbeSoon(AppTurn turn)
     {

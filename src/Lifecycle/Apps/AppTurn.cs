@@ -18,8 +18,9 @@ sealed class AppTurn(string packageName, AppGate gate, DateTimeOffset now, Polic
     /// <summary>The time between two slots.</summary>
     public TimeSpan Interval => Pacer.IntervalOf(policy.PacePerSecond);
 
-    /// <summary>How long the app has been away.</summary>
-    public DateTimeOffset OutageBegan => Gate.Incident is { IsOpen: true } incident ? incident.BeganAt : Gate.LostSince ?? now;
+    /// <summary>Since when the app is away, as far as is known.</summary>
+    public DateTimeOffset OutageBegan =>
+        Gate.Breaker.OutageBegan ?? Gate.LostSince ?? (Gate.Incident is { IsOpen: true, Cause: IncidentCause.SessionsLost } lost ? lost.BeganAt : now);
 
     public AppTurn Change(Func<AppGate, AppGate> change)
     {

@@ -53,6 +53,9 @@ public sealed record Breaker
     /// <summary>The time between the last probe and the next, in milliseconds.</summary>
     public double SpacingMs { get; init; }
 
+    /// <summary>When the outage began for which it opened: its age counts from here. Null while closed.</summary>
+    public DateTimeOffset? OutageBegan { get; init; }
+
     /// <summary>The probe in flight.</summary>
     public Flight? Probe { get; init; }
 
@@ -73,12 +76,14 @@ public sealed record Breaker
     {
         var width = policy.BreakerWindowMs / Buckets;
         var bucket = now.ToUnixTimeMilliseconds() / width;
+        // What was seen longer ago than a session tries says nothing about now.
+        var row = Window is [.., var latest] && (bucket - latest.Number) * (long)width > policy.HorizonMs ? 0 : FailuresInRow;
         var kept = Window.RemoveAll(b => b.Number <= bucket - Buckets || b.Number > bucket);
         var last = kept is [.., var newest] && newest.Number == bucket ? newest : new OutcomeBucket(bucket, 0, 0);
         var counted = last with { Successes = last.Successes + (success ? 1 : 0), Failures = last.Failures + (success ? 0 : 1) };
         return this with
         {
-            FailuresInRow = success ? 0 : FailuresInRow + 1,
+            FailuresInRow = success ? 0 : row + 1,
             Window = [.. kept.Where(b => b.Number != bucket), counted],
         };
     }
@@ -96,7 +101,14 @@ public sealed record Breaker
     public Breaker Opened(DateTimeOffset outageBegan, DateTimeOffset now, Policy policy)
     {
         var spacing = ProbeSchedule.SpacingMs(now - outageBegan, policy);
-        return this with { State = BreakerState.Open, SpacingMs = spacing, NextProbeAt = now.AddMilliseconds(spacing), Probe = null };
+        return this with
+        {
+            State = BreakerState.Open,
+            SpacingMs = spacing,
+            NextProbeAt = now.AddMilliseconds(spacing),
+            OutageBegan = outageBegan,
+            Probe = null,
+        };
     }
 
     /// <summary>The breaker with a probe in flight. The time to the next one counts from the probe's start.</summary>
@@ -112,7 +124,8 @@ public sealed record Breaker
     /// <summary>Equal when every field and every bucket is.</summary>
     public bool Equals(Breaker? other) =>
         other is not null
-        && (State, FailuresInRow, NextProbeAt, SpacingMs, Probe) == (other.State, other.FailuresInRow, other.NextProbeAt, other.SpacingMs, other.Probe)
+        && (State, FailuresInRow, NextProbeAt, SpacingMs, OutageBegan, Probe) ==
+           (other.State, other.FailuresInRow, other.NextProbeAt, other.SpacingMs, other.OutageBegan, other.Probe)
         && Window.AsSpan().SequenceEqual(other.Window.AsSpan());
 
     /// <inheritdoc/>

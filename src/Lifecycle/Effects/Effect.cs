@@ -11,9 +11,16 @@ public abstract record Effect;
 /// <summary>Durable: signal this app session with <see cref="TimerFired"/> at the time.</summary>
 public sealed record ArmTimer(TimerKind Kind, DateTimeOffset DueAt, long Epoch) : Effect;
 
-/// <summary>Durable: start the orchestration that drives a run; its webhooks belong to the trace.</summary>
+/// <summary>Durable: start an orchestration that drives a run, at the time and with its first order; its webhooks belong to the trace.</summary>
 public sealed record StartRun(
-    string RunId, RunReason Reason, string CorrelationId, DateTimeOffset DueAt, int WebhookTimeoutMs, string? Trace = null) : Effect;
+    string RunId,
+    RunReason Reason,
+    string CorrelationId,
+    DateTimeOffset DueAt,
+    RunOrder Order,
+    int WebhookTimeoutMs,
+    string? Trace = null,
+    int Driver = 0) : Effect;
 
 /// <summary>Durable: tell the app server by webhook that the session is stopped.</summary>
 public sealed record SendStopWebhook(string RunId, string CorrelationId, string Reason, int WebhookTimeoutMs) : Effect;

@@ -102,24 +102,36 @@ public sealed record TimerFired(TimerKind Kind, long Epoch) : SessionEvent;
 
 /// <summary>The run's orchestration asks what to do next.</summary>
 /// <param name="RunId">The run it drives.</param>
-public sealed record AttemptDue(string RunId) : SessionEvent;
+/// <param name="Driver">Which of the orchestrations that the run has had.</param>
+public sealed record AttemptDue(string RunId, int Driver = 0) : SessionEvent;
+
+/// <summary>The app's gate calls a session that waits for the app: now is its turn to ask again, before its own time.</summary>
+/// <param name="RunId">The run that waits.</param>
+public sealed record CalledUp(string RunId) : SessionEvent;
 
 /// <summary>The app's gate has answered the run.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="WebhookId">The webhook that was asked for.</param>
 /// <param name="Admission">The answer.</param>
-public sealed record AttemptAdmitted(string RunId, string WebhookId, Admission Admission) : SessionEvent;
+/// <param name="Driver">Which of the orchestrations that the run has had.</param>
+public sealed record AttemptAdmitted(string RunId, string WebhookId, Admission Admission, int Driver = 0) : SessionEvent;
 
-/// <summary>A step of the run could not be done because something of ours failed: the gate or the SignalR service could not be asked.</summary>
+/// <summary>A step of the run could not be done because something of ours failed.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Step">The order that could not be obeyed.</param>
 /// <param name="Attempt">For a webhook, which.</param>
-public sealed record AttemptStalled(string RunId, RunOrderKind Step, int Attempt = 0) : SessionEvent;
+/// <param name="Driver">Which of the orchestrations that the run has had.</param>
+public sealed record AttemptStalled(string RunId, RunOrderKind Step, int Attempt = 0, int Driver = 0) : SessionEvent;
 
-/// <summary>The last look before a webhook: does the SignalR service know a connection of this user?</summary>
+/// <summary>The last look, right before the webhook, found a connection of this user: no webhook went out.</summary>
 /// <param name="RunId">The run.</param>
-/// <param name="Found">Whether it does.</param>
-public sealed record AttemptLooked(string RunId, bool Found) : SessionEvent;
+/// <param name="Attempt">Which of the run's webhooks it would have been.</param>
+public sealed record AttemptFound(string RunId, int Attempt) : SessionEvent;
+
+/// <summary>The last look could not be taken, because the SignalR service could not be asked: no webhook went out.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Attempt">Which of the run's webhooks it would have been.</param>
+public sealed record AttemptUnlooked(string RunId, int Attempt) : SessionEvent;
 
 /// <summary>The webhook was answered, or was not.</summary>
 /// <param name="RunId">The run.</param>

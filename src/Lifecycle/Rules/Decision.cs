@@ -40,27 +40,31 @@ public enum RunOrderKind
     /// <summary>Wait until <see cref="RunOrder.Until"/>, then ask with <see cref="AttemptDue"/>.</summary>
     Wait = 1,
 
-    /// <summary>Ask the SignalR service for a connection of the user, then tell with <see cref="AttemptLooked"/>.</summary>
-    Look = 2,
+    // 2 was an order of its own to look for a connection.
 
-    /// <summary>Send the webhook, then tell with <see cref="AttemptSent"/>.</summary>
+    /// <summary>
+    /// Take the last look and, when there is no connection of the user, send the webhook; then tell with <see cref="AttemptSent"/>,
+    /// <see cref="AttemptFound"/> or <see cref="AttemptUnlooked"/>.
+    /// </summary>
     Send = 3,
 
     /// <summary>The run is over.</summary>
     End = 4,
 
-    /// <summary>Put <see cref="RunOrder.Ask"/> to the app's gate, then tell with <see cref="AttemptAdmitted"/>.</summary>
+    /// <summary>Put <see cref="RunOrder.Ask"/> to the app's gate, then tell with <see cref="AttemptAdmitted"/> when it is time to go.</summary>
     Ask = 5,
 }
 
 /// <summary>One order to the orchestration of a run.</summary>
 /// <param name="Kind">What to do.</param>
-/// <param name="Until">The time to wait for.</param>
+/// <param name="Until">The time to wait for before it is carried out; null for none.</param>
 /// <param name="Attempt">Which webhook of the run to send, from 1.</param>
 /// <param name="WebhookId">The id that every retry of this attempt carries.</param>
 /// <param name="Result">How the run ended.</param>
 /// <param name="Ask">What to ask the app's gate.</param>
-/// <param name="Slot">The wait is for a slot of the pacer, which may be missed by half a second to either side.</param>
+/// <param name="Blind">Send without a last look: the SignalR service could not be asked, again and again.</param>
+/// <param name="Unhurried">Nobody waits for the verdict: one that is accepted is told after <see cref="RunScript.TimeToAttach"/>.</param>
+/// <param name="Driver">For the steps that follow.</param>
 public sealed record RunOrder(
     RunOrderKind Kind,
     DateTimeOffset? Until = null,
@@ -68,19 +72,15 @@ public sealed record RunOrder(
     string? WebhookId = null,
     string? Result = null,
     AdmissionAsked? Ask = null,
-    bool Slot = false)
+    bool Blind = false,
+    bool Unhurried = false,
+    int Driver = 0)
 {
     /// <summary>Wait, then ask again.</summary>
-    public static RunOrder WaitUntil(DateTimeOffset until) => new(RunOrderKind.Wait, Until: until);
-
-    /// <summary>Wait for a slot, then ask again.</summary>
-    public static RunOrder WaitForSlot(DateTimeOffset at) => new(RunOrderKind.Wait, Until: at, Slot: true);
+    public static RunOrder WaitUntil(DateTimeOffset until, int driver = 0) => new(RunOrderKind.Wait, Until: until, Driver: driver);
 
     /// <summary>Ask the gate.</summary>
-    public static RunOrder AskFor(AdmissionAsked ask) => new(RunOrderKind.Ask, Ask: ask);
-
-    /// <summary>Take the last look.</summary>
-    public static RunOrder Look { get; } = new(RunOrderKind.Look);
+    public static RunOrder AskFor(AdmissionAsked ask, DateTimeOffset? from = null, int driver = 0) => new(RunOrderKind.Ask, Until: from, Ask: ask, Driver: driver);
 
     /// <summary>Send a webhook.</summary>
     public static RunOrder Send(int attempt, string webhookId) => new(RunOrderKind.Send, Attempt: attempt, WebhookId: webhookId);

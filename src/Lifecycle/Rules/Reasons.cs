@@ -75,8 +75,17 @@ public static class Reasons
     /// <summary>A webhook is due, and the app's gate is asked for it.</summary>
     public const string AttemptDue = "attempt_due";
 
-    /// <summary>The gate gave a slot.</summary>
-    public const string Admitted = "admitted";
+    /// <summary>The app's gate called a session that waited.</summary>
+    public const string CalledUp = "called_up";
+
+    /// <summary>A start was asked for while its run waited: it waits no longer.</summary>
+    public const string Woken = "woken";
+
+    /// <summary>The policy no longer wants resurrections.</summary>
+    public const string ResurrectionOff = "resurrection_off";
+
+    /// <summary>The last look could not be taken again and again: the webhook goes out without one.</summary>
+    public const string NotLooked = "not_looked";
 
     /// <summary>The app is being looked for, or others go first: wait and ask again.</summary>
     public const string AppAwaited = "app_awaited";

@@ -24,7 +24,7 @@ public static partial class Rules
             Tally = TallyOfAttach(before, connected, resumed),
         };
         var mailbox = resumed ? before.Mailbox.ResumedAfter(connected.LastSeq) : before.Mailbox.Cleared();
-        return Greet(turn, after.Expecting(mailbox), resumed, reason);
+        return Greet(turn, after.Expecting(mailbox), resumed, reason, IsSameProcess(before, connected));
     }
 
     static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
@@ -38,7 +38,9 @@ public static partial class Rules
 
     static SessionTally TallyOfAttach(AppSession before, Connected connected, bool resumed)
     {
-        var wasAlive = before.Run is { Reason: RunReason.Resurrection, Attempt: > 0 } && IsSameProcess(before, connected);
+        // Whether one that is on its way goes out is not known yet (OpenWebhook).
+        var sent = before.Run is { Reason: RunReason.Resurrection } run ? run.Attempt - (run.Phase == RunPhase.Sending ? 1 : 0) : 0;
+        var wasAlive = sent > 0 && IsSameProcess(before, connected);
         return before.Tally with
         {
             Connects = before.Tally.Connects + (resumed ? 0 : 1),
@@ -47,7 +49,7 @@ public static partial class Rules
         };
     }
 
-    static Decision Greet(Turn turn, AppSession attached, bool resumed, string reason)
+    static Decision Greet(Turn turn, AppSession attached, bool resumed, string reason, bool sameProcess)
     {
         var before = turn.Before;
         var after = attached with
@@ -60,12 +62,12 @@ public static partial class Rules
             KeptUntil = null,
             Released = false,
             Run = null,
+            OpenWebhook = OpenedBy(before, sameProcess),
         };
         turn.DoIf(!resumed && before.Subscriptions.HasGroups, new LeaveAllGroups(after.Subscriptions.Version))
             .DoIf(resumed && after.Subscriptions.HasGroups, new RestoreGroups(after.Subscriptions.Streams, MarkOf(after)))
-            .Do(AckTo(turn, after))
-            .DoIf(CameByItself(before), new TellApp(new AppAttached(Unsent(turn))))
-            .DoIf(before.Run is { Phase: RunPhase.Confirming, Confirm: true }, new TellApp(new AppAnswered()));
+            .Do(AckTo(turn, after));
+        after = TellGate(turn, after);
         if (before.LostAt is { } lost)
         {
             turn.Do(new Measure(resumed ? Measurement.ReconnectLatency : Measurement.RecoveryTime, turn.Now - lost));
@@ -75,12 +77,33 @@ public static partial class Rules
         return turn.Move(AppState.Running, reason, _ => after);
     }
 
-    static bool CameByItself(AppSession before) =>
-        before.Run is { Phase: RunPhase.Waiting or RunPhase.Asking or RunPhase.Admitted or RunPhase.Looking };
+    static OpenWebhook? OpenedBy(AppSession before, bool sameProcess) => before.Run is { Phase: RunPhase.Sending, Attempt: 1 } run
+        ? new OpenWebhook(run.Id, run.Reason, run.Attempt, run.Reason == RunReason.Resurrection && sameProcess)
+        : before.OpenWebhook;
 
-    // Nobody will hear of an attempt that is not made: others must not wait for its verdict.
-    static string? Unsent(Turn turn) =>
-        turn.Before.Run is { Phase: RunPhase.Admitted or RunPhase.Looking } run ? WebhookId(turn, run, run.Attempt + 1) : null;
+    // An attach after a webhook went out is the app's answer, whoever is heard first; one before that is a sign that the app is up. One within the
+    // grace window tells nothing that the gate does not take for granted, and costs nothing.
+    static AppSession TellGate(Turn turn, AppSession after)
+    {
+        switch (turn.Before)
+        {
+            case { Run: { Phase: RunPhase.Sending } run }:
+                var id = WebhookId(turn, run.Id, run.Attempt);
+                turn.Do(new TellApp(new AppAttached(id, AfterWebhook: true)));
+                return after with { ToldWebhook = id };
+            case { Run: { Phase: RunPhase.Confirming } run }:
+                turn.DoIf(run.Confirm, new TellApp(new AppAnswered()));
+                return after;
+            case { Run: { } run }:
+                turn.Do(new TellApp(new AppAttached(turn.Unmade, run.Ticket, SessionId: turn.Id.SessionId)));
+                return turn.Unmade is { } unmade ? after with { ToldWebhook = unmade } : after;
+            case { State: AppState.Evicted or AppState.Dormant or AppState.Disconnected }:
+                turn.Do(new TellApp(new AppAttached()));
+                return after;
+            default:
+                return after;
+        }
+    }
 
     static SendAck AckTo(Turn turn, AppSession session)
     {

@@ -71,8 +71,10 @@ public static partial class Rules
         }
 
         var before = turn.Before;
-        turn.Do(new StartRun(run.Id, run.Reason, before.CorrelationId ?? "", turn.Now, turn.Policy.WebhookTimeoutMs, before.Trace));
-        return turn.Stay(Reasons.RunMissing, before with { Run = run with { DueAt = turn.Now } });
+        var phase = run.Phase == RunPhase.Sending ? RunPhase.Sending : RunPhase.Asking;
+        var again = run with { Phase = phase, DueAt = turn.Now, InVain = run.Phase == RunPhase.Confirming ? WebhookId(turn, run.Id, run.Attempt) : run.InVain };
+        turn.Do(StartOf(turn, again, before.CorrelationId, before.Trace, before.Foreground));
+        return turn.Stay(Reasons.RunMissing, before with { Run = again });
     }
 
     static Decision OnConnectionMissing(Turn turn, ConnectionMissing missing)
@@ -109,6 +111,7 @@ public static partial class Rules
                 Reconnects = before.Tally.Reconnects + (resumed ? 1 : 0),
             },
         };
-        return Greet(turn, after.Expecting(resumed ? before.Mailbox.ResumedAfter(null) : before.Mailbox.Cleared()), resumed, Reasons.Adopted);
+        var mailbox = resumed ? before.Mailbox.ResumedAfter(null) : before.Mailbox.Cleared();
+        return Greet(turn, after.Expecting(mailbox), resumed, Reasons.Adopted, sameProcess: false);
     }
 }

@@ -8,8 +8,13 @@ public static partial class Rules
         AppState.Running or AppState.GracePeriod => turn.Ignore(Reasons.AlreadyRunning),
         AppState.Dormant => turn.Refuse(Reasons.UserAway),
         AppState.Stopping => turn.Refuse(Reasons.StopRequested),
+        _ when turn.Before.Run is { Phase: RunPhase.Waiting } run => WakeByRequest(turn, run, start.Foreground),
         _ => turn.Ignore(Reasons.AlreadyStarting),
     };
+
+    // Whoever asks for it wants it now, and not at the end of a wait that the app once asked for.
+    static Decision WakeByRequest(Turn turn, ResurrectionRun run, bool foreground) =>
+        Wake(turn.Do(new TellApp(new ProbeWanted())), run, Reasons.Woken, foreground || turn.Before.Foreground);
 
     /// <summary>
     /// Until when a start of this session would only fail, so that it can be refused at once; null when it may be asked for. The
@@ -28,8 +33,8 @@ public static partial class Rules
         var epoch = turn.Before.Epoch + 1;
         var correlation = NewCorrelation(turn, epoch, reason);
         var run = NewRun(turn, epoch, RunReason.Start, turn.Now);
-        turn.DoIf(turn.Before.Subscriptions.HasGroups, new LeaveAllGroups(turn.Before.Subscriptions.Cleared().Version))
-            .Do(new StartRun(run.Id, run.Reason, correlation, run.DueAt, turn.Policy.WebhookTimeoutMs, turn.Trace));
+        LeavingLine(turn).DoIf(turn.Before.Subscriptions.HasGroups, new LeaveAllGroups(turn.Before.Subscriptions.Cleared().Version))
+            .Do(StartOf(turn, run, correlation, turn.Trace, foreground));
         return turn.Move(AppState.Starting, reason, session => session with
         {
             Epoch = epoch,
@@ -61,7 +66,7 @@ public static partial class Rules
         var session = turn.Before;
         var epoch = session.Epoch + 1;
         var deadline = turn.After(turn.Policy.StopTimeoutMs);
-        turn.Do(new ArmTimer(TimerKind.Stop, deadline, epoch))
+        LeavingLine(turn).Do(new ArmTimer(TimerKind.Stop, deadline, epoch))
             .Do(new SendStopWebhook(RunId(turn, epoch), session.CorrelationId ?? "", stop.Reason, turn.Policy.WebhookTimeoutMs));
         if (session.Attachment is { } attachment)
         {

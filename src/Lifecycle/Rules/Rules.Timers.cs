@@ -66,7 +66,7 @@ public static partial class Rules
         var trace = reason == Reasons.UserBack ? turn.Trace : turn.Before.Trace;
         if (run is not null)
         {
-            turn.Do(new StartRun(run.Id, run.Reason, turn.Before.CorrelationId ?? "", run.DueAt, turn.Policy.WebhookTimeoutMs, trace));
+            turn.Do(StartOf(turn, run, turn.Before.CorrelationId, trace, turn.Before.Foreground));
         }
 
         return turn.Move(
@@ -86,6 +86,7 @@ public static partial class Rules
     {
         Id = RunId(turn, epoch),
         Reason = reason,
+        Phase = RunPhase.Asking,
         DueAt = dueAt,
         BeganAt = turn.Now,
         HorizonAt = turn.After(turn.Policy.HorizonMs),

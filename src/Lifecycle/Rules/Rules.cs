@@ -44,9 +44,11 @@ public static partial class Rules
             TimerFired { Kind: TimerKind.Mend } timer => OnMend(turn, timer),
             TimerFired timer => OnTimerFired(turn, timer),
             AttemptDue due => OnAttemptDue(turn, due),
+            CalledUp called => OnCalledUp(turn, called),
             AttemptAdmitted admitted => OnAttemptAdmitted(turn, admitted),
             AttemptStalled stalled => OnAttemptStalled(turn, stalled),
-            AttemptLooked looked => OnAttemptLooked(turn, looked),
+            AttemptFound found => OnAttemptFound(turn, found),
+            AttemptUnlooked unlooked => OnAttemptUnlooked(turn, unlooked),
             AttemptSent sent => OnAttemptSent(turn, sent),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "No rule knows this event."),
         };

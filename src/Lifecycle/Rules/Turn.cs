@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Lifecycle;
 
 /// <summary>One decision in the making: what it decides upon, and the effects gathered so far, in order.</summary>
-sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Policy policy, string? trace)
+sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Policy policy, string? trace, string? unmade = null)
 {
     readonly ImmutableArray<Effect>.Builder effects = ImmutableArray.CreateBuilder<Effect>();
 
@@ -19,6 +19,12 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
     public string? Trace => trace;
 
     public AppState State => session.State;
+
+    /// <summary>The webhook that the gate admitted and that did not go out.</summary>
+    public string? Unmade => unmade;
+
+    /// <summary>The same turn from another state on: what was found out makes that the one that is true.</summary>
+    public Turn From(AppSession other, string unmadeWebhook) => new(id, other, now, policy, trace, unmadeWebhook);
 
     public Turn Do(Effect effect)
     {

@@ -37,9 +37,12 @@ public static class TimerAlignment
     public static DateTimeOffset WakeAround(DateTimeOffset slot, DurableBackend backend) =>
         backend == DurableBackend.Exact ? slot : slot + SlotTolerance;
 
-    /// <summary>When to let the timer of an order to wait fire; null for an order that is not one.</summary>
-    public static DateTimeOffset? WakeFor(RunOrder order, DurableBackend backend) =>
-        order.Until is { } until ? order.Slot ? WakeAround(until, backend) : WakeAt(until, backend) : null;
+    /// <summary>When to let the timer of an order fire; null for an order that is carried out at once.</summary>
+    public static DateTimeOffset? WakeFor(RunOrder order, DurableBackend backend) => order.Until is { } until ? WakeAt(until, backend) : null;
+
+    /// <summary>When to let the timer fire for which whoever is admitted waits, so that it goes at its slot; null for one that goes now.</summary>
+    public static DateTimeOffset? WakeFor(Admission admission, DateTimeOffset now, DurableBackend backend) =>
+        admission.Kind == AdmissionKind.Go && admission.At > now ? WakeAround(admission.At, backend) : null;
 
     static TimeSpan WholeSeconds(TimeSpan wait) =>
         TimeSpan.FromSeconds(Math.Max(0, Math.Ceiling(wait.TotalSeconds)));

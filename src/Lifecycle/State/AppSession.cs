@@ -71,6 +71,12 @@ public sealed record AppSession
     /// <summary>The run of webhooks in progress.</summary>
     public ResurrectionRun? Run { get; init; }
 
+    /// <summary>The app attached while its first webhook was on its way; null once it is known what became of that.</summary>
+    public OpenWebhook? OpenWebhook { get; init; }
+
+    /// <summary>The last webhook whose end the app's gate was told: nobody tells it again.</summary>
+    public string? ToldWebhook { get; init; }
+
     /// <summary>
     /// The <c>traceparent</c> of the loss of its socket, or of its start, until it is attached again: what happens in between is one trace.
     /// </summary>
@@ -125,12 +131,20 @@ public sealed record AppSession
            (other.Subscriptions, other.Deadline, other.LostAt, other.KeptUntil, other.Released, other.Away, other.Run)
         && (Reason, Foreground, Tally, Trace) == (other.Reason, other.Foreground, other.Tally, other.Trace)
         && (AttachedEpoch, NewestNegotiatedAt, Mailbox) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox)
+        && (OpenWebhook, ToldWebhook) == (other.OpenWebhook, other.ToldWebhook)
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
         && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(State, Since, Epoch, CorrelationId, Attachment, Run);
 }
+
+/// <summary>A webhook that was on its way when the app attached. Whether it went out at all is not known yet: the last look may have found the app.</summary>
+/// <param name="RunId">Its run, which that attach ended.</param>
+/// <param name="Reason">Why the run existed.</param>
+/// <param name="Attempt">Which of the run's webhooks.</param>
+/// <param name="WasAlive">What attached is the process that was attached before.</param>
+public sealed record OpenWebhook(string RunId, RunReason Reason, int Attempt, bool WasAlive);
 
 /// <summary>One remembered transition.</summary>
 /// <param name="State">The state it led to.</param>

@@ -27,19 +27,19 @@ public enum RunPhase
     /// <summary>Waiting until <see cref="ResurrectionRun.DueAt"/> for the next attempt.</summary>
     Waiting = 1,
 
-    /// <summary>Asking the SignalR service whether a connection of this user exists.</summary>
+    /// <summary>Of an earlier version: asked the SignalR service for a connection of this user. As <see cref="Waiting"/>.</summary>
     Looking = 2,
 
-    /// <summary>The webhook is in flight.</summary>
+    /// <summary>Admitted: the last look and then the webhook are on their way, or the webhook was answered and that is not told yet.</summary>
     Sending = 3,
 
     /// <summary>The webhook was accepted; the app has until <see cref="ResurrectionRun.DueAt"/> to attach.</summary>
     Confirming = 4,
 
-    /// <summary>Asking the app's gate whether the next webhook may go out.</summary>
+    /// <summary>Asking the app's gate whether the next webhook may go out, from <see cref="ResurrectionRun.DueAt"/> on.</summary>
     Asking = 5,
 
-    /// <summary>Admitted; the slot is at <see cref="ResurrectionRun.DueAt"/>.</summary>
+    /// <summary>Of an earlier version: waited for its slot. As <see cref="Waiting"/>.</summary>
     Admitted = 6,
 }
 
@@ -85,6 +85,24 @@ public sealed record ResurrectionRun
     /// <summary>The gate wants to be told when the app attaches.</summary>
     public bool Confirm { get; init; }
 
+    /// <summary>
+    /// Nobody waits for the verdict of the webhook in flight: when it is accepted, that is told once the app has had time to attach, and so most
+    /// often costs no step more.
+    /// </summary>
+    public bool Unhurried { get; init; }
+
+    /// <summary>How many orchestrations the run has had before the one that drives it now: steps of those are stale.</summary>
+    public int Driver { get; init; }
+
+    /// <summary>How many last looks in a row could not be taken.</summary>
+    public int Stalls { get; init; }
+
+    /// <summary>The gate called while its last answer was still on its way: what it says is out of date.</summary>
+    public bool Called { get; init; }
+
+    /// <summary>The slot was missed, and the gate was asked anew: the next one is used however late it is.</summary>
+    public bool Missed { get; init; }
+
     /// <summary>What came of the last attempts, the newest last, for operators.</summary>
     public ImmutableArray<AttemptNote> LastAttempts { get; init; } = [];
 
@@ -103,6 +121,7 @@ public sealed record ResurrectionRun
         && (Id, Reason, Phase, Attempt, DueAt, BeganAt, HorizonAt) ==
            (other.Id, other.Reason, other.Phase, other.Attempt, other.DueAt, other.BeganAt, other.HorizonAt)
         && (LastDelayMs, GoneInARow, Ticket, InVain, Confirm) == (other.LastDelayMs, other.GoneInARow, other.Ticket, other.InVain, other.Confirm)
+        && (Unhurried, Driver, Stalls, Called, Missed) == (other.Unhurried, other.Driver, other.Stalls, other.Called, other.Missed)
         && LastAttempts.AsSpan().SequenceEqual(other.LastAttempts.AsSpan());
 
     /// <inheritdoc/>

@@ -37,9 +37,15 @@ public static class Observations
             }
         }
 
-        if (before.Run is { } run && run.Id != after.Run?.Id)
+        if (before.Run is { } run && run.Id != after.Run?.Id && after.OpenWebhook?.RunId != run.Id)
         {
-            yield return new RunEnded(run.Reason, OutcomeOf(run, before, after));
+            // One that was ordered and found a connection did not go out.
+            yield return new RunEnded(run.Reason, OutcomeOf(run.Attempt - (@event is AttemptFound ? 1 : 0), before, after));
+        }
+
+        if (before.OpenWebhook is { } open && after.OpenWebhook != open)
+        {
+            yield return new RunEnded(open.Reason, OutcomeOf(@event, before, after));
         }
 
         if (@event is MessagePosted posted && !decision.Outcome.IsStale)
@@ -75,13 +81,21 @@ public static class Observations
         Disconnected => StaleKind.Disconnected,
         TimerFired => StaleKind.Timer,
         ConnectionMissing or ConnectionFound => StaleKind.Look,
-        RunMissing or AttemptDue or AttemptAdmitted or AttemptStalled or AttemptLooked or AttemptSent => StaleKind.Run,
+        RunMissing or CalledUp or AttemptDue or AttemptAdmitted or AttemptStalled or AttemptFound or AttemptUnlooked or AttemptSent => StaleKind.Run,
         _ => StaleKind.Request,
     };
 
-    static RunOutcome OutcomeOf(ResurrectionRun run, AppSession before, AppSession after) => after.State switch
+    // Of a run that ended with an attach while its first webhook was on its way.
+    static RunOutcome OutcomeOf(SessionEvent @event, AppSession before, AppSession after) => @event switch
     {
-        AppState.Running when run.Attempt == 0 => RunOutcome.NotNeeded,
+        AttemptFound or AttemptUnlooked => RunOutcome.NotNeeded,
+        _ when after.Tally.FalseResurrections > before.Tally.FalseResurrections => RunOutcome.False,
+        _ => RunOutcome.Succeeded,
+    };
+
+    static RunOutcome OutcomeOf(int sent, AppSession before, AppSession after) => after.State switch
+    {
+        AppState.Running when sent == 0 => RunOutcome.NotNeeded,
         AppState.Running when after.Tally.FalseResurrections > before.Tally.FalseResurrections => RunOutcome.False,
         AppState.Running => RunOutcome.Succeeded,
         AppState.Evicted => RunOutcome.Evicted,

@@ -24,13 +24,13 @@ public sealed class ResurrectionRunTests
     [Fact]
     public void A_SignalR_service_that_cannot_be_asked_delays_the_webhook()
     {
-        var failures = 3;
+        var failures = 2;
         TestApp.Run(
             async app =>
             {
                 await app.StartAsync();
                 Assert.Empty(app.Webhooks);
-                await app.Settle(14_900);
+                await app.Settle(9_900);
                 Assert.Empty(app.Webhooks);
                 await app.Settle(200);
                 Assert.Single(app.Webhooks);
@@ -38,14 +38,20 @@ public sealed class ResurrectionRunTests
             services => services.AddTransient<IAppConnections>(p => new Unreachable(p.GetRequiredService<Apps>(), () => failures-- > 0)));
     }
 
+    // Microsoft's emulator answers a question for a user in a way that its own library throws at: no webhook was ever sent.
     [Fact]
-    public void A_SignalR_service_that_never_answers_ends_the_run_at_its_horizon() => TestApp.Run(
+    public void A_SignalR_service_that_can_never_be_asked_is_asked_three_times_and_then_the_webhook_goes_out() => TestApp.Run(
         async app =>
         {
             await app.StartAsync();
-            await app.Settle(610_000);
-            Assert.Equal("EVICTED", await app.StateAsync());
+            await app.Settle(9_900);
             Assert.Empty(app.Webhooks);
+            await app.Settle(500);
+            Assert.Single(app.Webhooks);
+            var attempts = (await app.SessionAsync()).GetProperty("run").GetProperty("lastAttempts");
+            Assert.Equal("not_looked", attempts[0].GetProperty("outcome").GetString());
+            await app.AttachAsync();
+            Assert.Equal("RUNNING", await app.StateAsync());
         },
         services => services.AddTransient<IAppConnections>(p => new Unreachable(p.GetRequiredService<Apps>(), () => true)));
 

@@ -23,8 +23,8 @@ public sealed class TracingTests
         var lost = mine.Single(span => span.OperationName == "lifecycle.tell disconnected");
         var story = mine.Where(span => span.TraceId == lost.TraceId).ToList();
         Assert.Equal(
-            ["lifecycle.tell disconnected", "lifecycle.disconnected", "lifecycle.timer_fired", "lifecycle.attempt_due", "lifecycle.webhook resurrection_request", "lifecycle.connected", "lifecycle.send_ack"],
-            story.Select(span => span.OperationName).Where(name => !name.StartsWith("lifecycle.attempt_", StringComparison.Ordinal) || name.EndsWith("_due", StringComparison.Ordinal)).Distinct().OrderBy(Place));
+            ["lifecycle.tell disconnected", "lifecycle.disconnected", "lifecycle.timer_fired", "lifecycle.attempt_admitted", "lifecycle.webhook resurrection_request", "lifecycle.connected", "lifecycle.send_ack"],
+            story.Select(span => span.OperationName).Where(name => !name.StartsWith("lifecycle.attempt_", StringComparison.Ordinal) || name.EndsWith("_admitted", StringComparison.Ordinal)).Distinct().OrderBy(Place));
 
         // Everything hangs on the loss, but for what an operation did itself.
         var attach = story.Single(span => span.OperationName == "lifecycle.connected");
@@ -59,7 +59,7 @@ public sealed class TracingTests
         "lifecycle.tell disconnected" => 0,
         "lifecycle.disconnected" => 1,
         "lifecycle.timer_fired" => 2,
-        "lifecycle.attempt_due" => 3,
+        "lifecycle.attempt_admitted" => 3,
         "lifecycle.webhook resurrection_request" => 4,
         "lifecycle.connected" => 5,
         _ => 6,

@@ -75,29 +75,90 @@ public sealed class AppRulesAskTests
 
         Assert.All(answers.Where(a => a.Goes()), a => Assert.True(a.At <= At(1_000) + AppRules.SlotLead + TimeSpan.FromMilliseconds(50)));
         Assert.InRange(answers.Count(a => a.Goes()), 55, 75);
+        Assert.All(answers.Where(a => !a.Goes()), a => Assert.True(a.Moving));
         Assert.InRange((answers[^1].At - At(1_000)).TotalSeconds, 20, 25);
     }
 
+    // Whoever looked at a session had its slot tens of seconds ahead, and its webhook went out although the app had crashed meanwhile.
     [Fact]
-    public void Ask_ToStartAnAppThatIsWell_IsNotPaced()
+    public void Ask_OfForegroundSessions_GoesFirstAndNoFurtherAhead()
     {
-        var gate = Enumerable.Range(1, 200).Aggregate(Well(), (g, n) => g.On(Ask($"w{n}", RunReason.Start, null), 1_000));
-        Assert.Equal(At(1_000), gate.Admission("w999", 1_000, null, RunReason.Start).At);
+        var gate = Enumerable.Range(1, 500).Aggregate(Well(), (g, n) => g.On(Ask($"w{n}"), 1_000));
+        var answers = new List<Admission>();
+        for (var n = 1; n <= 200; n++)
+        {
+            var decision = gate.Decide(Ask($"f{n}", foreground: true), 1_000);
+            gate = decision.Gate;
+            answers.Add(decision.Admission!);
+        }
+
+        Assert.All(answers.Where(a => a.Goes()), a => Assert.True(a.At <= At(1_000) + AppRules.SlotLead + TimeSpan.FromMilliseconds(50)));
+        Assert.InRange((answers[^1].At - At(1_000)).TotalSeconds, 9, 13); // behind the other foreground sessions, before all others
+    }
+
+    // 295 webhooks went out in one second when all sessions of an app were revived.
+    [Fact]
+    public void Ask_ToStartAnAppThatIsWell_IsPacedAndOneGoesAtOnce()
+    {
+        Assert.Equal(At(1_000), Well().Admission("w1", 1_000, null, RunReason.Start).At);
+        var (gate, slots) = (Well(), new List<DateTimeOffset>());
+        for (var n = 1; n <= 300; n++)
+        {
+            var decision = gate.Decide(Ask($"w{n}", RunReason.Start, null), 1_000);
+            gate = decision.Gate;
+            slots.Add(decision.Admission!.At);
+        }
+
+        Assert.Equal(20, slots.Count(slot => slot == At(1_000)));
+        Assert.True(slots.Count(slot => slot < At(2_000)) <= 40);
+    }
+
+    [Fact]
+    public void Ask_OfACrowdThatWasAnnounced_IsPacedWithoutABurst()
+    {
+        var (gate, slots) = (Well().On(new ProbeWanted(Crowd: true), 1_000), new List<DateTimeOffset>());
+        for (var n = 1; n <= 40; n++)
+        {
+            var decision = gate.Decide(Ask($"w{n}", RunReason.Start, null), 1_000);
+            gate = decision.Gate;
+            slots.Add(decision.Admission!.At);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 40).Select(n => At(1_000 + (50 * n))), slots);
     }
 
     [Fact]
     public void Ask_WhileTheBreakerIsOpen_WaitsForTheProbeInTheOrderOfTickets()
     {
         var gate = Open();
-        var first = gate.Decide(Ask("a"), 100);
-        var second = first.Gate.Decide(Ask("b"), 100);
-        var foreground = second.Gate.Decide(Ask("c", foreground: true), 100);
+        var first = gate.Decide(Ask("a").By("a"), 100);
+        var second = first.Gate.Decide(Ask("b").By("b"), 100);
+        var foreground = second.Gate.Decide(Ask("c", foreground: true).By("c"), 100);
         Assert.Equal(gate.Breaker.NextProbeAt, first.Admission!.At);
         Assert.True(second.Admission!.At > first.Admission.At);
         Assert.Equal(gate.Breaker.NextProbeAt, foreground.Admission!.At);
-        var again = foreground.Gate.Decide(Ask("a", ticket: first.Admission.Ticket), 200);
+        Assert.Equal(["c", "a", "b"], foreground.Gate.Waiting.Select(waiter => waiter.SessionId));
+        var again = foreground.Gate.Decide(Ask("a", ticket: first.Admission.Ticket).By("a"), 200);
         Assert.Equal(first.Admission.Ticket, again.Admission!.Ticket);
         Assert.True(again.Admission.At > first.Admission.At, "the foreground session is in front of it now");
+    }
+
+    // A hundred sessions that waited asked again every second, which was all that one instance could do.
+    [Fact]
+    public void Ask_OfThoseWhoAreCalledUp_IsRepeatedByTheLogarithmOfTheWait()
+    {
+        var (gate, asks) = (Open().On(Ask("first").By("first"), 0), 0);
+        for (var at = 100.0; at < 600_000; asks++)
+        {
+            // The app stays away: its probes fail one after the other.
+            gate = gate with { Breaker = gate.Breaker with { NextProbeAt = At(at + 4_000) } };
+            var decision = gate.Decide(Ask("w").By("w") with { Since = At(0) }, at);
+            gate = decision.Gate;
+            Assert.True((decision.Admission!.At - At(at)).TotalSeconds >= 10);
+            at = (decision.Admission.At - At(0)).TotalMilliseconds;
+        }
+
+        Assert.InRange(asks, 5, 13);
     }
 
     [Fact]
@@ -105,7 +166,8 @@ public sealed class AppRulesAskTests
     {
         var probe = Open().Decide(Ask("p"), 5_000);
         Assert.True(probe.Admission is { Kind: AdmissionKind.Go, Probe: true });
-        Assert.Equal((AdmissionKind.Wait, At(6_000)), (probe.Gate.Admission("x", 5_000).Kind, probe.Gate.Admission("x", 5_000).At));
+        var other = probe.Gate.Decide(Ask("x").By("x"), 5_000).Admission!;
+        Assert.Equal((AdmissionKind.Wait, At(15_000)), (other.Kind, other.At)); // unless it is called up before
         Assert.Equal(1, probe.Gate.Incident!.Probes);
     }
 
@@ -114,11 +176,12 @@ public sealed class AppRulesAskTests
     {
         // One session that its app cannot serve would otherwise probe for all the others, for ever in vain.
         var gate = Open();
-        var waits = gate.Decide(Ask("a"), 100);
-        var probing = waits.Gate.On(Ask("a", ticket: waits.Admission!.Ticket), 5_000).On(new OutcomeReported("a", Away), 5_100);
-        var (other, same) = (probing.Decide(Ask("b"), 5_200), probing.On(Ask("b"), 5_200).Decide(Ask("a2"), 5_200));
-        Assert.True(other.Admission!.At < same.Admission!.At);
-        Assert.Equal(probing.Breaker.NextProbeAt, other.Admission.At);
+        var waits = gate.Decide(Ask("a").By("a"), 100);
+        var probing = waits.Gate.On(Ask("b").By("b"), 100).On(Ask("a", ticket: waits.Admission!.Ticket).By("a"), 5_000);
+        var failed = probing.Decide(new OutcomeReported("a", Away), 5_100);
+        Assert.Equal(new CallUp("b", "r", failed.Gate.Breaker.NextProbeAt), Assert.Single(failed.Effects));
+        var same = failed.Gate.Decide(Ask("a2").By("a"), 5_200);
+        Assert.True(same.Admission!.At > failed.Gate.Breaker.NextProbeAt);
     }
 
     [Fact]

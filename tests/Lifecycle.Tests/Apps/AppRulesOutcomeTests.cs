@@ -67,14 +67,87 @@ public sealed class AppRulesOutcomeTests
         Assert.Equal((false, false), (attached.Breaker.IsOpen, attached.Distrusted));
     }
 
+    // The breaker was OPEN for hours with five sessions attached.
     [Fact]
-    public void ASessionThatAttachesByItself_AdmitsNobody_ButTheNextProbeIsSoon()
+    public void ASessionThatAttachesByItself_ClosesTheBreaker_AndLeavesTheOthersAGraceWindow()
     {
-        var gate = Open().On(Ask("p"), 60_000).On(new OutcomeReported("p", Away), 60_100);
-        var next = gate.Breaker.NextProbeAt;
-        var attached = gate.On(new AppAttached(), 66_000);
-        Assert.True(attached.Breaker.IsOpen);
-        Assert.Equal((At(69_900), At(66_000)), (next, attached.Breaker.NextProbeAt));
+        var gate = Open().On(Ask("a").By("a"), 60_000).On(new OutcomeReported("a", Away), 60_100).On(Ask("b").By("b"), 60_200);
+        var attached = gate.Decide(new AppAttached(), 66_000);
+        Assert.False(attached.Gate.Breaker.IsOpen);
+        Assert.Single(attached.Effects.OfType<IncidentEnded>());
+        Assert.Equal(new CallUp("b", "r", At(72_000)), Assert.Single(attached.Effects.OfType<CallUp>()));
+        Assert.Equal(At(72_000), attached.Gate.Decide(Ask("b", ticket: new Ticket(gate.Line.Number, 0, false)).By("b"), 71_000).Admission!.At);
+    }
+
+    [Fact]
+    public void ASessionThatAttachesByItself_OfAnAppThatWasNotFoundAway_AdmitsNobody()
+    {
+        var gate = Enumerable.Range(0, 3).Aggregate(AppGate.New, (g, n) => g.On(Ask($"w{n}"), 0)).On(Ask("x").By("x"), 0);
+        var attached = gate.Decide(new AppAttached(Ticket: new Ticket(0, 5, false)), 1_000);
+        Assert.Empty(attached.Effects);
+        Assert.False(attached.Gate.Admission("y", 1_000).Goes());
+    }
+
+    // One session had asked and came back by itself; days later an outage of a minute seemed to have begun then, and nobody was asked within the horizon.
+    [Fact]
+    public void AnOutage_IsNoOlderThanItIs()
+    {
+        const double Days = 3 * 86_400_000;
+        var returned = AppGate.New.On(Ask("w")).On(new AppAttached("w"), 500);
+        var evicted = AppGate.New.On(new SessionGivenUp(Reasons.AppGone), 0);
+        var forgotten = Enumerable.Range(0, 5).Aggregate(AppGate.New, (g, n) => g.On(Ask($"w{n}"), 0));
+        foreach (var gate in new[] { returned, evicted, forgotten })
+        {
+            var open = Enumerable.Range(0, 5).Aggregate(gate, (g, n) => g
+                .On(Ask($"f{n}", lostMs: Days - 6_000), Days)
+                .On(new OutcomeReported($"f{n}", Away), Days));
+            Assert.Equal((true, At(Days - 6_000), At(Days + 5_000)), (open.Breaker.IsOpen, open.Breaker.OutageBegan, open.Breaker.NextProbeAt));
+        }
+    }
+
+    [Fact]
+    public void AnIncidentWithoutActivity_EndsWhenASweepTellsTheTime()
+    {
+        var lost = Enumerable.Range(0, 5).Aggregate(AppGate.New, (g, n) => g.On(Ask($"w{n}"), 0));
+        Assert.True(lost.Incident!.IsOpen);
+        Assert.False(AppRules.IsOverdue(lost, At(60_000), Policy.Default));
+        Assert.False(AppRules.IsOverdue(lost.On(new TimePassed(), 36_000), At(60_000), Policy.Default));
+        var quiet = lost.On(new TimePassed(), 60_000);
+        Assert.True(AppRules.IsOverdue(quiet, At(61_000), Policy.Default));
+        var ended = quiet.Decide(new TimePassed(), 61_000);
+        Assert.Single(ended.Effects.OfType<IncidentEnded>());
+        Assert.False(AppRules.IsOverdue(ended.Gate, At(62_000), Policy.Default));
+        Assert.Empty(ended.Gate.Decide(new TimePassed(), 63_000).Effects);
+    }
+
+    // Three failures that were reported twice opened the breaker.
+    [Fact]
+    public void Reports_ThatComeTwice_CountOnce()
+    {
+        var gate = Enumerable.Range(0, 3).Aggregate(AppGate.New, (g, n) => g.On(Ask($"w{n}")).On(new OutcomeReported($"w{n}", Away)).On(new OutcomeReported($"w{n}", Away)));
+        Assert.Equal((false, 3, 3), (gate.Breaker.IsOpen, gate.Breaker.FailuresInRow, gate.Tally.Failed));
+        var accepted = gate.On(new AppAttached("w9", AfterWebhook: true), 10).On(new OutcomeReported("w9", Accepted), 20);
+        Assert.Equal(1, accepted.Tally.Accepted);
+    }
+
+    [Fact]
+    public void AnAttachAfterAWebhook_IsTheAppsAnswer()
+    {
+        var probing = Open().On(Ask("p"), 5_000);
+        var attached = probing.Decide(new AppAttached("p", AfterWebhook: true), 5_100);
+        Assert.False(attached.Gate.Breaker.IsOpen);
+        Assert.Equal("attached", attached.Gate.Outcomes[^1].Outcome);
+        Assert.Empty(attached.Gate.Decide(new OutcomeReported("p", Away), 5_200).Effects);
+    }
+
+    [Fact]
+    public void AProbeThatIsGivenBack_LetsTheNextOneLookAtOnce()
+    {
+        var probing = Open().On(Ask("a").By("a"), 5_000).On(Ask("b").By("b"), 5_100);
+        var returned = probing.Decide(new AdmissionReturned("a"), 5_200);
+        Assert.Equal(new CallUp("b", "r"), Assert.Single(returned.Effects));
+        Assert.True(returned.Gate.Decide(Ask("b").By("b"), 5_300).Admission!.Probe);
+        Assert.Equal(5, returned.Gate.Tally.Failed);
     }
 
     // Three sessions were found to be attached by their last look; the app's other sessions waited half a minute for their webhooks' verdicts.
@@ -83,6 +156,7 @@ public sealed class AppRulesOutcomeTests
     {
         var gate = AppGate.New.On(Ask("a")).On(Ask("b")).On(Ask("c"));
         Assert.False(gate.Admission("d").Goes());
+        Assert.True(gate.On(new AdmissionReturned("b"), 100).Admission("d", 100).Goes());
         Assert.True(gate.On(new AppAttached("b"), 100).Admission("d", 100).Goes());
         Assert.False(gate.On(new AppAttached(), 100).Admission("d", 100).Goes());
     }

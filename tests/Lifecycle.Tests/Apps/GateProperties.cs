@@ -22,7 +22,7 @@ public sealed class GateProperties
             World.RunUntil(AwaySeconds / 2.0);
             foreach (var session in World.Sessions.Where((_, n) => n % 50 < leaving % 10))
             {
-                session.Left = session.AttachedAt is null;
+                World.Leave(session);
             }
 
             World.RunUntil(4 * 3_600);

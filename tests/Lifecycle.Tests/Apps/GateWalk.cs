@@ -19,6 +19,9 @@ static class GateWalk
     public static AdmissionAsked Ask(string id, RunReason reason = RunReason.Resurrection, double? lostMs = -6_000, Ticket? ticket = null, bool foreground = false) =>
         new(id, reason, foreground, lostMs is { } ms ? At(ms) : null, ticket);
 
+    /// <summary>The same of a session that can be called up.</summary>
+    public static AdmissionAsked By(this AdmissionAsked ask, string session) => ask with { SessionId = session, RunId = "r" };
+
     /// <summary>The gate's answer to one more session.</summary>
     public static Admission Admission(this AppGate gate, string id = "w", double atMs = 0, double? lostMs = -6_000, RunReason reason = RunReason.Resurrection) =>
         gate.Decide(Ask(id, reason, lostMs), atMs).Admission!;

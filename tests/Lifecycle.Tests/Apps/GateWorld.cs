@@ -40,6 +40,7 @@ sealed class GateWorld
         public DateTimeOffset LostAt { get; } = GateWalk.Start.AddSeconds(lostAt);
         public int Attempt { get; set; }
         public int Asks { get; set; }
+        public int Waits { get; set; }
         public Ticket? Ticket { get; set; }
         public double LastDelayMs { get; set; }
         public bool Left { get; set; }
@@ -59,6 +60,16 @@ sealed class GateWorld
         return session;
     }
 
+    /// <summary>A session that waits is stopped.</summary>
+    public void Leave(Session session)
+    {
+        session.Left = session.AttachedAt is null;
+        if (session is { Left: true, AskAgainAt: not null })
+        {
+            Apply(new AdmissionReturned(null, session.Ticket, session.Name));
+        }
+    }
+
     public void RunUntil(double seconds)
     {
         while (agenda.TryPeek(out _, out var next) && Seconds(next.At) <= seconds)
@@ -71,7 +82,26 @@ sealed class GateWorld
 
     void At(DateTimeOffset time, Action action) => agenda.Enqueue(action, (time > Now ? time : Now, order++));
 
-    void Apply(AppEvent @event) => Gate = AppRules.Decide(GateWalk.Package, Gate, @event, Now, policy).Gate;
+    Admission? Apply(AppEvent @event)
+    {
+        var decision = AppRules.Decide(GateWalk.Package, Gate, @event, Now, policy);
+        Gate = decision.Gate;
+        foreach (var call in decision.Effects.OfType<CallUp>())
+        {
+            var session = Sessions.Single(s => s.Name == call.SessionId);
+            At(call.At ?? Now, () => CallUp(session));
+        }
+
+        return decision.Admission;
+    }
+
+    void CallUp(Session session)
+    {
+        if (session.AskAgainAt > Now.AddSeconds(1))
+        {
+            Ask(session);
+        }
+    }
 
     void Ask(Session session)
     {
@@ -81,10 +111,14 @@ sealed class GateWorld
         }
 
         session.Asks++;
-        var ask = new AdmissionAsked($"{session.Name}|{session.Attempt + 1}", RunReason.Resurrection, session.Foreground, session.LostAt, session.Ticket);
-        var decision = AppRules.Decide(GateWalk.Package, Gate, ask, Now, policy);
-        (Gate, session.AskAgainAt) = (decision.Gate, null);
-        var admission = decision.Admission!;
+        var ask = new AdmissionAsked($"{session.Name}|{session.Attempt + 1}", RunReason.Resurrection, session.Foreground, session.LostAt, session.Ticket)
+        {
+            SessionId = session.Name,
+            RunId = "r",
+            Since = session.LostAt.AddMilliseconds(policy.ReconnectGraceMs),
+        };
+        session.AskAgainAt = null;
+        var admission = Apply(ask)!;
         if (admission.Kind == AdmissionKind.Go)
         {
             session.Ticket = null;
@@ -94,8 +128,18 @@ sealed class GateWorld
             return;
         }
 
+        var wait = ++session.Waits;
         (session.Ticket, session.AskAgainAt) = (admission.Ticket, admission.At);
-        At(admission.At, () => Ask(session));
+        At(admission.At, () => AskIf(session, wait));
+    }
+
+    // One that was called up in the meantime has asked already.
+    void AskIf(Session session, int wait)
+    {
+        if (session.Waits == wait && session.AskAgainAt is not null)
+        {
+            Ask(session);
+        }
     }
 
     void Send(Session session, bool probe)

@@ -2,14 +2,15 @@ namespace Lifecycle.Tests.Properties;
 
 /// <summary>
 /// One app session under a script of bytes: connections open and close, their events are lost, doubled, delayed and
-/// swapped, timers and orchestration steps come at any time. It knows the truth that the rules cannot see.
+/// swapped, timers and orchestration steps come at any time. It knows the truth that the rules cannot see. Blindly, no last look can be taken.
 /// </summary>
-sealed class ChaosWorld(Policy policy)
+sealed class ChaosWorld(Policy policy, bool blindly = false)
 {
     readonly List<SessionEvent> undelivered = [];
     readonly List<string> open = [];
     readonly List<ArmTimer> timers = [];
     readonly Dictionary<string, RunOrder> runs = [];
+    readonly List<CallUp> calls = [];
     DateTimeOffset now = Walk.Start;
     int opened;
     int posted;
@@ -22,6 +23,9 @@ sealed class ChaosWorld(Policy policy)
     public IReadOnlyCollection<string> Open => open;
 
     public int ActiveRuns => runs.Count;
+
+    /// <summary>Webhooks that went out although the last look was taken and the attachment is open.</summary>
+    public int WebhooksWhileAttached { get; private set; }
 
     public sealed record Step(AppSession Before, SessionEvent Event, Decision Decision, bool AnyOpen);
 
@@ -50,6 +54,7 @@ sealed class ChaosWorld(Policy policy)
             case 14: Rare(argument); break;
             case 15: Subscribe(argument); break;
             case 16: Decide(new Initialized(Someone(argument), argument % 3 == 0 ? false : null, "i1")); break;
+            case 17 when argument is 6 or 7: Decide(new CalledUp(argument == 6 ? Session.Run?.Id ?? "r0" : calls.LastOrDefault()?.RunId ?? "r0")); break;
             case 17: RepeatStep(argument); break;
             default: TalkToService(argument); break;
         }
@@ -100,7 +105,7 @@ sealed class ChaosWorld(Policy policy)
             3 => new AttemptAdmitted(id, "wh_other", Admission.Go(now)),
             4 => new AttemptStalled(id, RunOrderKind.Send, Session.Run?.Attempt - 1 ?? 1),
             0 => new AttemptDue(id),
-            1 => new AttemptLooked(id, open.Count > 0),
+            1 => open.Count > 0 ? new AttemptFound(id, Session.Run?.Attempt - 1 ?? 1) : new AttemptUnlooked(id, Session.Run?.Attempt - 1 ?? 1),
             _ => new AttemptSent(id, Session.Run?.Attempt - 1 ?? 1, WebhookResult.FromStatus(200)),
         });
     }
@@ -115,7 +120,7 @@ sealed class ChaosWorld(Policy policy)
             7 or 8 => new Released(Someone(argument)),
             9 or 10 => new ReviveRequested(),
             11 => new AttemptDue("r0"),
-            12 => new AttemptLooked("r0", Found: true),
+            12 => new AttemptFound("r0", 1),
             _ => new AttemptSent("r0", 1, WebhookResult.FromStatus(200)),
         });
     }
@@ -188,19 +193,51 @@ sealed class ChaosWorld(Policy policy)
             return;
         }
 
-        var (id, order) = runs.ElementAt(argument % runs.Count);
+        var (key, order) = runs.ElementAt(argument % runs.Count);
+        var run = key.Split('|')[0];
+        if (order.Until is { } until)
+        {
+            AdvanceTo(until.AddMilliseconds(argument % 5 == 0 ? -900 : 0));
+        }
+
         switch (order.Kind)
         {
-            case RunOrderKind.Wait:
-                AdvanceTo(order.Until!.Value.AddMilliseconds(argument % 5 == 0 ? -900 : 0));
-                Decide(new AttemptDue(id));
-                break;
-            case RunOrderKind.Ask: Decide(new AttemptAdmitted(id, order.Ask!.WebhookId, Ask(order.Ask, argument))); break;
-            case RunOrderKind.Look when argument == 12: Decide(new AttemptStalled(id, order.Kind)); break;
-            case RunOrderKind.Look: Decide(new AttemptLooked(id, open.Count > 0)); break;
-            case RunOrderKind.Send when argument is 11 or 12: Decide(new AttemptStalled(id, order.Kind, order.Attempt)); break;
-            default: Decide(new AttemptSent(id, order.Attempt, Answer(argument))); break;
+            case RunOrderKind.Wait: Advance(key, new AttemptDue(run, order.Driver)); break;
+            case RunOrderKind.Ask when argument == 12: Advance(key, new AttemptStalled(run, order.Kind, Driver: order.Driver)); break;
+            case RunOrderKind.Ask when argument == 9: Advance(key, new AttemptAdmitted(run, order.Ask!.WebhookId, Admission.Go(now), order.Driver), policy with { Resurrect = false }); break;
+            case RunOrderKind.Ask: Advance(key, new AttemptAdmitted(run, order.Ask!.WebhookId, Ask(order.Ask, argument), order.Driver)); break;
+            case RunOrderKind.Send when argument == 11: Advance(key, new AttemptStalled(run, order.Kind, order.Attempt, order.Driver)); break;
+            case RunOrderKind.Send when (argument == 12 || blindly) && !order.Blind: Advance(key, new AttemptUnlooked(run, order.Attempt)); break;
+            case RunOrderKind.Send when open.Count > 0 && !order.Blind: Advance(key, new AttemptFound(run, order.Attempt)); break;
+            default: Send(key, run, order, argument); break;
         }
+    }
+
+    // A webhook that goes out is never one to an app that is attached and known to be.
+    void Send(string key, string run, RunOrder order, int argument)
+    {
+        WebhooksWhileAttached += open.Contains(Session.Attachment?.ConnectionId ?? "") && !order.Blind ? 1 : 0;
+        Advance(key, new AttemptSent(run, order.Attempt, Answer(argument)));
+    }
+
+    void Advance(string key, SessionEvent step, Policy? told = null)
+    {
+        var order = Decide(step, told);
+        if (order is null or { Kind: RunOrderKind.End })
+        {
+            runs.Remove(key);
+        }
+        else
+        {
+            runs[key] = order;
+        }
+    }
+
+    void TellGate(AppEvent @event)
+    {
+        var decision = AppRules.Decide(Walk.Id.PackageName, gate, @event, now, policy);
+        gate = decision.Gate;
+        calls.AddRange(decision.Effects.OfType<CallUp>());
     }
 
     // The gate knows only of this one session; what it says to sessions among many others is played by the argument.
@@ -214,6 +251,8 @@ sealed class ChaosWorld(Policy policy)
             2 => Admission.Refuse(now.AddSeconds(20), Reasons.AppUnreachable),
             10 => Admission.Refuse(now, Reasons.AppNotRegistered),
             3 => Admission.Go(now.AddSeconds(3)),
+            4 => Admission.Go(now.AddSeconds(-6)),
+            5 => Admission.Wait(now.AddSeconds(2_000), new Ticket(1, 7, false), moving: true),
             _ => decision.Admission!,
         };
     }
@@ -248,10 +287,10 @@ sealed class ChaosWorld(Policy policy)
 
     string Someone(int argument) => $"c{Math.Max(1, opened - (argument % 4))}";
 
-    public void Decide(SessionEvent @event)
+    public RunOrder? Decide(SessionEvent @event, Policy? told = null)
     {
         var before = Session;
-        var decision = Lifecycle.Rules.Decide(Walk.Id, before, @event, now, policy);
+        var decision = Lifecycle.Rules.Decide(Walk.Id, before, @event, now, told ?? policy);
         Steps.Add(new Step(before, @event, decision, open.Count > 0));
         Session = decision.Session;
         foreach (var effect in decision.Effects)
@@ -259,7 +298,7 @@ sealed class ChaosWorld(Policy policy)
             Execute(effect);
         }
 
-        Follow(@event, decision.Order);
+        return decision.Order;
     }
 
     void Execute(Effect effect)
@@ -267,35 +306,9 @@ sealed class ChaosWorld(Policy policy)
         switch (effect)
         {
             case ArmTimer timer: timers.Add(timer); break;
-            case TellApp tell: gate = AppRules.Decide(Walk.Id.PackageName, gate, tell.Event, now, policy).Gate; break;
-            case StartRun run: runs[run.RunId] = RunOrder.WaitUntil(run.DueAt); break;
+            case TellApp tell: TellGate(tell.Event); break;
+            case StartRun run: runs[$"{run.RunId}|{run.Driver}"] = run.Order; break;
             case CloseConnection close: Close(close.ConnectionId); break;
-        }
-    }
-
-    void Follow(SessionEvent @event, RunOrder? order)
-    {
-        var id = @event switch
-        {
-            AttemptDue due => due.RunId,
-            AttemptAdmitted admitted => admitted.RunId,
-            AttemptStalled stalled => stalled.RunId,
-            AttemptLooked looked => looked.RunId,
-            AttemptSent sent => sent.RunId,
-            _ => null,
-        };
-        if (id is null || order is null || !runs.ContainsKey(id))
-        {
-            return;
-        }
-
-        if (order.Kind == RunOrderKind.End)
-        {
-            runs.Remove(id);
-        }
-        else
-        {
-            runs[id] = order;
         }
     }
 }

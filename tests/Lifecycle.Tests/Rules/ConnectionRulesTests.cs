@@ -90,17 +90,35 @@ public sealed class ConnectionRulesTests
     [Fact]
     public void Attach_OfTheOldProcessAfterAWebhook_CountsAFalseResurrection()
     {
-        Assert.Equal(1, Walk.Resurrecting().On(new Connected("c2", "i1"), 10_500).Tally.FalseResurrections);
-        Assert.Equal(0, Walk.Resurrecting().On(new Connected("c2", "i2"), 10_500).Tally.FalseResurrections);
+        var accepted = Walk.Resurrecting().Answered(WebhookResult.FromStatus(202), 10_100);
+        Assert.Equal(1, accepted.On(new Connected("c2", "i1"), 10_500).Tally.FalseResurrections);
+        Assert.Equal(0, accepted.On(new Connected("c2", "i2"), 10_500).Tally.FalseResurrections);
         Assert.Equal(0, Walk.Disconnected().On(new Connected("c2", "i1"), 7_500).Tally.FalseResurrections); // none was sent yet
+    }
+
+    // Whether the webhook went out, only its activity knows: the last look may have found the connection.
+    [Fact]
+    public void Attach_OfTheOldProcessWhileTheWebhookIsOnItsWay_CountsOnceItIsKnownThatItWentOut()
+    {
+        var sending = Walk.Resurrecting();
+        var (run, webhooks) = (sending.Run!.Id, sending.Tally.Webhooks);
+        var attached = sending.On(new Connected("c2", "i1"), 10_050);
+        Assert.Equal((0, run), (attached.Tally.FalseResurrections, attached.OpenWebhook!.RunId));
+
+        var sent = attached.On(new AttemptSent(run, 1, WebhookResult.FromStatus(202)), 10_100);
+        Assert.Equal((1, webhooks), (sent.Tally.FalseResurrections, sent.Tally.Webhooks));
+        Assert.Equal(sent, sent.On(new AttemptSent(run, 1, WebhookResult.FromStatus(202)), 10_200));
+        foreach (var unsent in new SessionEvent[] { new AttemptFound(run, 1), new AttemptUnlooked(run, 1) })
+        {
+            Assert.Equal((0, webhooks - 1), (attached.On(unsent, 10_100).Tally.FalseResurrections, attached.On(unsent, 10_100).Tally.Webhooks));
+        }
     }
 
     [Fact]
     public void LastLook_ThatFindsAConnection_AdoptsItWithoutAWebhook()
     {
         var session = Walk.Disconnected();
-        session = session.On(new AttemptDue(session.Run!.Id), 10_000);
-        var decision = session.Decide(new AttemptLooked(session.Run!.Id, Found: true), 10_010);
+        var decision = session.Attempted(10_000).Decide(new AttemptFound(session.Run!.Id, 1), 10_010);
         Assert.Equal((AppState.Running, RunOrderKind.End), (decision.Session.State, decision.Order!.Kind));
         Assert.Null(decision.Of<SendAck>().Single().ConnectionId); // to every connection of the user: it has no name yet
         Assert.Equal(0, decision.Session.Tally.Webhooks - session.Tally.Webhooks);

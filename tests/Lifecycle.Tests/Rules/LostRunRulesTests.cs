@@ -30,7 +30,7 @@ public sealed class LostRunRulesTests
         var now = run.DueAt + Lifecycle.Rules.RunLost + TimeSpan.FromSeconds(1);
         var decision = Lifecycle.Rules.Decide(new AppSessionId("s1", "p"), session, new RunMissing(run.Id), now, Policy.Default);
         Assert.Equal((run.Id, now), (Assert.Single(decision.Effects.OfType<StartRun>()).RunId, decision.Session.Run!.DueAt));
-        Assert.Equal(run with { DueAt = now }, decision.Session.Run);
+        Assert.Equal(run with { Phase = RunPhase.Asking, DueAt = now }, decision.Session.Run);
         Assert.Null(Lifecycle.Rules.LostRunOf(decision.Session, now)); // the next sweep leaves it alone
     }
 

@@ -48,16 +48,14 @@ public sealed class RunRulesTests
     {
         var session = Walk.Disconnected();
         var decision = session.Decide(new AttemptDue(session.Run!.Id), 7_000);
-        Assert.Equal((RunOrderKind.Wait, session.Run.DueAt), (decision.Order!.Kind, decision.Order.Until!.Value));
+        Assert.Equal((RunOrderKind.Ask, session.Run.DueAt), (decision.Order!.Kind, decision.Order.Until!.Value));
     }
 
     [Fact]
     public void Attempt_KeepsItsWebhookIdWhenTheStepIsDoneTwice()
     {
         var session = Walk.Resurrecting();
-        var first = Walk.Disconnected();
-        first = first.Asking(10_000).Admitted(Admission.Go(Walk.Start), 10_000);
-        var order = first.Decide(new AttemptLooked(first.Run!.Id, false), 10_000).Order!;
+        var order = Walk.Disconnected().Asking(10_000).DecideAdmitted(Admission.Go(Walk.Start.AddMilliseconds(10_000)), 10_000).Order!;
         var again = session.Decide(new AttemptDue(session.Run!.Id), 10_001).Order!;
         Assert.Equal((RunOrderKind.Send, order.WebhookId), (again.Kind, again.WebhookId));
     }

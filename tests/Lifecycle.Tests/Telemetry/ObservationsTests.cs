@@ -80,7 +80,7 @@ public sealed class ObservationsTests
         { new Connected("c1"), StaleKind.Connected },
         { new Connected("c9", "i1", TokenEpoch: 0), StaleKind.Token },
         { new TimerFired(TimerKind.Grace, 0), StaleKind.Timer },
-        { new AttemptSent("r0", 1, accepted), StaleKind.Run },
+        { new RunMissing("r0"), StaleKind.Run },
         { new ConnectionFound(0), StaleKind.Look },
     };
 

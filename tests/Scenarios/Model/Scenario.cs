@@ -16,6 +16,15 @@ public sealed record Scenario
     /// <summary>Too much for a test on the embedded runtime: there it is played by the command only.</summary>
     public bool Heavy { get; init; }
 
+    /// <summary>The work items per second of the durable engine in the timing that states them: one instance of the official host does about 100.</summary>
+    public int Capacity { get; init; } = 100;
+
+    /// <summary>The median time from a signal to its execution, where timing has any; null for what was measured.</summary>
+    public double? LatencyMs { get; init; }
+
+    /// <summary>By how much recoveries may be slower than expected where the engine is; nothing else may be worse for it.</summary>
+    public LaterModel Later { get; init; } = new();
+
     /// <summary>Seeds every random choice of the apps.</summary>
     public int Seed { get; init; } = 1;
 
@@ -72,6 +81,11 @@ public sealed record AppModel
     /// <summary>What it subscribes to after its first, second, … attach that kept state, over and over; empty to keep what is in force.</summary>
     public string[][] AfterReconnect { get; init; } = [];
 }
+
+/// <summary>What a slow engine may cost, in milliseconds: four hops and a timer that comes a second late are the least that a webhook takes there.</summary>
+/// <param name="AzureStorageMs">With the latencies and timers of Azure Storage.</param>
+/// <param name="AtCapacityMs">And at the stated capacity, where work stands in line.</param>
+public sealed record LaterModel(double AzureStorageMs = 250, double AtCapacityMs = 1_000);
 
 /// <summary>Something that happens at a time.</summary>
 public sealed record StepModel
@@ -152,6 +166,9 @@ public enum StepKind
 
     /// <summary>The host process is killed and is up again after a time.</summary>
     KillHost,
+
+    /// <summary>The durable engine stands still for a time, then goes on with what it was told.</summary>
+    StallEngine,
 
     /// <summary>The app says goodbye.</summary>
     Release,
@@ -252,6 +269,9 @@ public sealed record Expectations
 public sealed record RangeModel(double? Min = null, double? Max = null)
 {
     public bool Holds(double value) => (Min is not { } min || value >= min) && (Max is not { } max || value <= max);
+
+    /// <summary>The same with an upper end that is later.</summary>
+    public RangeModel Later(double ms) => this with { Max = Max + ms };
 
     public override string ToString() => Min == Max ? $"{Min:0}" : $"{(Min is null ? "" : $">= {Min:0}")}{(Min is null || Max is null ? "" : ", ")}{(Max is null ? "" : $"<= {Max:0}")}";
 }

@@ -1,7 +1,7 @@
 namespace Lifecycle.Scenarios;
 
 /// <summary>Plays one scenario in one world and collects what happened.</summary>
-sealed class ScenarioRun(Scenario scenario, IWorld world)
+sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
 {
     readonly List<WebhookSeen> webhooks = [];
     readonly List<(string Package, OwnerNoticeKind Kind)> notices = [];
@@ -66,9 +66,10 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
             case StepKind.LoseEvents: Beside(For(step.Ms, lose => world.LoseEvents(step.Event, lose))); break;
             case StepKind.DelayEvents: world.DelayEvents(step.Event, TimeSpan.FromMilliseconds(step.Ms)); break;
             case StepKind.DoubleEvents: world.DoubleEvents(step.Event, true); break;
-            case StepKind.Post: await Each(step, PostAsync); break;
+            case StepKind.Post: Beside(Task.WhenAll(Clients(step).Select(PostAsync))); break; // whoever posts waits for the engine, and the steps do not
             case StepKind.Publish: await Each(step, PublishAsync); break;
             case StepKind.ForgetGroups: await Each(step, client => world.ForgetGroupsAsync(client.Id)); break;
+            case StepKind.StallEngine: world.StandStill(TimeSpan.FromMilliseconds(step.Ms)); break;
             case StepKind.KillHost: Beside(world.KillHostAsync(TimeSpan.FromMilliseconds(step.Ms))); break;
             default: throw new FormatException($"{scenario.Name}: nobody knows how to do {step.Do}.");
         }
@@ -133,17 +134,26 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
 
     async Task Each(StepModel step, Func<AppServerModel.SessionClient, Task> act)
     {
-        foreach (var client in Apps(step).SelectMany(a => Limit(step, a.Clients)).ToList())
+        foreach (var client in Clients(step))
         {
             await act(client);
         }
     }
+
+    List<AppServerModel.SessionClient> Clients(StepModel step) => [.. Apps(step).SelectMany(a => Limit(step, a.Clients))];
 
     IEnumerable<AppSessionId> Ids(StepModel step) => Apps(step).SelectMany(a => Limit(step, a.Sessions));
 
     static IEnumerable<T> Limit<T>(StepModel step, IEnumerable<T> all) => step.Sessions is { } some ? all.Take(some) : all;
 
     List<AppServerModel> Apps(StepModel step) => [.. apps.Where(a => step.Package is null || a.Model.Package == step.Package)];
+
+    double LaterMs => timing switch
+    {
+        TimingKind.Exact => 0,
+        TimingKind.AzureStorage => scenario.Later.AzureStorageMs,
+        _ => scenario.Later.AtCapacityMs,
+    };
 
     async Task<ScenarioReport> ReportAsync()
     {
@@ -174,7 +184,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world)
             Talks = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Talk),
             AppSubscriptions = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Subscriptions),
         };
-        report.Failures.AddRange(new Verdicts(scenario.Expect, report).Check());
+        report.Failures.AddRange(new Verdicts(scenario.Expect, LaterMs, report).Check());
         report.Failures.AddRange(new CounterVerdicts(scenario, report).Check());
         return report;
     }

@@ -21,16 +21,16 @@ static class ScenarioRunner
     public static IReadOnlyList<string> Files { get; } =
         [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Files"), "*.json").Order(StringComparer.Ordinal)];
 
-    public static ScenarioReport Run(Scenario scenario, WorldKind kind, bool azureStorageTiming)
+    public static ScenarioReport Run(Scenario scenario, WorldKind kind, TimingKind timing)
     {
         var time = new VirtualTimeProvider(start);
         ScenarioReport? report = null;
         time.Run(async () =>
         {
             await using IWorld world = kind == WorldKind.Rules
-                ? new RulesWorld(time, azureStorageTiming, scenario.Seed)
-                : new EmbeddedWorld(time, azureStorageTiming, scenario.Seed);
-            report = await new ScenarioRun(scenario, world).PlayAsync();
+                ? new RulesWorld(time, EngineTiming.Of(timing, scenario), scenario.Seed)
+                : new EmbeddedWorld(time, EngineTiming.Of(timing, scenario), scenario.Seed);
+            report = await new ScenarioRun(scenario, world, timing).PlayAsync();
         });
         if (time.ForeignPosts > 0)
         {

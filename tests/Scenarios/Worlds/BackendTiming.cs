@@ -1,23 +1,25 @@
 namespace Lifecycle.Scenarios;
 
 /// <summary>When timers of the durable backend really run, for the world that has no backend.</summary>
-sealed class BackendTiming(bool azureStorage, int seed)
+sealed class BackendTiming(EngineTiming timing, int seed)
 {
     readonly Random random = new(seed);
-
-    DurableBackend Backend => azureStorage ? DurableBackend.AzureStorage : DurableBackend.Exact;
 
     /// <summary>An aligned signal runs a little early or up to a polling interval late.</summary>
     public DateTimeOffset SignalRunsAt(DateTimeOffset deadline, DateTimeOffset now)
     {
-        var at = TimerAlignment.SignalAt(deadline, now, Backend);
-        return azureStorage ? at.AddMilliseconds(-75 + (random.NextDouble() * 975)) : at;
+        var at = TimerAlignment.SignalAt(deadline, now, timing.Backend);
+        return timing.IsAzureStorage ? at.AddMilliseconds(-75 + (random.NextDouble() * 975)) : at;
     }
 
     /// <summary>A padded orchestration timer comes up to a second early.</summary>
-    public DateTimeOffset OrchestrationWakesAt(RunOrder order, DateTimeOffset now)
-    {
-        var at = TimerAlignment.WakeFor(order, Backend)!.Value;
-        return azureStorage ? now.AddSeconds(Math.Floor(Math.Max(0, (at - now).TotalSeconds))) : at;
-    }
+    public DateTimeOffset WakesAt(DateTimeOffset until, DateTimeOffset now) => FiresAt(TimerAlignment.WakeAt(until, timing.Backend), now);
+
+    /// <summary>When the timer fires with which an orchestration waits for its slot; null when it goes at once.</summary>
+    public DateTimeOffset? WakesAt(Admission admission, DateTimeOffset now) =>
+        TimerAlignment.WakeFor(admission, now, timing.Backend) is { } at ? FiresAt(at, now) : null;
+
+    /// <summary>When a timer fires that was set for a time: the backend truncates the wait to whole seconds.</summary>
+    public DateTimeOffset FiresAt(DateTimeOffset at, DateTimeOffset now) =>
+        timing.IsAzureStorage ? now.AddSeconds(Math.Floor(Math.Max(0, (at - now).TotalSeconds))) : at;
 }

@@ -29,15 +29,15 @@ sealed class EmbeddedWorld : IWorld
 
     static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
-    readonly bool azureStorageTiming;
+    readonly EngineTiming timing;
     readonly string folder = Path.Combine(Path.GetTempPath(), "lifecycle-scenario-" + Path.GetRandomFileName());
     readonly SignalRServiceCore service;
     IHost? host;
     HttpMessageInvoker? http;
 
-    public EmbeddedWorld(TimeProvider time, bool azureStorageTiming, int seed)
+    public EmbeddedWorld(TimeProvider time, EngineTiming timing, int seed)
     {
-        (Time, this.azureStorageTiming) = (time, azureStorageTiming);
+        (Time, this.timing) = (time, timing);
         service = new SignalRServiceCore(new SignalRServiceOptions { TimeProvider = time, Seed = seed });
     }
 
@@ -54,9 +54,9 @@ sealed class EmbeddedWorld : IWorld
         Directory.CreateDirectory(folder);
         var builder = FunctionsApplication.CreateBuilder(
         [
-            "--Embedded:Listen=false", $"--data={folder}", $"--timing={(azureStorageTiming ? "azure-storage" : "exact")}",
-            $"--Lifecycle:DurableBackend={(azureStorageTiming ? "AzureStorage" : "Exact")}", "--Logging:LogLevel:Default=None",
+            "--Embedded:Listen=false", $"--data={folder}", $"--Lifecycle:DurableBackend={timing.Backend}", "--Logging:LogLevel:Default=None",
             $"--AzureSignalRConnectionString={service.ConnectionString}", $"--Lifecycle:KeyRing:Folder={Path.Combine(folder, "keys")}",
+            .. TimingOptions,
         ]);
         builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
         builder.ThrowStartProblems = true;
@@ -69,6 +69,10 @@ sealed class EmbeddedWorld : IWorld
         await host.StartAsync();
         http = new HttpMessageInvoker(host.Services.GetRequiredService<InProcessHttpHandler>());
     }
+
+    string[] TimingOptions => timing.IsAzureStorage
+        ? ["--timing=azure-storage", $"--engine-latency={timing.Latency.TotalMilliseconds:0}", $"--engine-capacity={timing.Capacity}"]
+        : ["--timing=exact"];
 
     public async Task RegisterAsync(string package, PolicyOverrides policy) =>
         await CallAsync(HttpMethod.Put, $"/api/apps/{package}", new { webhookUrl = $"http://{package}/hook", ownerUrl = $"http://owner.example/{package}", apiKey = ApiKey, policy });
@@ -176,6 +180,8 @@ sealed class EmbeddedWorld : IWorld
             service.Faults.Clear();
         }
     }
+
+    public void StandStill(TimeSpan duration) => host!.Services.GetRequiredService<EmbeddedDurableBackend>().Engine.StandStill(duration);
 
     public async Task KillHostAsync(TimeSpan downFor)
     {

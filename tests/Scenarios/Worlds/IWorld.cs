@@ -54,6 +54,9 @@ interface IWorld : IAsyncDisposable
 
     void DoubleEvents(string @event, bool @double);
 
+    /// <summary>The durable engine begins no work for a time; what it is told meanwhile waits.</summary>
+    void StandStill(TimeSpan duration);
+
     /// <summary>Ends the host process without warning and starts it again on the same data.</summary>
     Task KillHostAsync(TimeSpan downFor);
 }

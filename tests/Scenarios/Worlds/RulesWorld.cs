@@ -9,7 +9,7 @@ namespace Lifecycle.Scenarios;
 /// The rules alone: events go straight to <see cref="Rules.Decide"/>, and what they order is done by a few lines that stand in for
 /// entity, durable timers, orchestration and SignalR service.
 /// </summary>
-sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : IWorld
+sealed class RulesWorld(TimeProvider time, EngineTiming engine, int seed) : IWorld
 {
     static readonly TimeSpan sweepEvery = TimeSpan.FromSeconds(30);
 
@@ -20,7 +20,8 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
     readonly Dictionary<AppSessionId, List<RulesSocket>> socketsOf = [];
     readonly Dictionary<AppSessionId, HashSet<string>> groups = [];
     readonly EventFaults faults = new();
-    readonly BackendTiming timing = new(azureStorageTiming, seed);
+    readonly BackendTiming timing = new(engine, seed);
+    readonly Hops hops = new(engine, time, seed);
     readonly ServiceProvider meters = new ServiceCollection().AddMetrics().AddSingleton<LifecycleMetrics>().BuildServiceProvider();
     TaskCompletionSource? hostIsDown;
     bool accepting = true;
@@ -57,13 +58,18 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
             {
                 foreach (var lost in Rules.LostOf(session, time.GetUtcNow()))
                 {
-                    Apply(id, lost);
+                    Tell(id, lost);
                 }
 
                 if (Rules.QuestionAbout(session, time.GetUtcNow()) is { } question && Rules.EventOf(question, IsKnown(id, question)) is { } found)
                 {
-                    Apply(id, found);
+                    Tell(id, found);
                 }
+            }
+
+            foreach (var (package, _) in gates.Where(gate => AppRules.IsOverdue(gate.Value, time.GetUtcNow(), policies[gate.Key])).ToList())
+            {
+                hops.Signal($"app:{package}", () => ApplyToApp(package, new TimePassed()));
             }
         }
     }
@@ -95,7 +101,7 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
     async Task Platform(AppSessionId id, SessionEvent request)
     {
         await HostIsUp();
-        Apply(id, request);
+        Tell(id, request);
     }
 
     public async Task<bool> PostAsync(AppSessionId id, string body)
@@ -103,7 +109,13 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
         await HostIsUp();
         var name = $"m{++posts}";
         var attachment = sessions.GetValueOrDefault(id)?.Attachment?.ConnectionId;
-        Apply(id, new MessagePosted(name, body, attachment is null ? null : sockets.ContainsKey(attachment)));
+        var told = new TaskCompletionSource();
+        hops.Signal($"{id}", () =>
+        {
+            Apply(id, new MessagePosted(name, body, attachment is null ? null : sockets.ContainsKey(attachment)));
+            told.SetResult();
+        });
+        await told.Task;
         return sessions.GetValueOrDefault(id)?.Mailbox.ReceiptOf(name) is { Outcome: MessageOutcome.Sent or MessageOutcome.Buffered };
     }
 
@@ -159,6 +171,8 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
 
     public void DoubleEvents(string @event, bool @double) => faults.Double(@event, @double);
 
+    public void StandStill(TimeSpan duration) => hops.StandStill(duration);
+
     public async Task KillHostAsync(TimeSpan downFor)
     {
         hostIsDown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -187,13 +201,15 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
     {
         if (hostIsDown is null)
         {
-            Apply(id, @event);
+            Tell(id, @event);
         }
         else if (@event is Connected connected)
         {
             Close(connected.ConnectionId, "no answer");
         }
     }
+
+    void Tell(AppSessionId id, SessionEvent @event) => hops.Signal($"{id}", () => Apply(id, @event));
 
     RunOrder? Apply(AppSessionId id, SessionEvent @event)
     {
@@ -222,7 +238,7 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
         switch (effect)
         {
             case ArmTimer timer: _ = FireAsync(id, timer); break;
-            case TellApp tell: ApplyToApp(id.PackageName, tell.Event); break;
+            case TellApp tell: hops.Signal($"app:{id.PackageName}", () => ApplyToApp(id.PackageName, tell.Event)); break;
             case StartRun run: _ = DriveAsync(id, run); break;
             case SendStopWebhook stop: _ = SendAsync(new WebhookCall("stop_request", id, stop.RunId, stop.RunId, 1)); break;
             case CloseConnection close: Close(close.ConnectionId, close.Reason); break;
@@ -242,6 +258,11 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
         var decision = AppRules.Decide(package, before, @event, time.GetUtcNow(), policies[package]);
         Metrics.Observe(Observations.Of(before, decision));
         gates[package] = decision.Gate;
+        foreach (var call in decision.Effects.OfType<CallUp>())
+        {
+            _ = CallUpAsync(new AppSessionId(call.SessionId, package), call);
+        }
+
         foreach (var tell in decision.Effects.OfType<TellOwner>())
         {
             Metrics.WebhookSent(tell.Kind == OwnerNoticeKind.Unreachable ? "app_unreachable" : "app_recovered", WebhookResult.FromStatus(204), TimeSpan.Zero);
@@ -256,34 +277,70 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
         var at = timing.SignalRunsAt(timer.DueAt, time.GetUtcNow());
         await Task.Delay(Positive(at - time.GetUtcNow()), time);
         await HostIsUp();
-        Apply(id, new TimerFired(timer.Kind, timer.Epoch));
+        Tell(id, new TimerFired(timer.Kind, timer.Epoch));
     }
 
+    async Task CallUpAsync(AppSessionId id, CallUp call)
+    {
+        if (call.At is { } due)
+        {
+            await Task.Delay(Positive(timing.SignalRunsAt(due, time.GetUtcNow()) - time.GetUtcNow()), time);
+            await HostIsUp();
+        }
+
+        Tell(id, new CalledUp(call.RunId));
+    }
+
+    // What the orchestration of a run does, step by step, with a hop wherever the deployed one takes one.
     async Task DriveAsync(AppSessionId id, StartRun run)
     {
-        var order = RunOrder.WaitUntil(run.DueAt);
-        while (order.Kind != RunOrderKind.End)
+        var instance = $"run:{id}|{run.RunId}|{run.Driver}";
+        if (run.DueAt > time.GetUtcNow())
         {
-            var step = await ObeyAsync(id, run, order);
+            await Task.Delay(Positive(timing.WakesAt(run.DueAt, time.GetUtcNow()) - time.GetUtcNow()), time);
+        }
+
+        await hops.EpisodeAsync(instance);
+        for (var order = run.Order; order.Kind != RunOrderKind.End;)
+        {
+            await WaitAsync(instance, order.Until is { } until ? timing.WakesAt(until, time.GetUtcNow()) : null);
+            var step = await ObeyAsync(id, instance, run, order);
             await HostIsUp();
-            order = Apply(id, step) ?? throw new InvalidOperationException($"{step} got no order.");
+            order = await hops.CallAsync($"{id}", instance, () => Apply(id, step)) ?? throw new InvalidOperationException($"{step} got no order.");
         }
     }
 
-    async Task<SessionEvent> ObeyAsync(AppSessionId id, StartRun run, RunOrder order)
+    async Task WaitAsync(string instance, DateTimeOffset? until)
+    {
+        if (until is { } at && at > time.GetUtcNow())
+        {
+            await Task.Delay(Positive(at - time.GetUtcNow()), time);
+            await hops.EpisodeAsync(instance);
+        }
+    }
+
+    async Task<SessionEvent> ObeyAsync(AppSessionId id, string instance, StartRun run, RunOrder order)
     {
         switch (order.Kind)
         {
             case RunOrderKind.Wait:
-                await Task.Delay(Positive(timing.OrchestrationWakesAt(order, time.GetUtcNow()) - time.GetUtcNow()), time);
-                return new AttemptDue(run.RunId);
+                return new AttemptDue(run.RunId, run.Driver);
             case RunOrderKind.Ask:
-                return new AttemptAdmitted(run.RunId, order.Ask!.WebhookId, ApplyToApp(id.PackageName, order.Ask)!);
-            case RunOrderKind.Look:
-                return new AttemptLooked(run.RunId, OpenSocketsOf(id).Any());
+                var admission = await hops.CallAsync($"app:{id.PackageName}", instance, () => ApplyToApp(id.PackageName, order.Ask!)!);
+                await WaitAsync(instance, timing.WakesAt(admission, time.GetUtcNow()));
+                return new AttemptAdmitted(run.RunId, order.Ask!.WebhookId, admission, run.Driver);
             default:
+                await hops.ActivityAsync($"send:{order.WebhookId}");
+                if (!order.Blind && OpenSocketsOf(id).Any())
+                {
+                    await hops.EpisodeAsync(instance);
+                    return new AttemptFound(run.RunId, order.Attempt);
+                }
+
                 var type = run.Reason == RunReason.Start ? "session_request" : "resurrection_request";
                 var result = await SendAsync(new WebhookCall(type, id, order.WebhookId!, run.RunId, order.Attempt));
+                await hops.EpisodeAsync(instance);
+                await WaitAsync(instance, RunScript.BeforeTelling(order, result) is { } wait ? timing.FiresAt(time.GetUtcNow() + wait, time.GetUtcNow()) : null);
                 return new AttemptSent(run.RunId, order.Attempt, result);
         }
     }
@@ -345,7 +402,7 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
         {
             if (IsOpen && world.hostIsDown is null)
             {
-                world.Apply(id, call);
+                world.Tell(id, call);
             }
 
             return Task.CompletedTask;

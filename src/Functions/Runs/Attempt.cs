@@ -1,0 +1,16 @@
+namespace Lifecycle.Functions.Runs;
+
+/// <summary>What came of one attempt.</summary>
+/// <param name="Found">The last look found a connection of the user: no webhook went out.</param>
+/// <param name="Result">What came of the webhook; null when none went out.</param>
+public sealed record Attempt(bool Found, WebhookResult? Result)
+{
+    /// <summary>A connection was found.</summary>
+    public static Attempt OfFound { get; } = new(Found: true, Result: null);
+
+    /// <summary>The SignalR service could not be asked.</summary>
+    public static Attempt NotLooked { get; } = new(Found: false, Result: null);
+
+    /// <summary>The webhook went out.</summary>
+    public static Attempt Sent(WebhookResult result) => new(Found: false, result);
+}

@@ -1,0 +1,42 @@
+using Lifecycle.Entities;
+using Lifecycle.Functions.Webhooks;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Functions.Runs;
+
+/// <summary>
+/// The last look, and right after it the webhook: a connection that the service knows and the entity does not means that its
+/// <c>connected</c> event was lost, or has not come yet.
+/// </summary>
+public sealed partial class LookAndSend(IAppConnections connections, AppWebhooks webhooks, ILogger<LookAndSend> logger)
+{
+    /// <summary>The activity. Its result is a value, never a throw: what it means is for the rules to say.</summary>
+    [Function(nameof(LookAndSend))]
+    public async Task<Attempt> Run([ActivityTrigger] WebhookRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        if (!request.Blind && await LookAsync(new AppSessionId(request.SessionId, request.PackageName), cancellation) is var found and not false)
+        {
+            return found is true ? Attempt.OfFound : Attempt.NotLooked;
+        }
+
+        return Attempt.Sent(await webhooks.SendToAppAsync(client, request));
+    }
+
+    async Task<bool?> LookAsync(AppSessionId id, CancellationToken cancellation)
+    {
+        try
+        {
+            return await connections.ExistsAsync(id, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            LogNotLooked(id, e);
+            return null;
+        }
+    }
+
+    [LoggerMessage(3104, LogLevel.Warning, "{Session}: the last look before a webhook could not be taken")]
+    partial void LogNotLooked(AppSessionId session, Exception exception);
+}

@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+
+namespace Lifecycle;
+
+public static partial class AppRules
+{
+    /// <summary>
+    /// Those in line come back a little before their turn, as a share of it, and are given the exact slot then: places of sessions
+    /// that have left meanwhile close up, and the pace is kept.
+    /// </summary>
+    public const double EarlyShare = 0.95;
+
+    /// <summary>
+    /// How far ahead a slot is given. Whoever is further from its turn keeps a ticket and asks again: a slot is not taken back, so those
+    /// given out go to the app even if it goes away meanwhile.
+    /// </summary>
+    public static readonly TimeSpan SlotLead = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How soon whoever is called up when there is a verdict asks again by itself, at the least, for when the call does not come. Those who stand too
+    /// far behind to be called wait at least half as long, and as a rule when their turn can be: after the next look at the app, plus their
+    /// distance at the pace.
+    /// </summary>
+    public static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
+
+    /// <summary>And later, as a share of the time for which it has waited: the asks of a long wait grow with its logarithm.</summary>
+    public const double AskAgainShare = 0.5;
+
+    /// <summary>How long a line is thought to move in which nobody takes a slot: then those who hold its tickets have gone.</summary>
+    public static readonly TimeSpan LineIdle = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long after the first answer of an app that was not found to be away the line begins to move.</summary>
+    public static readonly TimeSpan AnswerIsNew = TimeSpan.FromSeconds(1);
+
+    // Starts, revivals and resurrections alike: to the app they are the same load. What comes by itself and one at a time goes at once.
+    static AppDecision AskedWhileWell(AppTurn turn, AdmissionAsked ask)
+    {
+        if (!IsLineMoving(turn))
+        {
+            if (NextSlot(turn, turn.Policy.PaceBurst).Slot <= turn.Now + SlotLead)
+            {
+                return TakeSlot(turn, ask, turn.Policy.PaceBurst);
+            }
+
+            // More than can go soon: from here on they stand in line.
+            turn.Change(g => g with { Line = new WaitingLine { Number = g.Line.Number + 1, AdmittedFrom = g.NextSlotAt } });
+        }
+
+        // A slot that is free now is nobody else's: those before have gone, or are late.
+        var ticket = TicketFor(turn, ask);
+        var slot = NextSlot(turn, 1).Slot;
+        var turnOf = slot + (turn.Interval * Math.Max(0, RankOf(turn, ticket) - turn.Gate.Line.Served));
+        return slot <= turn.Now || turnOf <= turn.Now + (SlotLead * 0.6)
+            ? TakeSlot(turn, ask with { Ticket = ticket }, burst: 1)
+            : turn.Done(Admission.Wait(ComesAt(turn, ticket, turnOf), ticket, moving: true));
+    }
+
+    // By the line's own schedule, so that enough are there at any time though each is a little late; once that time has passed, by who is before.
+    static DateTimeOffset ComesAt(AppTurn turn, Ticket ticket, DateTimeOffset turnOf)
+    {
+        var planned = turn.Gate.Line.AdmittedFrom!.Value + (turn.Interval * RankOf(turn, ticket));
+        var at = planned > turn.Now + SlotLead && planned < turnOf ? planned : turnOf;
+        return at - Early(at - turn.Now);
+    }
+
+    static bool IsLineMoving(AppTurn turn) =>
+        turn.Gate.Line is { AdmittedFrom: not null, Held: > 0 } && turn.Now < turn.Gate.NextSlotAt + LineIdle;
+
+    static (DateTimeOffset Slot, DateTimeOffset NextSlotAt) NextSlot(AppTurn turn, int burst) =>
+        Pacer.Take(turn.Gate.NextSlotAt, turn.Now, turn.Policy.PacePerSecond, burst);
+
+    static AppDecision TakeSlot(AppTurn turn, AdmissionAsked ask, int burst)
+    {
+        var (slot, next) = NextSlot(turn, burst);
+        turn.Change(g => g with { NextSlotAt = next }).Count(t => t with { Admitted = t.Admitted + 1 });
+        return Go(Served(turn, ask.Ticket), slot);
+    }
+
+    // For a verdict: the first in line is due when there can be one, the others are called up.
+    static AppDecision Wait(AppTurn turn, AdmissionAsked ask, DateTimeOffset verdictFrom)
+    {
+        if (turn.Gate.Line.AdmittedFrom is not null)
+        {
+            turn.Change(g => g with { Line = new WaitingLine { Number = g.Line.Number + 1 } });
+        }
+
+        var ticket = TicketFor(turn, ask);
+        var isCalled = AddWaiting(turn, ask, ticket);
+        if (verdictFrom > turn.Now && turn.Gate.Waiting is var waiting && (waiting.IsEmpty || (isCalled && waiting[0].SessionId == ask.SessionId)))
+        {
+            return turn.Done(Admission.Wait(verdictFrom, ticket));
+        }
+
+        var distance = turn.Interval * RankOf(turn, ticket);
+        var at = verdictFrom + (distance > SlotLead ? distance - Early(distance) : distance);
+        var soonest = turn.Now + (isCalled ? PatienceOf(turn, ask) : AskAgain / 2);
+        return turn.Done(Admission.Wait(at > soonest ? at : soonest, ticket));
+    }
+
+    static TimeSpan PatienceOf(AppTurn turn, AdmissionAsked ask)
+    {
+        var share = (turn.Now - (ask.Since ?? turn.Now)) * AskAgainShare;
+        return share > AskAgain ? share : AskAgain;
+    }
+
+    // False for those who cannot be called up, and so have to come when it can be their turn.
+    static bool AddWaiting(AppTurn turn, AdmissionAsked ask, Ticket ticket)
+    {
+        if (ask is not { SessionId: { } session, RunId: { } run })
+        {
+            return false;
+        }
+
+        var waiting = turn.Gate.Waiting;
+        var at = waiting.Count(waiter => waiter.IsBefore(ticket));
+        var most = Math.Clamp(turn.Policy.PacePerSecond * 5, AppGate.FewestWaiting, AppGate.MostWaiting);
+        // Nobody is pushed out for another: it would wait for a call that does not come.
+        if (at >= most || waiting.Length >= AppGate.MostWaiting)
+        {
+            return false;
+        }
+
+        turn.Change(g => g with { Waiting = waiting.Insert(at, new Waiter(session, run, ticket.Place, ticket.Foreground)) });
+        return true;
+    }
+
+    // True when it was the one who is called next.
+    static bool Gone(AppTurn turn, string? sessionId)
+    {
+        var waiting = turn.Gate.Waiting;
+        if (sessionId is not null)
+        {
+            turn.Change(g => g with { Waiting = waiting.RemoveAll(waiter => waiter.SessionId == sessionId) });
+        }
+
+        return waiting is [var first, ..] && first.SessionId == sessionId;
+    }
+
+    static ImmutableArray<Waiter> WithoutAsker(ImmutableArray<Waiter> waiting, AdmissionAsked ask) =>
+        ask.SessionId is null ? waiting : waiting.RemoveAll(waiter => waiter.SessionId == ask.SessionId);
+
+    // The app is up from then on: each in its turn, as far as they can be called; the others come by themselves.
+    static AppTurn CallAll(AppTurn turn, DateTimeOffset from)
+    {
+        var waiting = turn.Gate.Waiting;
+        for (var place = 0; place < waiting.Length; place++)
+        {
+            var at = from + (turn.Interval * Math.Max(0, place - (SlotLead / turn.Interval)));
+            turn.Do(new CallUp(waiting[place].SessionId, waiting[place].RunId, at > turn.Now ? at : null));
+        }
+
+        return turn.Change(g => g with { Waiting = [] });
+    }
+
+    // A place is free, or there is a time at which to look: the next one is to come, and stays in line until it does.
+    static AppTurn CallNext(AppTurn turn)
+    {
+        if (turn.Gate.Waiting is not [var next, ..])
+        {
+            return turn;
+        }
+
+        var breaker = turn.Gate.Breaker;
+        var free = breaker.IsOpen ? breaker.Probe is null : turn.Gate.Flights.Length < turn.Policy.FirstFlight;
+        var at = breaker.IsOpen ? breaker.NextProbeAt : turn.Gate.HoldUntil;
+        return free ? turn.Do(new CallUp(next.SessionId, next.RunId, at > turn.Now ? at : null)) : turn;
+    }
+
+    static Ticket TicketFor(AppTurn turn, AdmissionAsked ask)
+    {
+        var line = turn.Gate.Line;
+        if (ask.Ticket is { } held && held.Line == line.Number && held.Foreground == ask.Foreground)
+        {
+            return held;
+        }
+
+        var ticket = new Ticket(line.Number, ask.Foreground ? line.Foreground : line.Background, ask.Foreground);
+        turn.Change(g => g with
+        {
+            Line = ask.Foreground ? line with { Foreground = line.Foreground + 1 } : line with { Background = line.Background + 1 },
+        });
+        return ticket;
+    }
+
+    // Whoever leaves before its turn makes room: everybody behind it is one place further in front.
+    static AppTurn Leave(AppTurn turn, Ticket? ticket) => ticket?.Line == turn.Gate.Line.Number
+        ? turn.Change(g => g with { Line = g.Line with { WentAhead = g.Line.WentAhead + 1 } })
+        : turn;
+
+    // Whoever has its turn is in line no more, and nobody's turn comes sooner for it.
+    static AppTurn Served(AppTurn turn, Ticket? ticket) => ticket?.Line == turn.Gate.Line.Number
+        ? turn.Change(g => g with { Line = g.Line with { Served = g.Line.Served + 1 } })
+        : turn;
+
+    // Foreground sessions go first, so everybody else is behind all of them.
+    static int RankOf(AppTurn turn, Ticket ticket)
+    {
+        var line = turn.Gate.Line;
+        return Math.Max(0, (ticket.Foreground ? ticket.Place : line.Foreground + ticket.Place) - line.WentAhead);
+    }
+
+    static TimeSpan Early(TimeSpan distance)
+    {
+        var early = distance * (1 - EarlyShare);
+        return early < SlotLead / 2 ? SlotLead / 2 : early < SlotLead ? early : SlotLead;
+    }
+}

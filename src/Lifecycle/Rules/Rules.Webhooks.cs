@@ -1,0 +1,171 @@
+namespace Lifecycle;
+
+public static partial class Rules
+{
+    /// <summary>
+    /// How many last looks in a row may fail before a webhook goes out without one. What cannot be asked must not stand still for ever: the
+    /// entity, which says that nobody is attached, is believed then.
+    /// </summary>
+    public const int LooksAtMost = 3;
+
+    static Decision Send(Turn turn, ResurrectionRun run)
+    {
+        var to = run.Reason == RunReason.Start ? AppState.Starting : AppState.Resurrecting;
+        AppSession Sending(AppSession s) => s with { Run = run, Tally = s.Tally with { Webhooks = s.Tally.Webhooks + 1 } };
+        return turn.State == to
+            ? turn.Stay(Reasons.AttemptBegins, Sending(turn.Before), SendOrder(turn, run))
+            : turn.Move(to, Reasons.AttemptBegins, Sending, SendOrder(turn, run));
+    }
+
+    static RunOrder SendOrder(Turn turn, ResurrectionRun run) => new(
+        RunOrderKind.Send,
+        run.DueAt > turn.Now ? run.DueAt : null,
+        run.Attempt,
+        WebhookId(turn, run.Id, run.Attempt),
+        Blind: run.Stalls >= LooksAtMost,
+        Unhurried: run.Unhurried,
+        Driver: run.Driver);
+
+    static Decision OnAttemptFound(Turn turn, AttemptFound found)
+    {
+        if (InFlight(turn, found.RunId, found.Attempt) is not { } run)
+        {
+            return LearnOfNone(turn, found.RunId, found.Attempt);
+        }
+
+        // As if the webhook had never been ordered, for it did not go out.
+        var unmade = turn.Before with
+        {
+            Run = run with { Phase = RunPhase.Asking, Attempt = run.Attempt - 1 },
+            Tally = turn.Before.Tally with { Webhooks = turn.Before.Tally.Webhooks - 1 },
+        };
+        return Adopt(turn.From(unmade, WebhookId(turn, run.Id, run.Attempt))) with { Order = RunOrder.End(Reasons.Adopted) };
+    }
+
+    static Decision OnAttemptUnlooked(Turn turn, AttemptUnlooked unlooked)
+    {
+        if (InFlight(turn, unlooked.RunId, unlooked.Attempt) is not { } run)
+        {
+            return LearnOfNone(turn, unlooked.RunId, unlooked.Attempt);
+        }
+
+        if (turn.Now >= run.HorizonAt)
+        {
+            return Evict(turn.Do(new TellApp(new AdmissionReturned(WebhookId(turn, run.Id, run.Attempt)))), run, Reasons.HorizonOver);
+        }
+
+        var stalled = run.Stalls + 1 < LooksAtMost
+            ? run with { Stalls = run.Stalls + 1, DueAt = turn.Now + stallWait }
+            : run.Noting(turn.Now, Reasons.NotLooked) with { Stalls = LooksAtMost, DueAt = turn.Now };
+        return turn.Stay(
+            stalled.Stalls < LooksAtMost ? Reasons.StepFailed : Reasons.NotLooked, turn.Before with { Run = stalled }, SendOrder(turn, stalled));
+    }
+
+    static Decision OnAttemptSent(Turn turn, AttemptSent sent)
+    {
+        if (InFlight(turn, sent.RunId, sent.Attempt) is not { } run)
+        {
+            return LearnOf(turn, sent);
+        }
+
+        var id = WebhookId(turn, run.Id, run.Attempt);
+        var told = run.Noting(turn.Now, sent.Result.Detail) with { Stalls = 0 };
+        turn.Do(new TellApp(new OutcomeReported(id, sent.Result)));
+        var decision = sent.Result.Verdict switch
+        {
+            WebhookVerdict.Accepted => AwaitAttach(turn, told with { GoneInARow = 0 }),
+            WebhookVerdict.Gone => Evict(turn, told, Reasons.AppGone),
+            WebhookVerdict.Rejected => Evict(turn, told, Reasons.WebhookRejected),
+            WebhookVerdict.PerhapsGone when run.GoneInARow > 0 => Evict(turn, told, Reasons.AppGone),
+            WebhookVerdict.PerhapsGone => TryLater(turn, told with { GoneInARow = 1 }, Reasons.AttemptFailed, null),
+            _ => TryLater(turn, told with { GoneInARow = 0 }, Reasons.AttemptFailed, sent.Result.RetryAfterMs),
+        };
+        return decision with { Session = decision.Session with { ToldWebhook = id } };
+    }
+
+    // The run is over, and only now is it known what became of its webhook. The gate is told by whoever learns it, however late, and once.
+    static Decision LearnOf(Turn turn, AttemptSent sent)
+    {
+        if (CurrentRun(turn, sent.RunId) is { } run)
+        {
+            return turn.Ignore(Reasons.Duplicate, OrderOf(turn, run));
+        }
+
+        var id = WebhookId(turn, sent.RunId, sent.Attempt);
+        turn.DoIf(turn.Before.ToldWebhook != id, new TellApp(new OutcomeReported(id, sent.Result)));
+        return EndRun(turn, Settled(turn.Before, sent.RunId, sent.Attempt, wasSent: true).Telling(id));
+    }
+
+    static Decision LearnOfNone(Turn turn, string runId, int attempt)
+    {
+        if (CurrentRun(turn, runId) is { } run)
+        {
+            return turn.Ignore(Reasons.Duplicate, OrderOf(turn, run));
+        }
+
+        var id = WebhookId(turn, runId, attempt);
+        turn.DoIf(turn.Before.ToldWebhook != id, new TellApp(new AdmissionReturned(id)));
+        return EndRun(turn, Settled(turn.Before, runId, attempt, wasSent: false).Telling(id));
+    }
+
+    // Nothing is stored for a session that does not exist, or a late word of its run would create one.
+    static AppSession Telling(this AppSession session, string webhookId) =>
+        session.State == AppState.None ? session : session with { ToldWebhook = webhookId };
+
+    static AppSession Settled(AppSession session, string runId, int attempt, bool wasSent)
+    {
+        if (session.OpenWebhook is not { } open || open.RunId != runId || open.Attempt != attempt)
+        {
+            return session;
+        }
+
+        var tally = session.Tally;
+        return session with
+        {
+            OpenWebhook = null,
+            Tally = wasSent
+                ? tally with { FalseResurrections = tally.FalseResurrections + (open.WasAlive ? 1 : 0) }
+                : tally with { Webhooks = tally.Webhooks - 1 },
+        };
+    }
+
+    static ResurrectionRun? InFlight(Turn turn, string runId, int attempt) =>
+        CurrentRun(turn, runId) is { Phase: RunPhase.Sending } run && run.Attempt == attempt ? run : null;
+
+    static Decision AwaitAttach(Turn turn, ResurrectionRun run)
+    {
+        var until = turn.After(turn.Policy.ConnectTimeoutMs);
+        var waiting = run with { Phase = RunPhase.Confirming, DueAt = until };
+        return turn.Stay(Reasons.WebhookAccepted, turn.Before with { Run = waiting }, WaitOrder(waiting));
+    }
+
+    static Decision TryLater(Turn turn, ResurrectionRun run, string reason, double? retryAfterMs)
+    {
+        if (turn.Now >= run.HorizonAt)
+        {
+            return Evict(turn, run, Reasons.HorizonOver);
+        }
+
+        var policy = turn.Policy;
+        var random = StableHash.Uniform(turn.Id, run.Id, run.Attempt);
+        var delay = Backoff.NextMs(run.LastDelayMs, policy.BackoffBaseMs, CapOf(turn, run), random);
+        // The wait that the app asked for is the floor; the jitter goes on top, or its sessions would come back as one.
+        var wait = Math.Max(delay, (retryAfterMs ?? 0) + (policy.BackoffBaseMs * random));
+        var dueAt = turn.After(wait);
+        var waiting = run with
+        {
+            Phase = RunPhase.Waiting,
+            LastDelayMs = delay,
+            DueAt = dueAt < run.HorizonAt ? dueAt : run.HorizonAt,
+        };
+        return turn.Move(AppState.Backoff, reason, s => s with { Run = waiting }, WaitOrder(waiting));
+    }
+
+    // Never longer than the app's own probes are apart, so that an app with one session is found again as soon as one with many.
+    static int CapOf(Turn turn, ResurrectionRun run)
+    {
+        var age = turn.Now - (turn.Before.LostAt > run.BeganAt.AddHours(-1) ? turn.Before.LostAt.Value : run.BeganAt);
+        var spacing = (int)Math.Min(ProbeSchedule.SpacingMs(age, turn.Policy), int.MaxValue);
+        return Math.Max(turn.Policy.BackoffBaseMs, Math.Min(turn.Policy.BackoffCapMs, spacing));
+    }
+}
