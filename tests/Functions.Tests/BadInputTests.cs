@@ -160,12 +160,17 @@ public sealed class BadInputTests
 
     static readonly (string Method, object?[] Arguments, string Code)[] calls =
     [
+        ("init", [], "invalid_argument"),
+        ("init", [new { }, new { }], "invalid_argument"),
         ("init", ["text"], "invalid_argument"),
         ("init", [new[] { 1 }], "invalid_argument"),
         ("init", [new { reconnect = 5 }], "invalid_argument"),
         ("init", [new { instanceId = "a b" }], "invalid_argument"),
         ("init", [new { instanceId = 7 }], "invalid_argument"),
         ("init", [new { instanceId = new string('a', 129) }], "invalid_argument"),
+        ("setSubscriptions", [], "invalid_argument"),
+        ("setSubscriptions", [new[] { "audio" }], "invalid_argument"),
+        ("setSubscriptions", [new[] { "audio" }, 0, 0], "invalid_argument"),
         ("setSubscriptions", ["audio", 0], "invalid_argument"),
         ("setSubscriptions", [null, 0], "invalid_argument"),
         ("setSubscriptions", [new object?[] { null }, 0], "invalid_argument"),
@@ -197,20 +202,16 @@ public sealed class BadInputTests
         Assert.Equal(before, app.Everything());
     });
 
-    [Theory]
-    [InlineData("init")]
-    [InlineData("setSubscriptions", "x")]
-    [InlineData("nobodyKnowsThis")]
-    public void A_hub_call_with_a_wrong_number_of_arguments_or_an_unknown_method_fails_and_changes_nothing(string method, params string[] arguments) =>
-        TestApp.Run(async app =>
-        {
-            await app.StartAsync();
-            var client = await app.AttachAsync();
-            var before = app.Everything();
-            await Assert.ThrowsAsync<HubException>(() => client.InvokeAsync(method, [.. arguments]));
-            await app.Settle();
-            Assert.Equal(before, app.Everything());
-        });
+    [Fact]
+    public void A_call_of_an_unknown_hub_method_fails_and_changes_nothing() => TestApp.Run(async app =>
+    {
+        await app.StartAsync();
+        var client = await app.AttachAsync();
+        var before = app.Everything();
+        await Assert.ThrowsAsync<HubException>(() => client.InvokeAsync("nobodyKnowsThis"));
+        await app.Settle();
+        Assert.Equal(before, app.Everything());
+    });
 
     static readonly (string Function, string Message, string Code)[] messages =
     [
