@@ -47,6 +47,7 @@ public static class LifecycleApp
         services.AddSingleton<EventOutage>();
         services.AddScoped<OutboxFlusher>();
         services.AddEventSink(builder.Configuration, builder.Environment.IsDevelopment());
+        services.AddSingleton<HubCalls>();
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<SessionCommands>();
         services.AddSingleton<Receipts>();

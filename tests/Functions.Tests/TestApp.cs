@@ -109,6 +109,7 @@ sealed class TestApp
         return new Answer((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync())
         {
             RetryAfter = response.Headers.RetryAfter?.ToString(),
+            Allow = string.Join(", ", response.Content.Headers.Allow),
         };
     }
 
@@ -136,6 +137,8 @@ sealed class TestApp
     public sealed record Answer(int Status, string? ContentType, string Text)
     {
         public string? RetryAfter { get; init; }
+
+        public string? Allow { get; init; }
 
         public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
     }

@@ -29,9 +29,9 @@ param evictedSessions int = 10
 @minValue(1)
 param deadLetters int = 1
 
-@description('Seconds that a timer of a grace window or a stop ran late. A killed instance\'s timers run within a minute on another one; later is a backlog.')
+@description('Seconds that a timer of a grace window or a stop ran late. A killed instance\'s timers run within 90 s on another one; later is a backlog.')
 @minValue(1)
-param timerLatenessSeconds int = 60
+param timerLatenessSeconds int = 90
 
 @description('Percent of the tries to tell events to one destination that failed within 15 minutes. A single failed try is repeated within a minute and harms nobody; half of them is an outage.')
 @minValue(1)

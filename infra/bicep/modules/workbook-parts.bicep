@@ -181,7 +181,7 @@ var machineParts = [
     chart: 'timechart'
     unit: 24
     query: loadTextContent('../../kql/timer-lateness.kql')
-    how: 'Seconds that the latest timer of each kind ran after its deadline. About a second is normal; half a minute to a minute is a killed instance; more is a backlog.'
+    how: 'Seconds that the latest timer of each kind ran after its deadline. About a second is normal; up to a minute and a half is a killed instance; more is a backlog.'
   }
   {
     name: 'stale-arrivals'

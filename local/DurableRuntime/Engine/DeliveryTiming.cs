@@ -79,9 +79,13 @@ abstract class DeliveryTiming
             return due.AddMilliseconds(-Between(36, 98));
         }
 
-        // Timers live in the queue by themselves and fire on time after a restart; what was at work waits out its lease.
-        public override DateTimeOffset RedeliverAt(DurableMessage message, DateTimeOffset now) =>
-            message.DueAt ?? order.Hold(message, now + options.RedeliverAfter);
+        // Timers live in the queue by themselves and fire on time after a restart; what was at work stays hidden for as long as its queue hides it.
+        public override DateTimeOffset RedeliverAt(DurableMessage message, DateTimeOffset now) => message switch
+        {
+            { DueAt: { } due } => due,
+            { Kind: MessageKind.Activity } => now + options.ActivitiesRedoneAfter,
+            _ => order.Hold(message, now + options.TurnsRedoneAfter),
+        };
 
         public override void Delivered(DurableMessage message)
         {

@@ -8,7 +8,7 @@ public enum DurableTiming
 
     /// <summary>
     /// As the Azure Storage provider was measured: delays truncated to whole seconds, signals up to 100 ms early or a polling
-    /// interval late, timers up to a second early, activities run twice now and then, work in flight redone late after a restart.
+    /// interval late, timers up to a second early, activities run twice now and then, work in flight redone 20 s (activities) or 60 s (all else) after a restart.
     /// </summary>
     AzureStorage = 1,
 }
@@ -28,8 +28,17 @@ public sealed record DurableOptions
     /// <summary>Activities at work at once; at least 1. Default 256: they wait for the network.</summary>
     public int MaxConcurrentActivities { get; init; } = 256;
 
-    /// <summary>In Azure Storage timing: how long after a restart work that was in flight is redone. Default 30 s, as host.json sets it.</summary>
-    public TimeSpan RedeliverAfter { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// In Azure Storage timing: how long after a restart what entities and orchestrations had in flight is redone. It is the
+    /// <c>controlQueueVisibilityTimeout</c> of host.json; default 60 s, which is also the least that the official host takes.
+    /// </summary>
+    public TimeSpan TurnsRedoneAfter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// In Azure Storage timing: how long after a restart activities in flight are redone. It is the
+    /// <c>workItemQueueVisibilityTimeout</c> of host.json; default 20 s.
+    /// </summary>
+    public TimeSpan ActivitiesRedoneAfter { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// In Azure Storage timing: the median time from a signal's commit to its execution; all other ways are in proportion (<see cref="HopLatency"/>).

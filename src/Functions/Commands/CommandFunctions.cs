@@ -7,10 +7,13 @@ namespace Lifecycle.Functions.Commands;
 /// <summary>What the platform asks by the queue <c>lifecycle-commands</c>, for callers that must not wait for an answer.</summary>
 public sealed class CommandFunctions(SessionCommands commands)
 {
+    /// <summary>The queue's name.</summary>
+    public const string Queue = "lifecycle-commands";
+
     /// <summary>Carries out one command. One that cannot be is tried again and ends in <c>lifecycle-commands-poison</c>.</summary>
     [Function("LifecycleCommands")]
     public Task Run(
-        [QueueTrigger("lifecycle-commands")] string message,
+        [QueueTrigger(Queue)] string message,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {

@@ -19,6 +19,7 @@ static class EventSinks
         if (OpenQueues(configuration) is { } queues)
         {
             services.AddSingleton<IEventSink>(new QueueEventSink(queues));
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<QueueMaker>(provider, queues));
             return;
         }
 

@@ -30,7 +30,7 @@ public sealed class QueueEventSink(QueueServiceClient service) : IEventSink
         }
         catch (RequestFailedException e)
         {
-            throw new EventSinkException($"queue {queue.Name}: {Reason(e)}", e);
+            throw new EventSinkException($"queue {queue.Name}: {QueueFailure.Reason(e)}", e);
         }
     }
 
@@ -46,7 +46,4 @@ public sealed class QueueEventSink(QueueServiceClient service) : IEventSink
             await queue.SendMessageAsync(text, visibilityTimeout: null, forEver, cancellation);
         }
     }
-
-    // Not the whole message, which lists addresses and headers.
-    static string Reason(RequestFailedException e) => e.Status > 0 ? $"{e.Status} {e.ErrorCode}".TrimEnd() : "it cannot be reached";
 }

@@ -26,6 +26,9 @@ public sealed class InputException : Exception
     /// <summary>How long the caller should wait before asking again.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>The methods that would do.</summary>
+    public IReadOnlyList<string> Allow { get; private init; } = [];
+
     /// <summary>The app session's state that stands against it.</summary>
     public AppState? State { get; private init; }
 
@@ -53,6 +56,10 @@ public sealed class InputException : Exception
 
     /// <summary>404: there is no such thing.</summary>
     public static InputException NotFound(string code, string message) => new(StatusCodes.Status404NotFound, code, message);
+
+    /// <summary>405: the call is there, with another method.</summary>
+    public static InputException MethodNotAllowed(IReadOnlyList<string> verbs) =>
+        new(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", $"This is called with {string.Join(" or ", verbs)}.") { Allow = verbs };
 
     /// <summary>413: too much.</summary>
     public static InputException TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, "too_large", message);

@@ -24,6 +24,9 @@ public sealed class JsonAnswer(int status, object? body, string contentType = "a
     /// <summary>How long the caller should wait before asking again; told in whole seconds, rounded up.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The methods that would do.</summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
     /// <inheritdoc/>
     public async Task ExecuteResultAsync(ActionContext context)
     {
@@ -37,6 +40,11 @@ public sealed class JsonAnswer(int status, object? body, string contentType = "a
         if (RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (Allow.Count > 0)
+        {
+            response.Headers.Allow = string.Join(", ", Allow);
         }
 
         if (body is not null)

@@ -20,18 +20,16 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
         }
         catch (InputException e) when (http is not null)
         {
-            await WriteAsync(http, Problem.Of(e), e.RetryAfter);
+            await WriteAsync(http, new JsonAnswer(e.Status, Problem.Of(e), Problem.MediaType) { RetryAfter = e.RetryAfter, Allow = e.Allow });
         }
         catch (Exception e) when (http is { RequestAborted.IsCancellationRequested: false })
         {
             LogFailed(context.FunctionDefinition.Name, e);
-            await WriteAsync(http, Problem.Internal);
+            await WriteAsync(http, new JsonAnswer(Problem.Internal.Status, Problem.Internal, Problem.MediaType));
         }
     }
 
-    static Task WriteAsync(HttpContext http, Problem problem, TimeSpan? retryAfter = null) =>
-        new JsonAnswer(problem.Status, problem, Problem.MediaType) { RetryAfter = retryAfter }
-            .ExecuteResultAsync(new ActionContext(http, new RouteData(), new()));
+    static Task WriteAsync(HttpContext http, JsonAnswer answer) => answer.ExecuteResultAsync(new ActionContext(http, new RouteData(), new()));
 
     [LoggerMessage(2001, LogLevel.Error, "{Function} failed")]
     partial void LogFailed(string function, Exception exception);

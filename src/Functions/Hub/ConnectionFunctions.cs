@@ -1,32 +1,30 @@
 using Lifecycle.Entities;
+using Lifecycle.Functions.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
 namespace Lifecycle.Functions.Hub;
 
 /// <summary>The connection events of the hub. Both are best effort: the entity sorts out what is late, doubled or lost.</summary>
-public sealed class ConnectionFunctions(AppDirectory directory)
+public sealed class ConnectionFunctions(AppDirectory directory, HubCalls calls)
 {
     /// <summary>A connection was opened with a token of ours. A throw refuses it.</summary>
     [Function("OnConnected")]
-    public async Task OnConnected(
+    public Task OnConnected(
         [SignalRTrigger(Apps.HubName, "connections", "connected")] SignalRInvocationContext context,
-        [DurableClient] DurableTaskClient client)
+        [DurableClient] DurableTaskClient client) => calls.HandleAsync(context, async () =>
     {
-        var id = AppSessionId.Parse(context.UserId);
+        var id = HubArguments.ReadUser(context);
         var app = await directory.FindAsync(client, id.PackageName)
-            ?? throw new InvalidOperationException($"The app {id.PackageName} is not registered any more.");
+            ?? throw InputException.NotFound("app_not_registered", $"The app {id.PackageName} is not registered any more.");
         var connected = AttachClaims.ReadConnected(context) with { Policy = directory.PolicyOf(app) };
         await client.TellAsync(id, nameof(AppSessionEntity.Connected), connected);
-    }
+    });
 
     /// <summary>A connection has ended.</summary>
     [Function("OnDisconnected")]
-    public async Task OnDisconnected(
+    public Task OnDisconnected(
         [SignalRTrigger(Apps.HubName, "connections", "disconnected")] SignalRInvocationContext context,
-        [DurableClient] DurableTaskClient client)
-    {
-        var id = AppSessionId.Parse(context.UserId);
-        await client.TellAsync(id, nameof(AppSessionEntity.Disconnected), new Disconnected(context.ConnectionId, context.Error));
-    }
+        [DurableClient] DurableTaskClient client) => calls.HandleAsync(context, () => client.TellAsync(
+        HubArguments.ReadUser(context), nameof(AppSessionEntity.Disconnected), new Disconnected(context.ConnectionId, context.Error)));
 }

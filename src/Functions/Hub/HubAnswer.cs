@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Lifecycle.Functions.Http;
 
 namespace Lifecycle.Functions.Hub;
 
@@ -10,23 +9,15 @@ public sealed record HubAnswer(
     [property: JsonPropertyName("ok")] bool Ok,
     [property: JsonPropertyName("error"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HubError? Error = null)
 {
-    /// <summary>Runs a hub method and turns bad input into its typed error.</summary>
-    public static async Task<HubAnswer> From(Func<Task> method)
-    {
-        try
-        {
-            await method();
-            return new HubAnswer(Ok: true);
-        }
-        catch (InputException e)
-        {
-            return new HubAnswer(Ok: false, new HubError(e.Code, e.Message));
-        }
-    }
+    /// <summary>The input was good.</summary>
+    public static HubAnswer Accepted { get; } = new(Ok: true);
+
+    /// <summary>A typed error.</summary>
+    public static HubAnswer Refused(string code, string message) => new(Ok: false, new HubError(code, message));
 }
 
 /// <summary>A typed hub error.</summary>
-/// <param name="Code">One of <c>invalid_argument</c>, <c>too_large</c>, <c>unauthorized</c>.</param>
+/// <param name="Code">One of <c>invalid_argument</c>, <c>too_large</c>, <c>unauthorized</c>, <c>internal</c>.</param>
 /// <param name="Message">What is wrong, for people.</param>
 public sealed record HubError(
     [property: JsonPropertyName("code")] string Code,

@@ -16,6 +16,7 @@ static class HubArguments
 
     public static (bool? Reconnect, string? InstanceId) ReadInit(SignalRInvocationContext context)
     {
+        Expect(context, "payload");
         var payload = Argument(context, 0);
         if (payload.ValueKind == JsonValueKind.Null)
         {
@@ -32,6 +33,7 @@ static class HubArguments
 
     public static (ImmutableArray<string> Streams, int Version) ReadSubscriptions(SignalRInvocationContext context)
     {
+        Expect(context, "streams", "version");
         var (streams, version) = (Argument(context, 0), Argument(context, 1));
         if (streams.ValueKind != JsonValueKind.Array)
         {
@@ -51,12 +53,15 @@ static class HubArguments
         return ([.. streams.EnumerateArray().Select(ReadStream)], replaces);
     }
 
-    /// <summary>For methods without arguments: a trigger that names none takes any number.</summary>
-    public static void ReadNothing(SignalRInvocationContext context)
+    /// <summary>For methods without arguments.</summary>
+    public static void ReadNothing(SignalRInvocationContext context) => Expect(context);
+
+    // A trigger that names no arguments takes any number of them.
+    static void Expect(SignalRInvocationContext context, params string[] names)
     {
-        if (context.Arguments is { Length: > 0 })
+        if ((context.Arguments?.Length ?? 0) is var count && count != names.Length)
         {
-            throw Invalid("arguments", "must be none");
+            throw Invalid("arguments", names.Length == 0 ? $"must be none, not {count}" : $"must be {names.Length} ({string.Join(", ", names)}), not {count}");
         }
     }
 

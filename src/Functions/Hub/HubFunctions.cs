@@ -5,15 +5,16 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions.Hub;
 
 /// <summary>
-/// The hub methods. Who calls is told by the signed token alone; a call cannot name another session or package.
+/// The hub methods. Who calls is told by the signed token alone; a call cannot name another session or package. The triggers name no
+/// arguments, for a call with another number of them would fail before our code could answer it.
 /// </summary>
-public sealed class HubFunctions
+public sealed class HubFunctions(HubCalls calls)
 {
     /// <summary><c>init</c>: the app says whether it is fresh; an ack follows.</summary>
     [Function("Init")]
     public Task<HubAnswer> Init(
-        [SignalRTrigger(Apps.HubName, "messages", "init", "payload")] SignalRInvocationContext context,
-        [DurableClient] DurableTaskClient client) => HubAnswer.From(() =>
+        [SignalRTrigger(Apps.HubName, "messages", "init")] SignalRInvocationContext context,
+        [DurableClient] DurableTaskClient client) => calls.AnswerAsync(context, () =>
     {
         var (reconnect, instanceId) = HubArguments.ReadInit(context);
         return Signal(client, context, nameof(AppSessionEntity.Init), new Initialized(context.ConnectionId, reconnect, instanceId));
@@ -22,8 +23,8 @@ public sealed class HubFunctions
     /// <summary><c>setSubscriptions</c>: the app replaces its set; a <c>subscriptions</c> message follows.</summary>
     [Function("SetSubscriptions")]
     public Task<HubAnswer> SetSubscriptions(
-        [SignalRTrigger(Apps.HubName, "messages", "setSubscriptions", "streams", "version")] SignalRInvocationContext context,
-        [DurableClient] DurableTaskClient client) => HubAnswer.From(() =>
+        [SignalRTrigger(Apps.HubName, "messages", "setSubscriptions")] SignalRInvocationContext context,
+        [DurableClient] DurableTaskClient client) => calls.AnswerAsync(context, () =>
     {
         var (streams, version) = HubArguments.ReadSubscriptions(context);
         return Signal(
@@ -34,7 +35,7 @@ public sealed class HubFunctions
     [Function("Release")]
     public Task<HubAnswer> Release(
         [SignalRTrigger(Apps.HubName, "messages", "release")] SignalRInvocationContext context,
-        [DurableClient] DurableTaskClient client) => HubAnswer.From(() =>
+        [DurableClient] DurableTaskClient client) => calls.AnswerAsync(context, () =>
     {
         HubArguments.ReadNothing(context);
         return Signal(client, context, nameof(AppSessionEntity.Release), new Released(context.ConnectionId));

@@ -2,7 +2,7 @@ namespace Lifecycle;
 
 public static partial class Rules
 {
-    /// <summary>How long after its deadline a timer counts as lost: twice what the take-over of a killed host's work costs.</summary>
+    /// <summary>How long after its deadline a timer counts as lost: longer than the 90 s within which a killed host's work is redone (docs/host.md).</summary>
     public static readonly TimeSpan TimerLost = TimeSpan.FromMinutes(2);
 
     /// <summary>

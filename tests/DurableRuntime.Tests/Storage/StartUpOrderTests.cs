@@ -43,7 +43,7 @@ public sealed class StartUpOrderTests : IDisposable
         var time = new VirtualTimeProvider(DurableApp.Begin);
         time.Run(async () =>
         {
-            var app = await App(time, new() { Timing = DurableTiming.AzureStorage, RedeliverAfter = TimeSpan.FromSeconds(30) }, seen).StartAsync();
+            var app = await App(time, new() { Timing = DurableTiming.AzureStorage, TurnsRedoneAfter = TimeSpan.FromSeconds(30) }, seen).StartAsync();
             await app.Signal("relay", "r", "new");
             await app.Signal("sink", "s", "client's new");
             await app.Wait(20_000);

@@ -163,7 +163,7 @@ public sealed class StopEdgeTests : IDisposable
             }
 
             var second = await Make().StartAsync();
-            await second.Wait(60_000);
+            await second.Wait(90_000);
             Assert.Equal(
                 ["activity 0", "activity 1", "activity 2", "signal 0", "signal 1", "signal 2"], order.Order());
             Assert.Equal(["signal 0", "signal 1", "signal 2"], order.Where(o => o[0] == 's'));

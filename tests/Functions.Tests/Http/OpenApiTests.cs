@@ -29,10 +29,10 @@ public sealed class OpenApiTests
     });
 
     [Fact]
-    public void Document_HasEveryHttpFunctionAndNoOther() => TestApp.Run(async app =>
+    public void Document_HasEveryHttpFunctionButTheOneThatAnswersTheRest() => TestApp.Run(async app =>
     {
         var described = Operations(await GetAsync(app)).Select(operation => operation.GetProperty("operationId").GetString()!);
-        var functions = app.Functions.Where(function => function.Kind == TriggerKind.Http).Select(function => function.Name);
+        var functions = app.Functions.Where(function => function.Kind == TriggerKind.Http).Select(function => function.Name).Except(["UnknownRoute"]);
         Assert.Equal(functions.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     });
 

@@ -36,11 +36,11 @@ public class HttpFunctionTests
     [InlineData("POST", "/api/sessions/s1/apps/7")]
     [InlineData("POST", "/sessions/s1/apps/7/greet")]
     [InlineData("GET", "/")]
-    public async Task Request_ThatNoFunctionAnswers_Is404(string method, string path)
+    public async Task Request_ThatNoFunctionAnswers_IsAnEmpty404AsOnTheOfficialHost(string method, string path)
     {
         await using var host = await TestHost.StartAsync(b => b.Services.AddSingleton(new Greeter("hello")), typeof(Greetings));
 
-        Assert.Equal((404, "application/problem+json"), (await host.SendAsync(method, path)) is var r ? (r.Status, r.Type) : default);
+        Assert.Equal((404, null, ""), await host.SendAsync(method, path));
     }
 
     [Theory]

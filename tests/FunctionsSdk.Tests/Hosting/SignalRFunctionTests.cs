@@ -44,13 +44,14 @@ public class SignalRFunctionTests
     }
 
     [Fact]
-    public async Task Invocation_ThatThrows_AnswersACompletionWithTheError()
+    public async Task Invocation_ThatThrows_AnswersACompletionWithTheErrorAndItsStackAsTheOfficialHostDoes()
     {
         await using var host = await TestHost.StartAsync(typeof(Failing));
 
         var answer = await host.UpstreamAsync("messages", "fail", """{"type":1,"invocationId":"7","target":"fail","arguments":[]}""");
 
-        Assert.Equal((200, """{"type":3,"invocationId":"7","error":"no luck"}""" + "\u001e"), answer);
+        Assert.Equal(200, answer.Status);
+        Assert.Matches(@"^Result: Failure\nException: no luck\nStack: +at \S+Failing\.Fail\(", ErrorOf(answer.Body));
     }
 
     [Fact]
@@ -75,8 +76,8 @@ public class SignalRFunctionTests
     }
 
     [Theory]
-    [InlineData("[]", "accepts 4 arguments but message provides 0")]
-    [InlineData("[{},1,\"a\",\"b\",2]", "accepts 4 arguments but message provides 5")]
+    [InlineData("[]", "Exception binding parameter 'context'")]
+    [InlineData("[{},1,\"a\",\"b\",2]", "Exception binding parameter 'context'")]
     [InlineData("[{},\"x\",\"a\",\"b\"]", "Cannot convert input parameter 'version'")]
     [InlineData("[{},null,\"a\",\"b\"]", "Could not populate the value for 'version'")]
     [InlineData("[\"text\",1,\"a\",\"b\"]", "Cannot convert input parameter 'payload'")]
@@ -88,8 +89,13 @@ public class SignalRFunctionTests
             "messages", "init", $$"""{"type":1,"invocationId":"1","target":"init","arguments":{{arguments}}}""");
 
         Assert.Equal(200, status);
+        Assert.Contains(error, ErrorOf(body));
+    }
+
+    static string ErrorOf(string body)
+    {
         using var completion = JsonDocument.Parse(body.TrimEnd('\u001e'));
-        Assert.Contains(error, completion.RootElement.GetProperty("error").GetString());
+        return completion.RootElement.GetProperty("error").GetString()!;
     }
 
     [Fact]

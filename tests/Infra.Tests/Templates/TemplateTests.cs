@@ -97,7 +97,7 @@ public sealed class TemplateTests(Deployments deployments)
 
     [BicepFact]
     public void Queues_AreTheOnesThatTheAppUses() => Assert.All(deployments.All, d => Assert.Equal(
-        ["lifecycle-commands", Lifecycle.Functions.Events.QueueEventSink.Events, Lifecycle.Functions.Events.QueueEventSink.DeadLetters],
+        Lifecycle.Functions.Events.QueueMaker.Queues,
         d.Deployment.Of("Microsoft.Storage/storageAccounts/queueServices/queues").Select(q => q.GetProperty("name").GetString()!.Split('/')[^1])));
 
     static IEnumerable<string> Ready(JsonElement config) => config.GetProperty("scaleAndConcurrency").GetProperty("alwaysReady").EnumerateArray()

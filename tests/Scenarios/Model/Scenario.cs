@@ -69,6 +69,9 @@ public sealed record AppModel
     /// <summary>After a lost socket a live process tries again after a time in this range, and again until it is attached.</summary>
     public double[] ReconnectMs { get; init; } = [200, 2_000];
 
+    /// <summary>How long it takes to answer a webhook that reaches it. With 0, the default, none is ever in flight when a host is killed.</summary>
+    public double WebhookMs { get; init; }
+
     /// <summary>After an accepted webhook the app attaches after a time in this range.</summary>
     public double[] AttachMs { get; init; } = [50, 300];
 

@@ -41,13 +41,18 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
         return wait > TimeSpan.Zero ? Task.Delay(wait, world.Time) : Task.CompletedTask;
     }
 
-    Task<int> Answer(WebhookCall call)
+    async Task<int> Answer(WebhookCall call)
     {
         var app = apps.Single(a => a.Model.Package == call.Id.PackageName);
         var (at, down) = (world.Time.GetUtcNow() - begin, app.IsDown);
         var status = app.Answer(call);
         webhooks.Add(new WebhookSeen(call, at, down, status));
-        return Task.FromResult(status);
+        if (status != 0 && app.Model.WebhookMs > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(app.Model.WebhookMs), world.Time);
+        }
+
+        return status;
     }
 
     // What lasts goes on beside the following steps.

@@ -33,7 +33,8 @@ sealed class HttpDispatcher(
             else if (catalog.Routes.Match(request.Method, request.Path.Value ?? "", out var values) is { } entry)
                 await InvokeAsync(entry, context, values);
             else
-                await ProblemAsync(context, StatusCodes.Status404NotFound, "Not Found", $"No function answers {request.Method} {request.Path}.");
+                // As the Functions host answers it: without a body, with a known path but another method, too.
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -20,18 +20,38 @@ sealed class QueueDeliveries(
 {
     static readonly TimeSpan s_cancelled = TimeSpan.FromSeconds(1);
 
+    // An app that makes its queue at the start has had the time by then.
+    const int MissesToTellOf = 5;
+
     readonly CancellationTokenSource _abort = new();
     readonly List<Task> _inFlight = [];
+    int _misses;
 
     /// <summary>Takes a batch and starts its functions. Returns whether there were messages.</summary>
     /// <exception cref="RequestFailedException">The service is down or refuses.</exception>
     public async Task<bool> TakeAsync(CancellationToken cancellation)
     {
-        var messages = await store.ReceiveAsync(options.BatchSize, lease.Length, cancellation);
+        var messages = await ReceiveAsync(cancellation);
         _inFlight.RemoveAll(t => t.IsCompleted);
         foreach (var message in messages)
             _inFlight.Add(DeliverAsync(message));
         return messages.Length > 0;
+    }
+
+    async Task<QueueMessage[]> ReceiveAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var messages = await store.ReceiveAsync(options.BatchSize, lease.Length, cancellation);
+            _misses = 0;
+            return messages;
+        }
+        catch (RequestFailedException e) when (QueueStore.IsMissing(e))
+        {
+            if (++_misses == MissesToTellOf)
+                QueueLog.Missing(logger, store.Name, entry.Function.Name);
+            return [];
+        }
     }
 
     /// <summary>Waits until so many functions have ended that the next batch may be taken.</summary>

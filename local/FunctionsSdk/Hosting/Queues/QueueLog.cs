@@ -28,4 +28,7 @@ static partial class QueueLog
 
     [LoggerMessage(8, LogLevel.Warning, "The host stopped with {Count} messages of queue {Queue} in flight; they come again.")]
     public static partial void LeftBehind(ILogger logger, int count, string queue);
+
+    [LoggerMessage(9, LogLevel.Warning, "There is no queue {Queue}, which function {Function} reads. The trigger does not make it; it is looked for until it is there.")]
+    public static partial void Missing(ILogger logger, string queue, string function);
 }

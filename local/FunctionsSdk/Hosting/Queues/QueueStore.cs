@@ -4,7 +4,7 @@ using Azure.Storage.Queues.Models;
 
 namespace Lifecycle.Local.FunctionsSdk.Hosting.Queues;
 
-/// <summary>A queue and its poison queue, each made when it is missing.</summary>
+/// <summary>A queue, and its poison queue, which is made when it is missing.</summary>
 sealed class QueueStore(QueueServiceClient service, string name)
 {
     readonly QueueClient _queue = service.GetQueueClient(name);
@@ -16,18 +16,11 @@ sealed class QueueStore(QueueServiceClient service, string name)
 
     /// <summary>Takes up to so many messages and hides them for a time.</summary>
     /// <exception cref="RequestFailedException">The service is down or refuses.</exception>
-    public async Task<QueueMessage[]> ReceiveAsync(int most, TimeSpan hidden, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await _queue.ReceiveMessagesAsync(most, hidden, cancellation)).Value;
-        }
-        catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.QueueNotFound)
-        {
-            await _queue.CreateIfNotExistsAsync(cancellationToken: cancellation);
-            return [];
-        }
-    }
+    public async Task<QueueMessage[]> ReceiveAsync(int most, TimeSpan hidden, CancellationToken cancellation) =>
+        (await _queue.ReceiveMessagesAsync(most, hidden, cancellation)).Value;
+
+    /// <summary>Whether there was nothing to take because the queue is not there. As in Azure, nobody makes it but the app or its sender.</summary>
+    public static bool IsMissing(Exception exception) => exception is RequestFailedException failed && failed.ErrorCode == QueueErrorCode.QueueNotFound;
 
     /// <summary>Hides a message from now on for a time. Returns the receipt that the next change needs.</summary>
     /// <exception cref="RequestFailedException">The service is down, or somebody else has the message.</exception>

@@ -37,7 +37,7 @@ sealed class SignalRInvoker(
         try
         {
             message = UpstreamMessage.Read(headers.Request.ContentType, headers.Request.Body);
-            Check((SignalRTriggerAttribute)entry.Trigger, headers, message);
+            Check(entry, headers, message);
             var result = await invoker.InvokeAsync(entry, new SignalRTriggerValue(headers, message), cancellation);
             return message.InvocationId is { } id
                 ? Completion(headers, id, result is null ? null : JsonSerializer.SerializeToElement(result, result.GetType(), json.Value), null)
@@ -47,20 +47,24 @@ sealed class SignalRInvoker(
         {
             SignalRLog.Failed(logger, e, entry.Name, headers.ConnectionId);
             if (message?.InvocationId is { } id)
-                return Completion(headers, id, null, e.Message);
+                return Completion(headers, id, null, AsOfficiallyTold(e));
             return Status(string.Equals(headers.Event, "connected", StringComparison.OrdinalIgnoreCase) && IsConnection(headers) ? 403 : 500);
         }
     }
 
-    static void Check(SignalRTriggerAttribute trigger, UpstreamHeaders headers, UpstreamMessage message)
+    // What a function throws comes from the worker with its stack, which the extension passes on to the client; so an app must not let it come so far.
+    static string AsOfficiallyTold(Exception e) => e is BindingException ? e.Message : $"Result: Failure\nException: {e.Message}\nStack: {e.StackTrace}";
+
+    static void Check(FunctionEntry entry, UpstreamHeaders headers, UpstreamMessage message)
     {
+        var trigger = (SignalRTriggerAttribute)entry.Trigger;
         if (IsConnection(headers))
             return;
         if (!string.Equals(message.Target, headers.Event, StringComparison.OrdinalIgnoreCase))
             throw new InvalidDataException($"The message's target '{message.Target}' is not the event '{headers.Event}'.");
         if (trigger.ParameterNames.Length > 0 && trigger.ParameterNames.Length != message.Arguments.Count)
-            throw new FunctionInputConverterException(
-                $"The function accepts {trigger.ParameterNames.Length} arguments but message provides {message.Arguments.Count}.");
+            throw new BindingException(entry.TriggerParameter.Name, new FunctionInputConverterException(
+                $"The function accepts {trigger.ParameterNames.Length} arguments but message provides {message.Arguments.Count}."));
     }
 
     static bool IsConnection(UpstreamHeaders headers) => string.Equals(headers.Category, "connections", StringComparison.OrdinalIgnoreCase);
@@ -72,4 +76,6 @@ sealed class SignalRInvoker(
         var type = headers.Request.ContentType;
         return new(200, type, UpstreamMessage.WriteCompletion(type, id, result, error));
     }
+
+    sealed class BindingException(string? parameter, Exception cause) : Exception($"Exception binding parameter '{parameter}'", cause);
 }

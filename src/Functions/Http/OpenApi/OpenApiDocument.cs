@@ -29,7 +29,7 @@ static partial class OpenApiDocument
     {
         var schemas = new OpenApiSchemas();
         var paths = new JsonObject();
-        foreach (var (method, function, trigger) in FunctionsOf(assembly).OrderBy(f => f.Trigger.Route, StringComparer.Ordinal))
+        foreach (var (method, function, trigger) in HttpFunctions.CallsOf(assembly).OrderBy(f => f.Trigger.Route, StringComparer.Ordinal))
         {
             var api = method.GetCustomAttribute<ApiAttribute>() ?? throw new InvalidOperationException($"The HTTP function {function} has no {nameof(ApiAttribute)}.");
             var path = $"{prefix}/{trigger.Route}";
@@ -45,14 +45,6 @@ static partial class OpenApiDocument
             ["components"] = new JsonObject { ["schemas"] = schemas.ToJson(), ["securitySchemes"] = SecuritySchemes() },
         };
     }
-
-    static IEnumerable<(MethodInfo Method, string Function, HttpTriggerAttribute Trigger)> FunctionsOf(Assembly assembly) =>
-        from type in assembly.GetTypes()
-        from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-        let function = method.GetCustomAttribute<FunctionAttribute>()
-        let trigger = method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(found => found is not null)
-        where function is not null && trigger is not null
-        select (method, function.Name, trigger);
 
     static JsonObject OperationOf(MethodInfo method, string function, HttpTriggerAttribute trigger, ApiAttribute api, OpenApiSchemas schemas)
     {

@@ -18,13 +18,27 @@ public class QueueFunctionTests(AzuriteFixture azurite)
     {
         var rig = new QueueRig(azurite);
         await using var host = await rig.StartAsync(functions);
-        await Eventually.HoldsAsync("the host makes the queue", async () => await rig.Queue.ExistsAsync());
 
         await rig.SendAsync(message);
         await rig.WhenGoneAsync();
 
         Assert.Equal([expected], rig.Journal.Lines);
         Assert.Contains($"Queues   {rig.Name} of http://127.0.0.1:", host.Log.ToString());
+    }
+
+    [Fact]
+    public async Task Queue_ThatNobodyHasMade_IsToldOfOnceAndReadWhenItIsThere()
+    {
+        var rig = new QueueRig(azurite);
+        await using var host = await rig.StartAsync(typeof(QueueSamples.Text));
+        await Eventually.HoldsAsync("the missing queue is logged", () => host.Log.ToString().Contains($"There is no queue {rig.Name}, which function Text reads"));
+        Assert.False(await rig.Queue.ExistsAsync());
+
+        await rig.SendAsync("first");
+        await rig.WhenGoneAsync();
+
+        Assert.Equal(["first"], rig.Journal.Lines);
+        Assert.Equal(2, host.Log.ToString().Split("There is no queue").Length);
     }
 
     [Fact]

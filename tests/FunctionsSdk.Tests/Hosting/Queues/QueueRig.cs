@@ -44,7 +44,7 @@ sealed class QueueRig(AzuriteFixture azurite)
         },
         functions);
 
-    /// <summary>Puts a message, whether or not the host has made the queue by now.</summary>
+    /// <summary>Puts a message, and makes the queue for the first one.</summary>
     public async Task SendAsync(string text)
     {
         await Queue.CreateIfNotExistsAsync();
