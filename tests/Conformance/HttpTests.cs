@@ -56,7 +56,7 @@ public sealed class HttpTests
     public Task App_sessions_are_started_told_and_stopped_the_same() => BothHosts.AgreeAsync(async play =>
     {
         var session = $"/api/sessions/s1/apps/{Play.Package}";
-        await play.RegisterAsync();
+        await play.RegisterAsync(stopTimeoutMs: 1_000);
         await play.CallAsync("GET", session);
         await play.CallAsync("POST", $"{session}/messages", new { body = 1 });
         await play.CallAsync("POST", $"{session}/start", new { foreground = true });

@@ -15,7 +15,7 @@ public sealed class OrchestrationTests
             play.App.Webhooks.AnswerNext(status);
         }
 
-        await play.RegisterAsync();
+        await play.RegisterAsync(connectTimeoutMs: 5_000);
         await play.CallAsync("POST", $"/api/sessions/s1/apps/{Play.Package}/start");
         await play.UntilAsync("five webhooks have come", () => play.App.Webhooks.Received.Count == 5);
         await play.UntilIdleAsync();
@@ -29,7 +29,7 @@ public sealed class OrchestrationTests
     [SkippableFact]
     public Task A_session_whose_grace_window_runs_out_is_resurrected() => BothHosts.AgreeAsync(async play =>
     {
-        var client = await SignalRTests.RunningAsync(play, reconnectGraceMs: 1_000);
+        var client = await SignalRTests.RunningAsync(play, reconnectGraceMs: 1_000, connectTimeoutMs: 5_000);
         client.Drop();
         await play.UntilAsync("the second webhook has come", () => play.App.Webhooks.Received.Count == 2);
         await play.UntilIdleAsync();

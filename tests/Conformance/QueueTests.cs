@@ -9,7 +9,7 @@ public sealed class QueueTests
     [SkippableFact]
     public Task Commands_are_carried_out_or_refused_in_the_same_words() => BothHosts.AgreeAsync(async play =>
     {
-        await play.RegisterAsync();
+        await play.RegisterAsync(stopTimeoutMs: 1_000);
         await TellAsync(play, $$"""{"type":"start","sessionId":"s1","packageName":"{{Play.Package}}","foreground":true}""");
         await play.UntilAsync("the webhook has come", () => play.App.Webhooks.Received.Count == 1);
         await play.UntilIdleAsync();

@@ -80,9 +80,9 @@ public sealed class SignalRTests
     });
 
     /// <summary>A started session with one connection, whose acks have come.</summary>
-    internal static async Task<VirtualClient> RunningAsync(Play play, int reconnectGraceMs = 6_000)
+    internal static async Task<VirtualClient> RunningAsync(Play play, int reconnectGraceMs = 30_000, int connectTimeoutMs = 30_000)
     {
-        await play.RegisterAsync(reconnectGraceMs);
+        await play.RegisterAsync(reconnectGraceMs, connectTimeoutMs);
         await play.CallAsync("POST", $"/api/sessions/s1/apps/{Play.Package}/start");
         await play.UntilAsync("the webhook has come", () => play.App.Webhooks.Received.Count == 1);
         await play.UntilIdleAsync();

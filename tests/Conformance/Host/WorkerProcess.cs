@@ -48,6 +48,8 @@ sealed class WorkerProcess : IAsyncDisposable
         start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = folder;
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
         start.Environment["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development";
+        // Each lives for a second or two: what the runtime would learn in it is not worth its work.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

@@ -11,6 +11,7 @@ static partial class Plain
     public static string Text(string text)
     {
         text = Token().Replace(text, match => $"<token {ClaimsOf(match.Groups[1].Value)}>");
+        text = Reason().Replace(text, "$1<why>");
         text = Trace().Replace(text, "<trace>");
         text = Time().Replace(text, "<time>");
         text = Address().Replace(text, "<address>");
@@ -106,6 +107,10 @@ static partial class Plain
 
     [GeneratedRegex(@"eyJ[\w-]+\.([\w-]+)\.[\w-]+")]
     private static partial Regex Token();
+
+    // The serializer's words change with its version, which the packages choose in the worker.
+    [GeneratedRegex(@"(System\.Text\.Json\.JsonException: )[^\n)]*")]
+    private static partial Regex Reason();
 
     [GeneratedRegex("00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]")]
     private static partial Regex Trace();

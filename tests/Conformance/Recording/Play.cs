@@ -32,12 +32,12 @@ sealed record Play(IHostedApp App, Transcript Transcript, Uri WebhookAddress)
         return text.Length > 0 && text[0] is '{' or '[' ? JsonSerializer.Deserialize<JsonElement>(text) : default;
     }
 
-    /// <summary>Registers the app, with a policy that keeps a story short.</summary>
-    public Task RegisterAsync(int reconnectGraceMs = 6_000) => CallAsync("PUT", $"/api/apps/{Package}", new
+    /// <summary>Registers the app. The usual windows are wider than a busy machine needs; a story that waits for the end of one makes it small.</summary>
+    public Task RegisterAsync(int reconnectGraceMs = 30_000, int connectTimeoutMs = 30_000, int stopTimeoutMs = 30_000) => CallAsync("PUT", $"/api/apps/{Package}", new
     {
         webhookUrl = WebhookAddress,
         apiKey = Key,
-        policy = new { reconnectGraceMs, initialSpreadMs = 0, backoffBaseMs = 100, backoffCapMs = 200, connectTimeoutMs = 3_000, stopTimeoutMs = 3_000 },
+        policy = new { reconnectGraceMs, connectTimeoutMs, stopTimeoutMs, initialSpreadMs = 0, backoffBaseMs = 100, backoffCapMs = 200 },
     });
 
     /// <summary>Negotiates as the app and connects; what the connection hears is kept.</summary>
