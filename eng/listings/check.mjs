@@ -1,8 +1,7 @@
 // Does src/ compile against the official packages, where the package source lacks them? Their public API is listed in
 // ../shared/official-api; this turns the listings into an assembly without code and builds src/Functions on it
-// (FunctionsSdk=Listings). Members whose types come from other packages cannot be compiled here and are left out.
-// Where the source has all of the packages but those of SignalR, it is built on the real ones, too (FunctionsSdk=Mixed): they have
-// annotations, analyzers and generators that no listing shows.
+// (FunctionsSdk=Listings). Members whose types come from other packages cannot be compiled here and are left out. What no listing
+// shows (annotations, analyzers, generators, and how all of it runs) is for tests/Conformance, on the packages that can be had.
 //
 //   node eng/listings/check.mjs ../shared/official-api
 import { execFileSync } from 'node:child_process';
@@ -15,9 +14,9 @@ const listings = resolve(process.argv[2] ?? join(root, '../shared/official-api')
 const source = join(root, 'artifacts/listings/Stubs.cs');
 
 /** Type name -> { signature, members } as the listings have them: "namespace.type | kind | signature" a line. */
-function read(pattern) {
+function read() {
   const types = new Map();
-  for (const file of readdirSync(listings).filter(name => name.endsWith('.txt') && pattern.test(name)).sort()) {
+  for (const file of readdirSync(listings).filter(name => name.endsWith('.txt')).sort()) {
     for (const line of readFileSync(join(listings, file), 'utf8').split('\n')) {
       if (line === '' || line.startsWith('#')) continue;
       const [full, kind, ...rest] = line.split(' | ');
@@ -109,22 +108,13 @@ function memberLine(what, text, kind) {
 }
 
 /** Builds; gives the numbers of the lines in the made source that do not compile. */
-function build(project, ...more) {
+function build(project) {
   try {
-    execFileSync('dotnet', ['build', project, '-v', 'q', '-nologo', '-clp:NoSummary', ...more], { cwd: root, encoding: 'utf8', stdio: 'pipe' });
+    execFileSync('dotnet', ['build', project, '-v', 'q', '-nologo', '-clp:NoSummary', '-p:FunctionsSdk=Listings'], { cwd: root, encoding: 'utf8', stdio: 'pipe' });
     return { output: '', lines: [] };
   } catch (failed) {
     const output = failed.stdout + failed.stderr;
     return { output, lines: [...new Set([...output.matchAll(/Stubs\.cs\((\d+),/g)].map(match => Number(match[1])))] };
-  }
-}
-
-function canRestore(flavour) {
-  try {
-    execFileSync('dotnet', ['restore', 'src/Functions', `-p:FunctionsSdk=${flavour}`], { cwd: root, stdio: 'pipe' });
-    return true;
-  } catch {
-    return false;
   }
 }
 
@@ -150,24 +140,24 @@ using Microsoft.Azure.Functions.Worker; using Microsoft.Azure.Functions.Worker.B
 using Microsoft.Azure.Functions.Worker.Core; using Microsoft.Azure.Functions.Worker.Extensions.Abstractions; using Microsoft.Azure.Functions.Worker.Http;
 using OpenTelemetry; using OpenTelemetry.Resources; using Microsoft.Azure.Functions.Worker.Invocation; using Microsoft.Azure.Functions.Worker.Middleware; using Microsoft.Azure.Functions.Worker.SignalRService;`;
 
-/** Builds src/ on the listed packages whose names match; answers what failed, or ''. */
-function check(flavour, pattern) {
-  const lines = render(read(pattern));
+/** Builds src/ on the listed packages; answers what failed, or ''. */
+function check() {
+  const lines = render(read());
   let left = 0;
   for (let round = 0; ; round++) {
     writeFileSync(source, lines.join('\n') + '\n');
-    const { output, lines: broken } = build('eng/listings/OfficialListings.csproj', `-p:FunctionsSdk=${flavour}`);
+    const { output, lines: broken } = build('eng/listings/OfficialListings.csproj');
     if (output === '') break;
     if (broken.length === 0 || round === 20) return output;
     left += broken.length;
     leaveOut(lines, broken);
   }
 
-  console.log(`${flavour}: ${lines.length} lines of listings, ${left} left out`);
-  return build('src/Functions/Functions.csproj', `-p:FunctionsSdk=${flavour}`).output;
+  console.log(`${lines.length} lines of listings, ${left} left out`);
+  return build('src/Functions/Functions.csproj').output;
 }
 
 mkdirSync(dirname(source), { recursive: true });
-const failed = check('Listings', /./) || (canRestore('Mixed') ? check('Mixed', /SignalR/) : '');
+const failed = check();
 if (failed) console.error(failed);
 process.exitCode = failed ? 1 : 0;

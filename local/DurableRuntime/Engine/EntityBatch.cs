@@ -56,6 +56,35 @@ public sealed class EntityBatch
         }
     }
 
+    /// <summary>
+    /// Hands over all operations at once, to somebody who keeps to the rules of <see cref="RunAsync"/> by himself. Each has the state from
+    /// before the first one; the state that the last one is left with is stored, and what any of them sent.
+    /// </summary>
+    /// <param name="operations">Runs them in order, and gives what came of each.</param>
+    public async Task RunTogetherAsync(Func<IReadOnlyList<EntityTurn>, Task<IReadOnlyList<EntityOutcome>>> operations)
+    {
+        var turns = messages.Select(message => new EntityTurn(EntityId, message.Name ?? "", message.Payload, state)).ToArray();
+        var outcomes = await operations(turns);
+        state = turns[^1].State;
+        foreach (var turn in turns)
+        {
+            turn.Outbox.ForEach(transaction.Send);
+        }
+
+        foreach (var (result, failure) in outcomes)
+        {
+            var message = messages[next++];
+            if (failure is null)
+            {
+                Answer(message, MessageKind.Completed, result);
+            }
+            else
+            {
+                Fail(message, failure);
+            }
+        }
+    }
+
     /// <summary>Fails the operations that were not run, because the function threw or returned before it dispatched them.</summary>
     internal void FailRest(Exception e)
     {
@@ -90,6 +119,11 @@ public sealed class EntityBatch
         }
     }
 }
+
+/// <summary>What came of one operation.</summary>
+/// <param name="Result">Its result as JSON.</param>
+/// <param name="Failure">What it threw; null when it succeeded.</param>
+public sealed record EntityOutcome(string? Result, Exception? Failure = null);
 
 /// <summary>One operation on an entity.</summary>
 public sealed class EntityTurn

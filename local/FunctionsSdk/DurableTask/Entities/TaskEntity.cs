@@ -25,11 +25,9 @@ public abstract class TaskEntity<TState> : ITaskEntity
     public async ValueTask<object?> RunAsync(TaskEntityOperation operation)
     {
         context = operation.Context;
-        if (!TryLoad(operation))
-        {
-            return null;
-        }
-
+        // First of all, and so a state that cannot be read fails every operation, the deletion too.
+        var stored = operation.State.GetState(typeof(TState));
+        State = stored is null ? InitializeState(operation) : (TState)stored;
         var result = await EntityMethods.InvokeAsync(this, operation);
         if (!result.Found && AllowStateDispatch)
         {
@@ -43,34 +41,14 @@ public abstract class TaskEntity<TState> : ITaskEntity
             return result.Value;
         }
 
-        if (IsDelete(operation))
+        if (string.Equals(operation.Name, "delete", StringComparison.OrdinalIgnoreCase))
         {
             operation.State.SetState(null);
             return null;
         }
 
-        throw new NotSupportedException($"No suitable method found for entity operation '{operation.Name}'.");
+        throw new NotSupportedException($"No suitable method found for entity operation '{operation}'.");
     }
-
-    /// <summary>Loads the state. False when it cannot be read and the operation was to delete it, which is done then.</summary>
-    bool TryLoad(TaskEntityOperation operation)
-    {
-        object? stored;
-        try
-        {
-            stored = operation.State.GetState(typeof(TState));
-        }
-        catch (Exception) when (IsDelete(operation))
-        {
-            operation.State.SetState(null);
-            return false;
-        }
-
-        State = stored is null ? InitializeState(operation) : (TState)stored;
-        return true;
-    }
-
-    static bool IsDelete(TaskEntityOperation operation) => string.Equals(operation.Name, "delete", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The state of an entity that has none. By default a new object, or the default of a value type, nullable or not.</summary>
     protected virtual TState InitializeState(TaskEntityOperation entityOperation) =>
@@ -136,7 +114,8 @@ static class EntityMethods
 
         return parameter.HasDefaultValue
             ? parameter.DefaultValue
-            : throw new InvalidOperationException($"Entity operation '{method.Name}' expects an input of {parameter.ParameterType}, and got none.");
+            : throw new InvalidOperationException(
+                $"Error dispatching {operation} to '{method}'.\nIts parameter '{parameter}' needs an input, and the operation came without one.");
     }
 
     static object? Call(object entity, MethodInfo method, object?[] arguments)

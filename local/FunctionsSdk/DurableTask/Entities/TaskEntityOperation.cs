@@ -27,6 +27,9 @@ public abstract class TaskEntityOperation
 
     /// <summary>The input as the type; its default when there is none.</summary>
     public virtual T? GetInput<T>() => GetInput(typeof(T)) is { } input ? (T)input : default;
+
+    /// <summary>The entity's name and the operation's.</summary>
+    public override string ToString() => $"{Context.Id.Name}/{Name}";
 }
 
 /// <summary>The state of an entity during an operation.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Lifecycle.Local.FunctionsSdk.SignalR;
 using Microsoft.Extensions.Primitives;
 
 namespace Microsoft.Azure.Functions.Worker;
@@ -28,11 +30,14 @@ public sealed class SignalRInvocationContext
     public string UserId { get; set; } = null!;
 
     /// <summary>The headers of the upstream request.</summary>
+    [JsonConverter(typeof(JoinedValuesConverter))]
     public IDictionary<string, StringValues> Headers { get; set; } = null!;
 
     /// <summary>The query of the client's request.</summary>
+    [JsonConverter(typeof(JoinedValuesConverter))]
     public IDictionary<string, StringValues> Query { get; set; } = null!;
 
     /// <summary>The claims of the client's access token.</summary>
+    [JsonConverter(typeof(JoinedValuesConverter))]
     public IDictionary<string, StringValues> Claims { get; set; } = null!;
 }
