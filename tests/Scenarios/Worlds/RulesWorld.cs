@@ -60,6 +60,11 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
                     Apply(id, lost);
                 }
 
+                if (Rules.RenewalOf(id, session, time.GetUtcNow()) is not null)
+                {
+                    Apply(id, new GroupsDue());
+                }
+
                 if (Rules.QuestionAbout(session, time.GetUtcNow()) is { } question && Rules.EventOf(question, IsKnown(id, question)) is { } found)
                 {
                     Apply(id, found);
@@ -230,7 +235,8 @@ sealed class RulesWorld(TimeProvider time, bool azureStorageTiming, int seed) : 
             case SendAck { ConnectionId: null } ack: OpenSocketsOf(id).ToList().ForEach(s => s.Ack(ack.Ack)); break;
             case SendMessage message: Find(message.ConnectionId)?.Message(message); break;
             case ChangeGroups change: GroupsOf(id).UnionWith(change.Join); GroupsOf(id).ExceptWith(change.Leave); break;
-            case RestoreGroups restore: GroupsOf(id).Clear(); GroupsOf(id).UnionWith(restore.Streams); break;
+            case JoinGroups join: GroupsOf(id).UnionWith(join.Join); GroupsOf(id).ExceptWith(join.Leave); break;
+            case RestoreGroups restore: GroupsOf(id).UnionWith(restore.Streams); break;
             case LeaveAllGroups: GroupsOf(id).Clear(); break;
             case SendSubscriptions s: Find(s.ConnectionId)?.Subscriptions(s); break;
         }
