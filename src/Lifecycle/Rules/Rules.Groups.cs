@@ -68,7 +68,7 @@ public static partial class Rules
         var step = StepOf(session);
         var renewed = session.Groups.Renewed(step.IsEmpty ? "" : step[^1], turn.Now);
         var isLast = step.IsEmpty || step[^1] == session.Subscriptions.Streams[^1];
-        turn.DoIf(!step.IsEmpty, new JoinGroups(step, [], session.Subscriptions.Version));
+        turn.DoIf(!step.IsEmpty, new JoinGroups(step, isLast ? session.Groups.Unleft : [], session.Subscriptions.Version));
         return turn.Stay(
             Reasons.GroupsRenewed, session with { Groups = isLast ? Memberships.Of(renewed.RenewingSince!.Value) : renewed });
     }
