@@ -33,6 +33,11 @@ param keepRunsHours int = 24
 @maxValue(1000000)
 param maxQuestionsPerSweep int = 5000
 
+@description('Optional. How many group memberships a sweep of reconciliation has joined again at most, before they end.')
+@minValue(1)
+@maxValue(1000000)
+param maxJoinsPerSweep int = 2000
+
 @description('Optional. Whether webhooks may go to private, loopback and link-local addresses. Only where app servers live in the same network.')
 param allowPrivateTargets bool = false
 
@@ -100,6 +105,7 @@ module app 'modules/app.bicep' = {
     policy: policy
     keepRunsHours: keepRunsHours
     maxQuestionsPerSweep: maxQuestionsPerSweep
+    maxJoinsPerSweep: maxJoinsPerSweep
     allowPrivateTargets: allowPrivateTargets
   }
 }

@@ -19,15 +19,13 @@ sealed class TestApp
     public const string Package = "com.example.notes";
     public const string Key = "test-key-0123456789";
 
-    readonly HttpMessageInvoker http;
+    readonly Func<TestApp, IHost> build;
+    IHost host = null!;
+    HttpMessageInvoker http = null!;
 
-    TestApp(IHost host, VirtualTimeProvider time)
-    {
-        (Services, Time) = (host.Services, time);
-        http = new HttpMessageInvoker(Services.GetRequiredService<InProcessHttpHandler>());
-    }
+    TestApp(VirtualTimeProvider time, Func<TestApp, IHost> build) => (Time, this.build) = (time, build);
 
-    public IServiceProvider Services { get; }
+    public IServiceProvider Services => host.Services;
 
     public VirtualTimeProvider Time { get; }
 
@@ -36,24 +34,46 @@ sealed class TestApp
 
     public Func<HttpRequestMessage, HttpResponseMessage> WebhookAnswer { get; set; } = _ => new(System.Net.HttpStatusCode.Accepted);
 
-    public static void Run(Func<TestApp, Task> test, Action<IServiceCollection>? configure = null)
+    public static void Run(Func<TestApp, Task> test, Action<IServiceCollection>? configure = null, string data = ":memory:")
     {
         var time = new VirtualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         time.Run(async () =>
         {
-            TestApp? app = null;
-            using var host = Build(time, request => app!.Receive(request), configure);
-            await host.StartAsync();
-            app = new TestApp(host, time);
-            await app.PutAppAsync();
-            await test(app);
-            await host.StopAsync();
+            var app = new TestApp(time, app => Build(time, data, app.Receive, configure));
+            await app.OpenAsync();
+            try
+            {
+                await app.PutAppAsync();
+                await test(app);
+                await app.host.StopAsync();
+            }
+            finally
+            {
+                app.host.Dispose();
+            }
         });
     }
 
-    static IHost Build(TimeProvider time, Func<HttpRequestMessage, HttpResponseMessage> webhooks, Action<IServiceCollection>? configure)
+    /// <summary>Starts the host anew on what it has stored in its folder; the SignalR service in it has forgotten everything.</summary>
+    public async Task RestartAsync(Action whileDown)
     {
-        var builder = FunctionsApplication.CreateBuilder(["--Embedded:Listen=false", "--data=:memory:", "--Logging:LogLevel:Default=None"]);
+        await host.StopAsync();
+        host.Dispose();
+        whileDown();
+        await OpenAsync();
+    }
+
+    async Task OpenAsync()
+    {
+        host = build(this);
+        await host.StartAsync();
+        http = new HttpMessageInvoker(Services.GetRequiredService<InProcessHttpHandler>(), disposeHandler: false);
+    }
+
+    static IHost Build(
+        TimeProvider time, string data, Func<HttpRequestMessage, HttpResponseMessage> webhooks, Action<IServiceCollection>? configure)
+    {
+        var builder = FunctionsApplication.CreateBuilder(["--Embedded:Listen=false", $"--data={data}", "--Logging:LogLevel:Default=None"]);
         builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
         builder.ThrowStartProblems = true;
         builder.Services.AddSingleton(time);

@@ -53,6 +53,9 @@ param keepRunsHours int
 @description('Required. How many sessions a sweep asks about.')
 param maxQuestionsPerSweep int
 
+@description('Required. How many group memberships a sweep has joined again.')
+param maxJoinsPerSweep int
+
 @description('Required. Whether webhooks may go to private addresses.')
 param allowPrivateTargets bool
 
@@ -127,6 +130,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       Lifecycle__KeepRunsHours: string(keepRunsHours)
       Lifecycle__KeyRing__KeyVaultUri: vaultUri
       Lifecycle__Reconciliation__MaxQuestionsPerSweep: string(maxQuestionsPerSweep)
+      Lifecycle__Reconciliation__MaxJoinsPerSweep: string(maxJoinsPerSweep)
       Lifecycle__Webhooks__AllowPrivateTargets: string(allowPrivateTargets)
     }, policySettings, schedulerSettings)
   }

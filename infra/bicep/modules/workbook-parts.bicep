@@ -213,7 +213,7 @@ var machineParts = [
     chart: 'table'
     unit: 0
     query: loadTextContent('../../kql/sweep-left.kql')
-    how: 'No rows is right. Rows mean that a loss without an event is found later than in 60 s: raise Lifecycle:Reconciliation:MaxQuestionsPerSweep.'
+    how: 'No rows is right. Rows mean that a loss without an event is found later than in 60 s: raise Lifecycle:Reconciliation:MaxQuestionsPerSweep; or, where Unrenewed is set, that subscriptions may end: raise MaxJoinsPerSweep.'
   }
 ]
 

@@ -29,17 +29,17 @@ public interface IServiceApi
     Task RemoveConnectionFromAllGroupsAsync(string hub, string connectionId, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Adds a user to a group, for a time in whole seconds or, with null, until removed (a year at most). With zero only the
-    /// connections that the user has now are added.
+    /// Adds the connections that a user has now to a group, and those that open within the ttl (whole seconds). With null they are added until
+    /// the user is removed, for a year at most, and only in the 100 groups that the user joined last in this way. With zero no later ones are.
     /// </summary>
     Task AddUserToGroupAsync(string hub, string user, string group, TimeSpan? ttl = null, CancellationToken cancellation = default);
 
-    /// <summary>Removes a user from a group.</summary>
+    /// <summary>Removes a user from a group, with the connections that it has now.</summary>
     Task RemoveUserFromGroupAsync(string hub, string user, string group, CancellationToken cancellation = default);
 
-    /// <summary>Removes a user from every group.</summary>
+    /// <summary>Removes a user from every group, with the connections that it has now.</summary>
     Task RemoveUserFromAllGroupsAsync(string hub, string user, CancellationToken cancellation = default);
 
-    /// <summary>Whether a user is in a group, connected or not.</summary>
+    /// <summary>Whether connections of the user that open now are in the group.</summary>
     Task<bool> IsUserInGroupAsync(string hub, string user, string group, CancellationToken cancellation = default);
 }

@@ -31,7 +31,7 @@ public sealed class ClientSession
 
     internal IClientSink Sink { get; }
 
-    /// <summary>The groups that the connection itself was added to; guarded by the hub.</summary>
+    /// <summary>The groups that the connection is in, by itself or by its user; guarded by the hub.</summary>
     internal HashSet<string>? Groups { get; set; }
 
     internal string AccessKey => core.Options.AccessKey;

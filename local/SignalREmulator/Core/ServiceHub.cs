@@ -30,6 +30,10 @@ sealed class ServiceHub(string name, TimeProvider time)
             if (session.Identity.UserId is { } user)
             {
                 AddTo(users, user, session);
+                foreach (var group in userGroups.GroupsOf(user))
+                {
+                    Join(session, group);
+                }
             }
         }
     }
@@ -88,12 +92,7 @@ sealed class ServiceHub(string name, TimeProvider time)
     {
         lock (gate)
         {
-            if (!connections.TryGetValue(connectionId, out var session) || session.Groups?.Remove(group) != true)
-            {
-                return false;
-            }
-            RemoveFrom(groups, group, session);
-            return true;
+            return connections.TryGetValue(connectionId, out var session) && Leave(session, group);
         }
     }
 
@@ -108,16 +107,12 @@ sealed class ServiceHub(string name, TimeProvider time)
         }
     }
 
+    /// <summary>Adds the user's connections of this moment, and later ones for as long as the membership lasts.</summary>
     public void AddUserToGroup(string user, string group, TimeSpan? ttl)
     {
         lock (gate)
         {
-            if (ttl != TimeSpan.Zero)
-            {
-                userGroups.Add(user, group, ttl);
-                return;
-            }
-            // The REST document: without a time to live it is the connections of this moment that join, not the user.
+            userGroups.Add(user, group, ttl);
             foreach (var session in OfUser(user))
             {
                 Join(session, group);
@@ -125,22 +120,30 @@ sealed class ServiceHub(string name, TimeProvider time)
         }
     }
 
+    /// <summary>Removes the user's connections, and later ones.</summary>
     public void RemoveUserFromGroup(string user, string group)
     {
         lock (gate)
         {
             userGroups.Remove(user, group);
+            foreach (var session in OfUser(user))
+            {
+                Leave(session, group);
+            }
         }
     }
 
+    /// <summary>As <see cref="RemoveUserFromGroup"/>, for every group: those that a connection was added to by itself as well.</summary>
     public void RemoveUserFromAllGroups(string user)
     {
         lock (gate)
         {
             userGroups.RemoveAll(user);
+            OfUser(user).ForEach(LeaveAll);
         }
     }
 
+    /// <summary>Whether later connections of the user will be in the group.</summary>
     public bool IsUserInGroup(string user, string group)
     {
         lock (gate)
@@ -151,24 +154,22 @@ sealed class ServiceHub(string name, TimeProvider time)
 
     List<ClientSession> OfUser(string user) => users.TryGetValue(user, out var sessions) ? [.. sessions] : [];
 
-    // A connection can be in a group twice, by itself and by its user; it gets one message.
-    List<ClientSession> OfGroup(string group)
-    {
-        List<ClientSession> selected = groups.TryGetValue(group, out var sessions) ? [.. sessions] : [];
-        foreach (var user in userGroups.UsersOf(group))
-        {
-            if (users.TryGetValue(user, out var ofUser))
-            {
-                selected.AddRange(ofUser.Where(s => s.Groups?.Contains(group) != true));
-            }
-        }
-        return selected;
-    }
+    List<ClientSession> OfGroup(string group) => groups.TryGetValue(group, out var sessions) ? [.. sessions] : [];
 
     void Join(ClientSession session, string group)
     {
         AddTo(groups, group, session);
         (session.Groups ??= new(StringComparer.Ordinal)).Add(group);
+    }
+
+    bool Leave(ClientSession session, string group)
+    {
+        if (session.Groups?.Remove(group) != true)
+        {
+            return false;
+        }
+        RemoveFrom(groups, group, session);
+        return true;
     }
 
     void LeaveAll(ClientSession session)

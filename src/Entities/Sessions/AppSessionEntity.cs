@@ -71,6 +71,9 @@ public sealed partial class AppSessionEntity(
     /// <summary>Handles <see cref="Lifecycle.RunMissing"/>.</summary>
     public Task RunMissing(RunMissing input) => Handle(input);
 
+    /// <summary>Handles <see cref="Lifecycle.GroupsDue"/>.</summary>
+    public Task GroupsDue(GroupsDue input) => Handle(input);
+
     /// <summary>Handles <see cref="TimerFired"/>.</summary>
     public Task Timer(TimerFired input) => Handle(input);
 

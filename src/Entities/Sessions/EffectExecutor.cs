@@ -110,9 +110,10 @@ public sealed partial class EffectExecutor(
             return effect switch
             {
                 SendMessage message => new MessageUndelivered(message.ConnectionId, message.Seq),
-                ChangeGroups change => new GroupsUnrestored(change.To.Version),
-                RestoreGroups restore => new GroupsUnrestored(restore.Mark.Version),
-                LeaveAllGroups leave => new GroupsUnrestored(leave.Version),
+                ChangeGroups change => new GroupsUnrestored(change.Version, change.Leave),
+                JoinGroups join => new GroupsUnrestored(join.Version, join.Leave),
+                RestoreGroups restore => new GroupsUnrestored(restore.Version, []),
+                LeaveAllGroups leave => new GroupsUnrestored(leave.Version, leave.Streams),
                 _ => null,
             };
         }
@@ -127,6 +128,7 @@ public sealed partial class EffectExecutor(
         SendSuperseded old => connections.SendAsync(id, old.ConnectionId, "superseded", new ReasonMessage(Reasons.Superseded)),
         CloseConnection close => connections.CloseAsync(close.ConnectionId, close.Reason),
         ChangeGroups change => groups.ChangeAsync(id, change),
+        JoinGroups join => groups.JoinAsync(id, join),
         RestoreGroups restore => groups.RestoreAsync(id, restore),
         LeaveAllGroups => connections.LeaveAllAsync(id),
         _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "The shell does not know this effect."),

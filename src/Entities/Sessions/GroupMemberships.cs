@@ -1,33 +1,49 @@
+using System.Collections.Immutable;
+
 namespace Lifecycle.Entities;
 
-/// <summary>The user's memberships in the groups of its subscriptions, with the mark that says that they are complete.</summary>
+/// <summary>The user's memberships in the groups of its subscriptions, as the effects want them.</summary>
 sealed class GroupMemberships(IAppConnections connections)
 {
+    // A set of a thousand streams must not become a thousand requests at once.
     const int AtOnce = 32;
 
-    /// <summary>Changes from one set to the next. The new mark comes last, so that it never stands for a set that is not complete.</summary>
-    public async Task ChangeAsync(AppSessionId id, ChangeGroups change)
-    {
-        await connections.LeaveAsync(id, id.GroupOf(change.From));
-        await AllAsync(change.Join, stream => connections.JoinAsync(id, id.GroupOf(stream)));
-        await AllAsync(change.Leave, stream => connections.LeaveAsync(id, id.GroupOf(stream)));
-        await connections.JoinAsync(id, id.GroupOf(change.To));
-    }
+    /// <summary>Changes from one set to the next.</summary>
+    public Task ChangeAsync(AppSessionId id, ChangeGroups change) => MoveAsync(id, change.Join, change.Leave);
 
-    /// <summary>Leaves everything and joins what the set names, unless the mark says that it is so already.</summary>
+    /// <summary>Joins, whether the user is a member or not.</summary>
+    public Task JoinAsync(AppSessionId id, JoinGroups join) => MoveAsync(id, join.Join, join.Leave);
+
+    /// <summary>Joins what is not there.</summary>
     public async Task RestoreAsync(AppSessionId id, RestoreGroups restore)
     {
-        if (await connections.IsInAsync(id, id.GroupOf(restore.Mark)))
-        {
-            return;
-        }
-
-        await connections.LeaveAllAsync(id);
-        await AllAsync(restore.Streams, stream => connections.JoinAsync(id, id.GroupOf(stream)));
-        await connections.JoinAsync(id, id.GroupOf(restore.Mark));
+        var missing = await MissingAsync(id, restore.Witnesses);
+        var (ask, unasked) = restore.Beyond(missing);
+        await MoveAsync(id, [.. missing, .. unasked, .. await MissingAsync(id, ask)], []);
     }
 
-    // A set of a thousand streams must not become a thousand requests at once.
+    async Task MoveAsync(AppSessionId id, ImmutableArray<string> join, ImmutableArray<string> leave)
+    {
+        await AllAsync(join, stream => connections.JoinAsync(id, id.GroupOf(stream), Memberships.Ttl));
+        await AllAsync(leave, stream => connections.LeaveAsync(id, id.GroupOf(stream)));
+    }
+
+    async Task<ImmutableArray<string>> MissingAsync(AppSessionId id, ImmutableArray<string> streams)
+    {
+        var missing = new HashSet<string>(StringComparer.Ordinal);
+        await AllAsync(streams, async stream =>
+        {
+            if (!await connections.IsInAsync(id, id.GroupOf(stream)))
+            {
+                lock (missing)
+                {
+                    missing.Add(stream);
+                }
+            }
+        });
+        return [.. streams.Where(missing.Contains)];
+    }
+
     static async Task AllAsync(IEnumerable<string> streams, Func<string, Task> act)
     {
         foreach (var some in streams.Chunk(AtOnce))

@@ -9,8 +9,8 @@ public interface IAppConnections
     /// <summary>Closes a connection; the reason is the error text that the client sees.</summary>
     Task CloseAsync(string connectionId, string reason);
 
-    /// <summary>Makes the user a member of a group, now and for its later connections.</summary>
-    Task JoinAsync(AppSessionId user, string group);
+    /// <summary>Makes the user a member of a group: the connections that it has now, and those that open within the ttl.</summary>
+    Task JoinAsync(AppSessionId user, string group, TimeSpan ttl);
 
     /// <summary>Ends one membership of the user.</summary>
     Task LeaveAsync(AppSessionId user, string group);
@@ -24,6 +24,6 @@ public interface IAppConnections
     /// <summary>Whether the service knows this connection.</summary>
     Task<bool> ExistsAsync(string connectionId, CancellationToken cancellation);
 
-    /// <summary>Whether the user is a member of a group.</summary>
+    /// <summary>Whether connections of the user that open now are in a group.</summary>
     Task<bool> IsInAsync(AppSessionId user, string group);
 }

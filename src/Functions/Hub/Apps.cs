@@ -30,8 +30,8 @@ public sealed class Apps(IServiceProvider services, TimeProvider time) : Serverl
         LimitedAsync(late => ClientManager.CloseConnectionAsync(connectionId, reason, late));
 
     /// <inheritdoc/>
-    public Task JoinAsync(AppSessionId user, string group) =>
-        LimitedAsync(late => UserGroups.AddToGroupAsync(user.ToString(), group, late));
+    public Task JoinAsync(AppSessionId user, string group, TimeSpan ttl) =>
+        LimitedAsync(late => UserGroups.AddToGroupAsync(user.ToString(), group, ttl, late));
 
     /// <inheritdoc/>
     public Task LeaveAsync(AppSessionId user, string group) =>

@@ -9,9 +9,9 @@ namespace Lifecycle.Functions.Maintenance;
 
 /// <summary>
 /// Compares what app sessions believe with what the SignalR service knows, for connection events are best effort and some never come; and
-/// counts them by state and makes up for timers and runs that never came, since it reads them all.
+/// counts them by state, makes up for timers and runs that never came, and has memberships renewed, since it reads them all.
 /// One question per live session and sweep, at most <see cref="LifecycleSettings.MaxQuestionsPerSweep"/> in all; where there are more
-/// sessions the next sweep goes on behind the last one asked about.
+/// sessions the next sweep goes on behind the last one asked about. At most <see cref="LifecycleSettings.MaxJoinsPerSweep"/> memberships.
 /// </summary>
 public sealed partial class Reconcile(
     IAppConnections connections, StoredEntities stored, LifecycleSettings settings, LifecycleMetrics metrics, TimeProvider time, ReconcileCursor cursor, ILogger<Reconcile> logger)
@@ -23,19 +23,23 @@ public sealed partial class Reconcile(
     [Function(nameof(Reconcile))]
     public async Task Run([TimerTrigger("*/30 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
-        var (asked, left, after) = await SweepAsync(client, cursor.After, cancellation);
+        var renewals = new List<(AppSessionId Id, GroupRenewal Renewal)>();
+        var (asked, left, after) = await SweepAsync(client, renewals, cursor.After, cancellation);
         cursor.After = left > 0 ? after : null;
         if (left > 0)
         {
             LogLeft(asked, left);
         }
+
+        await RenewAsync(client, renewals, cancellation);
     }
 
-    async Task<(int Asked, int Left, string? After)> SweepAsync(DurableTaskClient client, string? start, CancellationToken cancellation)
+    async Task<(int Asked, int Left, string? After)> SweepAsync(
+        DurableTaskClient client, List<(AppSessionId Id, GroupRenewal Renewal)> renewals, string? start, CancellationToken cancellation)
     {
         var (asked, left, last) = (0, 0, start);
         var batch = new List<Task>(AtOnce);
-        await foreach (var (id, question) in QuestionsAsync(client).WithCancellation(cancellation))
+        await foreach (var (id, question) in QuestionsAsync(client, renewals).WithCancellation(cancellation))
         {
             var key = id.ToString();
             if (asked == settings.MaxQuestionsPerSweep || (start is not null && string.CompareOrdinal(key, start) <= 0))
@@ -58,13 +62,20 @@ public sealed partial class Reconcile(
     }
 
     async IAsyncEnumerable<(AppSessionId Id, ServiceQuestion Question)> QuestionsAsync(
-        DurableTaskClient client, [EnumeratorCancellation] CancellationToken cancellation = default)
+        DurableTaskClient client,
+        List<(AppSessionId Id, GroupRenewal Renewal)> renewals,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var found = new Dictionary<AppState, int>();
         await foreach (var (id, session) in stored.AppSessionsAsync(client, PageSize, cancellation: cancellation))
         {
             found[session.State] = found.GetValueOrDefault(session.State) + 1;
             await MakeUpAsync(client, id, session, cancellation);
+            if (Rules.RenewalOf(id, session, time.GetUtcNow()) is { } renewal)
+            {
+                renewals.Add((id, renewal));
+            }
+
             if (Rules.QuestionAbout(session, time.GetUtcNow()) is { } question)
             {
                 yield return (id, question);
@@ -80,6 +91,20 @@ public sealed partial class Reconcile(
         {
             LogLost(id, lost.GetType().Name);
             await client.TellAsync(id, AppSessionEntity.OperationOf(lost), lost, cancellation);
+        }
+    }
+
+    async Task RenewAsync(DurableTaskClient client, List<(AppSessionId Id, GroupRenewal Renewal)> due, CancellationToken cancellation)
+    {
+        var taken = GroupRenewal.Within(due, settings.MaxJoinsPerSweep);
+        foreach (var (id, _) in taken)
+        {
+            await client.TellAsync(id, nameof(AppSessionEntity.GroupsDue), new GroupsDue(), cancellation);
+        }
+
+        if (due.Except(taken).Count(d => d.Renewal.IsPressing(time.GetUtcNow())) is var late and > 0)
+        {
+            LogLate(late);
         }
     }
 
@@ -113,6 +138,9 @@ public sealed partial class Reconcile(
 
     [LoggerMessage(4103, LogLevel.Warning, "Reconciliation asked about {Asked} sessions and left {Left} to the next sweep: losses without an event are found later than in 60 s. Raise Lifecycle:Reconciliation:MaxQuestionsPerSweep.")]
     partial void LogLeft(int asked, int left);
+
+    [LoggerMessage(4106, LogLevel.Warning, "The group memberships of {Sessions} sessions wait to be renewed and end within a day. Raise Lifecycle:Reconciliation:MaxJoinsPerSweep.")]
+    partial void LogLate(int sessions);
 }
 
 /// <summary>Where the next sweep begins. One instance runs the timer; when another takes over it begins anew, which is harmless.</summary>

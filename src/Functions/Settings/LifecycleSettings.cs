@@ -28,16 +28,26 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
     /// <summary>The setting that bounds what a sweep of reconciliation asks of the SignalR service.</summary>
     public const string MaxQuestionsSetting = ReconciliationSection + ":MaxQuestionsPerSweep";
 
+    /// <summary>The setting that bounds how many group memberships a sweep of reconciliation has renewed.</summary>
+    public const string MaxJoinsSetting = ReconciliationSection + ":MaxJoinsPerSweep";
+
     const string ReconciliationSection = Section + ":Reconciliation";
 
     const int DefaultKeepRunsHours = 24;
     const int DefaultMaxQuestions = 5_000;
+    const int DefaultMaxJoins = 2_000;
 
     /// <summary>How many hours finished orchestrations are kept, 1 to 8,760. Default 24.</summary>
     public int KeepRunsHours { get; init; } = DefaultKeepRunsHours;
 
     /// <summary>How many sessions a sweep of reconciliation asks the SignalR service about at most, 1 to 1,000,000. Default 5,000.</summary>
     public int MaxQuestionsPerSweep { get; init; } = DefaultMaxQuestions;
+
+    /// <summary>
+    /// How many group memberships a sweep of reconciliation has joined again at most, 1 to 1,000,000. Default 2,000. Too small: memberships of
+    /// a large fleet end before it is their turn. Too large: the SignalR service refuses calls.
+    /// </summary>
+    public int MaxJoinsPerSweep { get; init; } = DefaultMaxJoins;
 
     /// <summary>Reads the settings.</summary>
     /// <param name="configuration">Where from.</param>
@@ -46,7 +56,7 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
     public static LifecycleSettings Read(IConfiguration configuration, bool isDevelopment)
     {
         SettingException.RefuseUnknown(configuration.GetSection(Section), ["DurableBackend", "KeepRunsHours", "KeyRing", "Policy", "Reconciliation", "Webhooks"]);
-        SettingException.RefuseUnknown(configuration.GetSection(ReconciliationSection), [nameof(MaxQuestionsPerSweep)]);
+        SettingException.RefuseUnknown(configuration.GetSection(ReconciliationSection), [nameof(MaxQuestionsPerSweep), nameof(MaxJoinsPerSweep)]);
         var webhooks = configuration.GetSection(WebhooksSection);
         SettingException.RefuseUnknown(webhooks, [nameof(AllowPrivateTargets)]);
         return new(
@@ -57,6 +67,7 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
         {
             KeepRunsHours = ReadWhole(configuration, KeepRunsSetting, 8_760, "a whole number of hours") ?? DefaultKeepRunsHours,
             MaxQuestionsPerSweep = ReadWhole(configuration, MaxQuestionsSetting, 1_000_000, "a whole number") ?? DefaultMaxQuestions,
+            MaxJoinsPerSweep = ReadWhole(configuration, MaxJoinsSetting, 1_000_000, "a whole number") ?? DefaultMaxJoins,
         };
     }
 

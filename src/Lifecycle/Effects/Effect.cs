@@ -56,26 +56,39 @@ public sealed record SendStop(string? ConnectionId, string Reason) : Effect;
 public sealed record SendSuperseded(string ConnectionId) : Effect;
 
 /// <summary>
-/// Outside: make the user a member of the streams' groups, and of no longer wanted ones not; then move its membership in the mark of
-/// the set, which says that all others are there. When it fails the rules are told.
+/// Outside: make the user a member of the streams' groups, and of no longer wanted ones not. When it fails the rules are told, as with all
+/// effects on groups.
 /// </summary>
 /// <param name="Join">The groups to be in from now on.</param>
 /// <param name="Leave">The groups to be in no more.</param>
-/// <param name="From">The mark of the set before.</param>
-/// <param name="To">The mark of the set in force.</param>
-public sealed record ChangeGroups(ImmutableArray<string> Join, ImmutableArray<string> Leave, GroupMark From, GroupMark To) : Effect;
+/// <param name="Version">Of the set in force.</param>
+public sealed record ChangeGroups(ImmutableArray<string> Join, ImmutableArray<string> Leave, int Version) : Effect;
 
-/// <summary>
-/// Outside: see that the user is in the groups of these streams and in no others of ours. One question when it is, for the mark
-/// says so; otherwise all are left and joined again. When it fails the rules are told.
-/// </summary>
+/// <summary>Outside: join these groups whether the user is in them or not, which gives each membership a new ttl.</summary>
+/// <param name="Join">The set in force, or a part of it.</param>
+/// <param name="Leave">Groups that should have been left before.</param>
+/// <param name="Version">Of the set in force.</param>
+public sealed record JoinGroups(ImmutableArray<string> Join, ImmutableArray<string> Leave, int Version) : Effect;
+
+/// <summary>Outside: ask by name which memberships are there, and join those that are not.</summary>
 /// <param name="Streams">The set in force.</param>
-/// <param name="Mark">The mark of that set.</param>
-public sealed record RestoreGroups(ImmutableArray<string> Streams, GroupMark Mark) : Effect;
+/// <param name="Witnesses">Those of it that are asked about first: when all of them are there, so are the others.</param>
+/// <param name="Version">Of the set.</param>
+public sealed record RestoreGroups(ImmutableArray<string> Streams, ImmutableArray<string> Witnesses, int Version) : Effect
+{
+    /// <summary>Which others to ask about as well, and which to join unasked: none of the witnesses there means that the service forgot them all.</summary>
+    /// <param name="missing">The witnesses that are not there.</param>
+    public (ImmutableArray<string> Ask, ImmutableArray<string> Join) Beyond(ImmutableArray<string> missing)
+    {
+        ImmutableArray<string> others = missing.IsEmpty ? [] : [.. Streams.Except(Witnesses, StringComparer.Ordinal)];
+        return missing.Length == Witnesses.Length ? ([], others) : (others, []);
+    }
+}
 
-/// <summary>Outside: end every group membership of the user. When it fails the rules are told.</summary>
+/// <summary>Outside: end every group membership of the user.</summary>
+/// <param name="Streams">What it may be a member of.</param>
 /// <param name="Version">Of the set that is in force after it.</param>
-public sealed record LeaveAllGroups(int Version) : Effect;
+public sealed record LeaveAllGroups(ImmutableArray<string> Streams, int Version) : Effect;
 
 /// <summary>A duration worth measuring.</summary>
 public sealed record Measure(Measurement What, TimeSpan Value) : Effect;

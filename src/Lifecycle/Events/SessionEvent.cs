@@ -78,9 +78,13 @@ public sealed record MessagePosted(string MessageId, string Body, bool? Reachabl
 /// <param name="Seq">The message's number.</param>
 public sealed record MessageUndelivered(string ConnectionId, long Seq) : SessionEvent;
 
-/// <summary>Group memberships could not be changed or restored.</summary>
+/// <summary>Group memberships could not be changed, restored or renewed.</summary>
 /// <param name="Version">Of the set of subscriptions that they stand for.</param>
-public sealed record GroupsUnrestored(int Version) : SessionEvent;
+/// <param name="Unleft">Streams whose groups should have been left.</param>
+public sealed record GroupsUnrestored(int Version, ImmutableArray<string> Unleft) : SessionEvent;
+
+/// <summary>Reconciliation found that group memberships are due to be renewed.</summary>
+public sealed record GroupsDue : SessionEvent;
 
 /// <summary>The service does not know the attachment's connection: its disconnected event was lost.</summary>
 /// <param name="ConnectionId">The connection; null for one that was adopted without a name.</param>

@@ -31,7 +31,4 @@ public readonly record struct AppSessionId(string SessionId, string PackageName)
 
     /// <summary>The SignalR group that a subscription to the stream is membership of.</summary>
     public string GroupOf(string stream) => $"{SessionId}/{stream}";
-
-    /// <summary>The SignalR group of a mark. The exclamation mark keeps it apart from every stream.</summary>
-    public string GroupOf(GroupMark mark) => $"{SessionId}/!{PackageName}!{mark.CorrelationId}!{mark.Version}";
 }

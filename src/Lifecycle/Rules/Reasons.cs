@@ -57,6 +57,9 @@ public static class Reasons
     /// <summary>What could not reach the service was tried again.</summary>
     public const string Mended = "mended";
 
+    /// <summary>Group memberships were joined again before they end.</summary>
+    public const string GroupsRenewed = "groups_renewed";
+
     /// <summary>What was asked of the service is of another epoch.</summary>
     public const string StaleLook = "stale_look";
 

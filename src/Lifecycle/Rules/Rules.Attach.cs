@@ -64,9 +64,8 @@ public static partial class Rules
             Run = null,
             OpenWebhook = OpenedBy(before, sameProcess),
         };
-        turn.DoIf(!resumed && before.Subscriptions.HasGroups, new LeaveAllGroups(after.Subscriptions.Version))
-            .DoIf(resumed && after.Subscriptions.HasGroups, new RestoreGroups(after.Subscriptions.Streams, MarkOf(after)))
-            .Do(AckTo(turn, after));
+        after = resumed ? GroupsRestored(turn, after) : GroupsLeft(turn, after);
+        turn.Do(AckTo(turn, after));
         after = TellGate(turn, after);
         if (before.LostAt is { } lost)
         {
@@ -124,8 +123,6 @@ public static partial class Rules
             InitWanted: attachment.ConnectionId is null);
         return new SendAck(attachment.ConnectionId, ack, session.InstanceId);
     }
-
-    static GroupMark MarkOf(AppSession session) => new(session.CorrelationId, session.Subscriptions.Version);
 
     static string NewCorrelation(Turn turn, long epoch, string? salt) =>
         StableHash.Name("c", turn.Id, $"{epoch}|{salt}|{turn.Now.UtcTicks}");

@@ -32,8 +32,8 @@ public static partial class Rules
             Subscriptions = before.Subscriptions.Cleared(),
             Tally = before.Tally with { Connects = before.Tally.Connects + 1, Reconnects = before.Tally.Reconnects - 1 },
         }).Expecting(before.Mailbox.Cleared());
-        turn.DoIf(before.Subscriptions.HasGroups, new LeaveAllGroups(after.Subscriptions.Version))
-            .Do(AckTo(turn, after));
+        after = GroupsLeft(turn, after);
+        turn.Do(AckTo(turn, after));
         return turn.Move(AppState.Running, Reasons.DeclaredFresh, _ => after);
     }
 

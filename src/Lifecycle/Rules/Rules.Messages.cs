@@ -96,14 +96,6 @@ public static partial class Rules
             : turn.Ignore(Reasons.StaleLook);
     }
 
-    static Decision OnGroupsUnrestored(Turn turn, GroupsUnrestored unrestored)
-    {
-        var session = turn.Before;
-        return session.State == AppState.Running && session.Subscriptions.Version == unrestored.Version
-            ? MendSoon(turn, session with { Attachment = session.Attachment! with { GroupsUnsure = true } })
-            : turn.Ignore(Reasons.StaleLook);
-    }
-
     static Decision MendSoon(Turn turn, AppSession session)
     {
         var attachment = session.Attachment!;
@@ -127,8 +119,8 @@ public static partial class Rules
             return turn.Ignore(Reasons.StaleTimer);
         }
 
-        turn.DoIf(session.Attachment.GroupsUnsure, new RestoreGroups(session.Subscriptions.Streams, MarkOf(session)));
-        var after = session with { Attachment = session.Attachment with { MendAt = null, GroupsUnsure = false } };
+        var after = session with { Attachment = session.Attachment with { MendAt = null } };
+        after = after.Groups.AreInForce(turn.Now) ? after : GroupsJoined(turn, after);
         return turn.Stay(Reasons.Mended, SendUnsent(turn, after));
     }
 }

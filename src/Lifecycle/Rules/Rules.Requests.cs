@@ -33,7 +33,7 @@ public static partial class Rules
         var epoch = turn.Before.Epoch + 1;
         var correlation = NewCorrelation(turn, epoch, reason);
         var run = NewRun(turn, epoch, RunReason.Start, turn.Now);
-        LeavingLine(turn).DoIf(turn.Before.Subscriptions.HasGroups, new LeaveAllGroups(turn.Before.Subscriptions.Cleared().Version))
+        LeavingLine(turn).DoIf(turn.Before.Subscriptions.HasGroups, LeaveAll(turn.Before))
             .Do(StartOf(turn, run, correlation, turn.Trace, foreground));
         return turn.Move(AppState.Starting, reason, session => session with
         {
@@ -83,7 +83,7 @@ public static partial class Rules
         var epoch = session.Epoch + 1;
         var deadline = turn.After(turn.Policy.RetentionMs);
         turn.Do(new ArmTimer(TimerKind.Retention, deadline, epoch))
-            .DoIf(session.Subscriptions.HasGroups, new LeaveAllGroups(session.Subscriptions.Cleared().Version));
+            .DoIf(session.Subscriptions.HasGroups, LeaveAll(session));
         return turn.Move(AppState.Stopped, reason, s => s.WithClosed(closed ?? s.Attachment?.ConnectionId) with
         {
             Epoch = epoch,

@@ -152,7 +152,7 @@ public static partial class Rules
 
     static Decision Evict(Turn turn, ResurrectionRun run, string reason)
     {
-        turn.DoIf(turn.Before.Subscriptions.HasGroups, new LeaveAllGroups(turn.Before.Subscriptions.Cleared().Version))
+        turn.DoIf(turn.Before.Subscriptions.HasGroups, LeaveAll(turn.Before))
             .Do(new DeadLetter(reason, run.Attempt, run.LastAttempts))
             .Do(new TellApp(new SessionGivenUp(reason, run.Ticket)));
         return turn.Move(

@@ -17,12 +17,11 @@ public static partial class Rules
 
         session = Named(turn, new Connected(replaced.ConnectionId));
         var set = session.Subscriptions.ReplacedBy(replaced.Streams);
-        var after = session with { Subscriptions = set };
+        var after = session with { Subscriptions = set, Groups = session.Groups.Changed(session.Subscriptions, set, turn.Now) };
         turn.Do(new ChangeGroups(
                 [.. set.Streams.Except(session.Subscriptions.Streams)],
                 [.. session.Subscriptions.Streams.Except(set.Streams)],
-                MarkOf(session),
-                MarkOf(after)))
+                set.Version))
             .Do(new SendSubscriptions(replaced.ConnectionId, Accepted: true, Reason: null, set));
         return turn.Stay(Reasons.SubscriptionsChanged, after);
     }

@@ -9,10 +9,13 @@ public static partial class Rules
     /// The timer of a session that never came; null when none is missing. A signal is not repeated when its operation fails, because the
     /// version that ran then could not read the state, say.
     /// </summary>
-    public static TimerFired? LostTimerOf(AppSession session, DateTimeOffset now) =>
-        session.Deadline is { } deadline && now - deadline > TimerLost && TimerOf(session.State) is var kind and not TimerKind.None
-            ? new TimerFired(kind, session.Epoch)
-            : null;
+    public static TimerFired? LostTimerOf(AppSession session, DateTimeOffset now)
+    {
+        var (kind, due) = session is { State: AppState.Running, Attachment: { } attachment }
+            ? (TimerKind.Mend, attachment.MendAt)
+            : (TimerOf(session.State), session.Deadline);
+        return now - due > TimerLost && kind != TimerKind.None ? new TimerFired(kind, session.Epoch) : null;
+    }
 
     // A durable timer is a hint: only the stored deadline decides.
     static Decision OnTimerFired(Turn turn, TimerFired timer)

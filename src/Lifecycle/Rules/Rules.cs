@@ -38,6 +38,7 @@ public static partial class Rules
             MessagePosted posted => OnMessagePosted(turn, posted),
             MessageUndelivered undelivered => OnMessageUndelivered(turn, undelivered),
             GroupsUnrestored unrestored => OnGroupsUnrestored(turn, unrestored),
+            GroupsDue => OnGroupsDue(turn),
             ConnectionMissing missing => OnConnectionMissing(turn, missing),
             ConnectionFound found => OnConnectionFound(turn, found),
             RunMissing missing => OnRunMissing(turn, missing),

@@ -50,6 +50,9 @@ public sealed record AppSession
     /// <summary>The subscriptions, kept over a reconnect.</summary>
     public SubscriptionSet Subscriptions { get; init; } = SubscriptionSet.Empty;
 
+    /// <summary>What is known of the group memberships that they are.</summary>
+    public Memberships Groups { get; init; } = Memberships.Unknown;
+
     /// <summary>When the current state's timer is due: grace window, stop timeout or retention.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
@@ -130,7 +133,7 @@ public sealed record AppSession
         && (Subscriptions, Deadline, LostAt, KeptUntil, Released, Away, Run) ==
            (other.Subscriptions, other.Deadline, other.LostAt, other.KeptUntil, other.Released, other.Away, other.Run)
         && (Reason, Foreground, Tally, Trace) == (other.Reason, other.Foreground, other.Tally, other.Trace)
-        && (AttachedEpoch, NewestNegotiatedAt, Mailbox) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox)
+        && (AttachedEpoch, NewestNegotiatedAt, Mailbox, Groups) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox, other.Groups)
         && (OpenWebhook, ToldWebhook) == (other.OpenWebhook, other.ToldWebhook)
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
         && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());

@@ -36,9 +36,6 @@ public sealed record Attachment
     /// <summary>How often that was tried.</summary>
     public int Mends { get; init; }
 
-    /// <summary>The app may not be in the groups of its subscriptions.</summary>
-    public bool GroupsUnsure { get; init; }
-
     /// <summary>Whether this is the given connection. An adopted one without a name is any connection of the user.</summary>
     public bool Is(string connectionId) => ConnectionId is null || ConnectionId == connectionId;
 }

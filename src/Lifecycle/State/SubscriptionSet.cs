@@ -18,7 +18,7 @@ public sealed record SubscriptionSet
     /// <summary>The stream names, sorted and distinct.</summary>
     public ImmutableArray<string> Streams { get; init; } = [];
 
-    /// <summary>Whether the user may be in groups because of it: one that was emptied leaves its mark behind.</summary>
+    /// <summary>Whether the user may be in groups because of it, or of one before it.</summary>
     [JsonIgnore]
     public bool HasGroups => Version > 0;
 
@@ -36,11 +36,3 @@ public sealed record SubscriptionSet
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Version, Streams.Length);
 }
-
-/// <summary>
-/// Names one set of subscriptions of one life of an app session. The user's membership in the mark's group says that its memberships
-/// in the set's groups are complete.
-/// </summary>
-/// <param name="CorrelationId">Of that life.</param>
-/// <param name="Version">Of the set.</param>
-public sealed record GroupMark(string? CorrelationId, int Version);

@@ -196,7 +196,7 @@ sealed class OutboxWorld : TimeProvider
 
         public Task CloseAsync(string connectionId, string reason) => Task.CompletedTask;
 
-        public Task JoinAsync(AppSessionId user, string group) => Task.CompletedTask;
+        public Task JoinAsync(AppSessionId user, string group, TimeSpan ttl) => Task.CompletedTask;
 
         public Task LeaveAsync(AppSessionId user, string group) => Task.CompletedTask;
 

@@ -106,7 +106,7 @@ public sealed class ResurrectionRunTests
 
         public Task CloseAsync(string connectionId, string reason) => real.CloseAsync(connectionId, reason);
 
-        public Task JoinAsync(AppSessionId user, string group) => real.JoinAsync(user, group);
+        public Task JoinAsync(AppSessionId user, string group, TimeSpan ttl) => real.JoinAsync(user, group, ttl);
 
         public Task LeaveAsync(AppSessionId user, string group) => real.LeaveAsync(user, group);
 

@@ -61,6 +61,12 @@ public sealed class LifecycleSettingsTests
         Assert.Equal(hours, Read(("Lifecycle:KeepRunsHours", text)).KeepRunsHours);
 
     [Theory]
+    [InlineData("", 2_000)]
+    [InlineData("7", 7)]
+    public void Read_TakesHowManyMembershipsASweepRenews(string text, int joins) =>
+        Assert.Equal(joins, Read(("Lifecycle:Reconciliation:MaxJoinsPerSweep", text)).MaxJoinsPerSweep);
+
+    [Theory]
     [InlineData("Lifecycle:Policy:ReconnectGraceMs", "6s", "a whole number")]
     [InlineData("Lifecycle:Policy:ReconnectGraceMs", "-1", "a whole number")]
     [InlineData("Lifecycle:Policy:ReconnectGraceMs", "5", "between 1000 and 120000")]
@@ -76,6 +82,7 @@ public sealed class LifecycleSettingsTests
     [InlineData("Lifecycle:KeyRing:KeyVaultUri", "http://my-vault.vault.azure.net/", "https")]
     [InlineData("Lifecycle:KeyRing:Path", "keys", "There is no setting")]
     [InlineData("Lifecycle:Reconciliation:MaxQuestions", "5", "There is no setting")]
+    [InlineData("Lifecycle:Reconciliation:MaxJoinsPerSweep", "0", "between 1 and 1000000")]
     [InlineData("Lifecycle:Backend", "AzureStorage", "There is no setting")]
     public void Read_OfAWrongValue_NamesTheSettingAndWhatItShouldBe(string name, string value, string expected)
     {

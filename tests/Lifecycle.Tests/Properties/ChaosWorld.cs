@@ -72,8 +72,9 @@ sealed class ChaosWorld(Policy policy, bool blindly = false)
             case 1: Decide(new MessagePosted("again", "1", service)); break;
             case 2 or 3 or 4 or 5: Decide(new MessagePosted($"m{++posted}", "{}", argument == 2 ? null : service)); break;
             case 6 or 7: Decide(new MessageUndelivered(argument == 6 ? attachment ?? "c0" : "c0", Math.Max(1, Session.Mailbox.LastSeq))); break;
-            case 8: Decide(new GroupsUnrestored(Session.Subscriptions.Version)); break;
-            case 9 or 10 or 11 when question is not null && Answer(question) is { } found: Decide(found); break;
+            case 8: Decide(new GroupsUnrestored(Session.Subscriptions.Version - (posted % 4 == 0 ? 1 : 0), ["left"])); break;
+            case 11: Sweep(); break;
+            case 9 or 10 when question is not null && Answer(question) is { } found: Decide(found); break;
             case 12 when Session.Epoch % 2 == 0: FindLost(); break;
             case 12: Decide(new ConnectionMissing(attachment, Session.Epoch - 1)); break;
             default: Decide(new ConnectionFound(Session.Epoch - 1)); break;
@@ -85,6 +86,13 @@ sealed class ChaosWorld(Policy policy, bool blindly = false)
     {
         now = posted % 2 == 0 ? now.AddMinutes(20) : now;
         Decide(new RunMissing(Session.Run?.Id ?? "r0"));
+    }
+
+    // Days pass in peace, or it is told again what it has been told.
+    void Sweep()
+    {
+        now = posted % 2 == 0 ? now + Lifecycle.Rules.RenewedUntil : now;
+        Decide(new GroupsDue());
     }
 
     SessionEvent? Answer(ServiceQuestion question) => Lifecycle.Rules.EventOf(

@@ -23,6 +23,19 @@ public sealed class LostTimerRulesTests
     public void LostTimerOf_AStateWithoutATimer_IsNone(AppState state) =>
         Assert.Null(Lifecycle.Rules.LostTimerOf(In(state), deadline.AddDays(1)));
 
+    // Groups that could not be joined, and messages that could not be sent, waited for a timer that never came, for as long as the app was attached.
+    [Fact]
+    public void LostTimerOf_AMendThatNeverCame_IsTheMendTimer()
+    {
+        var failed = Walk.Running().On(new GroupsUnrestored(1, []));
+        var due = failed.Attachment!.MendAt!.Value;
+        Assert.Null(Lifecycle.Rules.LostTimerOf(failed, due + Lifecycle.Rules.TimerLost));
+        var timer = Lifecycle.Rules.LostTimerOf(failed, due + Lifecycle.Rules.TimerLost + TimeSpan.FromSeconds(1));
+        Assert.Equal(new TimerFired(TimerKind.Mend, failed.Epoch), timer);
+        Assert.Equal(Reasons.Mended, failed.Decide(timer!, 200_000).Outcome.Reason);
+        Assert.Null(Lifecycle.Rules.LostTimerOf(Walk.Running(), Walk.Start.AddDays(1)));
+    }
+
     [Fact]
     public void LostTimerOf_WithoutADeadline_IsNone() =>
         Assert.Null(Lifecycle.Rules.LostTimerOf(In(AppState.GracePeriod) with { Deadline = null }, deadline.AddDays(1)));

@@ -33,6 +33,36 @@ public sealed class StoredFormTests
     }
 
     [Fact]
+    public void Memberships_RoundTrip()
+    {
+        var renewing = Walk.Running() with { Groups = (Memberships.Of(Walk.Start) with { Unleft = ["old"] }).Renewed("audio", Walk.Start.AddDays(1)) };
+        Assert.Equal(renewing, JsonSerializer.Deserialize<AppSession>(JsonSerializer.Serialize(renewing)));
+        Assert.NotEqual(renewing, Walk.Running());
+    }
+
+    // It joined without a ttl and stored no times: of more than a hundred streams the service has dropped some.
+    [Fact]
+    public void Schema1_WithoutJoinTimes_IsJoinedAnew()
+    {
+        const string Stored =
+            """
+            {"Schema":1,"State":"RUNNING","Since":"2026-01-01T00:00:01+00:00","Epoch":3,"CorrelationId":"c1","InstanceId":"i1",
+             "Attachment":{"ConnectionId":"c1","InstanceId":"i1","AttachedAt":"2026-01-01T00:00:01+00:00","Resumed":true,"GroupsUnsure":false},
+             "Subscriptions":{"Version":1,"Streams":["audio","text"]}}
+            """;
+        var session = JsonSerializer.Deserialize<AppSession>(Stored)!;
+        Assert.Equal(Memberships.Unknown, session.Groups);
+        Assert.NotNull(Lifecycle.Rules.RenewalOf(Walk.Id, session, Walk.Start.AddSeconds(2)));
+        var renewed = session.Decide(new GroupsDue(), 2_000);
+        var back = session.On(new Disconnected("c1"), 2_000).Decide(new Connected("c2", "i1"), 2_100);
+        foreach (var decision in new[] { renewed, back })
+        {
+            Assert.Equal(["audio", "text"], decision.Of<JoinGroups>().Single().Join.AsEnumerable());
+            Assert.NotNull(decision.Session.Groups.JoinedAt);
+        }
+    }
+
+    [Fact]
     public void Closed_RemembersTheLastOnes()
     {
         var session = Enumerable.Range(0, 20).Aggregate(Walk.Running(), (s, n) => s.WithClosed($"old{n}"));

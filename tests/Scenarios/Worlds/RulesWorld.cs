@@ -61,6 +61,11 @@ sealed class RulesWorld(TimeProvider time, EngineTiming engine, int seed) : IWor
                     Tell(id, lost);
                 }
 
+                if (Rules.RenewalOf(id, session, time.GetUtcNow()) is not null)
+                {
+                    Apply(id, new GroupsDue());
+                }
+
                 if (Rules.QuestionAbout(session, time.GetUtcNow()) is { } question && Rules.EventOf(question, IsKnown(id, question)) is { } found)
                 {
                     Tell(id, found);
@@ -246,7 +251,8 @@ sealed class RulesWorld(TimeProvider time, EngineTiming engine, int seed) : IWor
             case SendAck { ConnectionId: null } ack: OpenSocketsOf(id).ToList().ForEach(s => s.Ack(ack.Ack)); break;
             case SendMessage message: Find(message.ConnectionId)?.Message(message); break;
             case ChangeGroups change: GroupsOf(id).UnionWith(change.Join); GroupsOf(id).ExceptWith(change.Leave); break;
-            case RestoreGroups restore: GroupsOf(id).Clear(); GroupsOf(id).UnionWith(restore.Streams); break;
+            case JoinGroups join: GroupsOf(id).UnionWith(join.Join); GroupsOf(id).ExceptWith(join.Leave); break;
+            case RestoreGroups restore: GroupsOf(id).UnionWith(restore.Streams); break;
             case LeaveAllGroups: GroupsOf(id).Clear(); break;
             case SendSubscriptions s: Find(s.ConnectionId)?.Subscriptions(s); break;
         }

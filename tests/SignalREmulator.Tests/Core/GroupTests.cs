@@ -28,33 +28,6 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public async Task UserGroup_OfAUserWithoutConnections_HoldsForTheNextConnection()
-    {
-        await service.Api.AddUserToGroupAsync(Hub, "u", "g");
-        Assert.True(await service.Api.IsUserInGroupAsync(Hub, "u", "g"));
-        Assert.False(await service.Api.ExistsAsync(Hub, SendTarget.Group("g")));
-        var first = await service.ConnectAsync("u");
-        first.Client.Drop();
-        var second = await service.ConnectAsync("u");
-        await service.Api.SendAsync(Hub, SendTarget.Group("g"), "m", []);
-        Assert.Equal("m", (await second.Calls.NextAsync()).Method);
-        await service.Api.RemoveUserFromAllGroupsAsync(Hub, "u");
-        Assert.False(await service.Api.IsUserInGroupAsync(Hub, "u", "g"));
-    }
-
-    [Fact]
-    public async Task UserGroup_TimeToLiveZero_AddsOnlyTheConnectionsOfNow()
-    {
-        var now = await service.ConnectAsync("u");
-        await service.Api.AddUserToGroupAsync(Hub, "u", "g", TimeSpan.Zero);
-        var later = await service.ConnectAsync("u");
-        await service.Api.SendAsync(Hub, SendTarget.Group("g"), "m", []);
-        await service.Api.SendAsync(Hub, SendTarget.All, "end", []);
-        Assert.Equal(["m"], await MethodsAsync(now));
-        Assert.Equal([], await MethodsAsync(later));
-    }
-
-    [Fact]
     public async Task Group_WithAConnectionInItTwice_SendsOnce()
     {
         var client = await service.ConnectAsync("u");

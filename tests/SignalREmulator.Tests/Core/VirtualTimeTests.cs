@@ -34,19 +34,6 @@ public sealed class VirtualTimeTests
     });
 
     [Fact]
-    public void A_membership_of_a_user_ends_with_its_time_to_live() => TestPump.Run(time, tenMinutes, async () =>
-    {
-        var service = new TestService(time);
-        await service.Api.AddUserToGroupAsync(TestService.Hub, "u", "g", TimeSpan.FromSeconds(60));
-        var client = await service.ConnectAsync("u");
-        await service.Api.SendAsync(TestService.Hub, SendTarget.Group("g"), "m", [1]);
-        Assert.Equal(("m", "1"), await client.Calls.NextAsync());
-        await Task.Delay(TimeSpan.FromSeconds(61), time);
-        Assert.False(await service.Api.IsUserInGroupAsync(TestService.Hub, "u", "g"));
-        Assert.False(await service.Api.ExistsAsync(TestService.Hub, SendTarget.Group("g")));
-    });
-
-    [Fact]
     public void A_token_expires_with_the_virtual_clock() => TestPump.Run(time, TimeSpan.FromHours(3), async () =>
     {
         var service = new TestService(time);

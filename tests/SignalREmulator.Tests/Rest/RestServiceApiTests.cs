@@ -1,5 +1,6 @@
 using System.Net;
 using Lifecycle.SignalREmulator.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Lifecycle.SignalREmulator.Tests.Rest;
 
@@ -52,6 +53,36 @@ public sealed class RestServiceApiTests
         var second = await emulator.Service.ConnectAsync(User);
         await api.CloseAsync(Hub, SendTarget.User(User), "all & each");
         Assert.Equal("all & each", (await second.Closed.NextAsync()).Error);
+    }
+
+    // As in Core/UserGroupTests, over the wire: ttl=0, ttl=60, and none.
+    [Fact]
+    public async Task A_ttl_reaches_the_service()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var emulator = await Emulator.StartAsync(options => options with { TimeProvider = time });
+        using var api = new RestServiceApi(emulator.ConnectionString, time);
+        await api.AddUserToGroupAsync(Hub, User, "zero", TimeSpan.Zero);
+        await api.AddUserToGroupAsync(Hub, User, "minute", TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 101; i++)
+        {
+            await api.AddUserToGroupAsync(Hub, User, $"none{i}");
+        }
+
+        Assert.Equal([false, true, false, true], await AllAsync("zero", "minute", "none0", "none1"));
+        time.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal([false, false, false, true], await AllAsync("zero", "minute", "none0", "none1"));
+
+        async Task<List<bool>> AllAsync(params string[] groups)
+        {
+            var answers = new List<bool>();
+            foreach (var group in groups)
+            {
+                answers.Add(await api.IsUserInGroupAsync(Hub, User, group));
+            }
+
+            return answers;
+        }
     }
 
     [Fact]

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+
+namespace Lifecycle;
+
+public static partial class Rules
+{
+    /// <summary>How many memberships a reconnect asks about by name: so many at once cost little more time than one.</summary>
+    public const int Witnesses = 8;
+
+    /// <summary>How many memberships one step of a renewal joins: an app session that is busy with it can do nothing else.</summary>
+    public const int RenewalStep = 250;
+
+    /// <summary>Memberships are renewed between this age and <see cref="RenewedUntil"/>, each session at a point of its own.</summary>
+    public static readonly TimeSpan RenewedFrom = Memberships.Ttl / 3;
+
+    /// <summary>The age at which the last of them are due.</summary>
+    public static readonly TimeSpan RenewedUntil = Memberships.Ttl / 2;
+
+    /// <summary>
+    /// After a reconnect that asked about a part of its memberships only, all are joined again when they are this old: the service may have
+    /// lost single ones with the socket.
+    /// </summary>
+    public static readonly TimeSpan ProvenFor = TimeSpan.FromHours(1);
+
+    /// <summary>Within this time after the reconnect, each session at a point of its own.</summary>
+    public static readonly TimeSpan ProofSpread = TimeSpan.FromMinutes(10);
+
+    /// <summary>What a session is due to renew now; null for nothing. What is being mended is joined again by that.</summary>
+    public static GroupRenewal? RenewalOf(AppSessionId id, AppSession session, DateTimeOffset now)
+    {
+        if (session is not { State: AppState.Running, Attachment: { MendAt: null } attachment } || session.Subscriptions.Streams.IsEmpty)
+        {
+            return null;
+        }
+
+        var due = session.Groups switch
+        {
+            { JoinedAt: { } joined, RenewingSince: null } => RenewalDueAt(id, session, attachment, joined),
+            _ => attachment.AttachedAt,
+        };
+        return now < due ? null : new GroupRenewal(session.Groups.JoinedAt, StepOf(session).Length);
+    }
+
+    static DateTimeOffset RenewalDueAt(AppSessionId id, AppSession session, Attachment attachment, DateTimeOffset joined)
+    {
+        var jitter = StableHash.Uniform(id, "groups", 0);
+        var byAge = joined + RenewedFrom + ((RenewedUntil - RenewedFrom) * jitter);
+        var unproven = attachment.Resumed && joined < attachment.AttachedAt && session.Subscriptions.Streams.Length > Witnesses;
+        var byReconnect = Later(joined + ProvenFor, attachment.AttachedAt + (ProofSpread * jitter))!.Value;
+        return unproven && byReconnect < byAge ? byReconnect : byAge;
+    }
+
+    static ImmutableArray<string> StepOf(AppSession session)
+    {
+        var streams = session.Subscriptions.Streams;
+        return [.. streams.SkipWhile(stream => string.CompareOrdinal(stream, session.Groups.RenewedTo) <= 0).Take(RenewalStep)];
+    }
+
+    // Another signal for the same step finds the next one, or nothing: both are right.
+    static Decision OnGroupsDue(Turn turn)
+    {
+        var session = turn.Before;
+        if (RenewalOf(turn.Id, session, turn.Now) is null)
+        {
+            return turn.Ignore(Reasons.Nothing);
+        }
+
+        var step = StepOf(session);
+        var renewed = session.Groups.Renewed(step.IsEmpty ? "" : step[^1], turn.Now);
+        var isLast = step.IsEmpty || step[^1] == session.Subscriptions.Streams[^1];
+        turn.DoIf(!step.IsEmpty, new JoinGroups(step, isLast ? session.Groups.Unleft : [], session.Subscriptions.Version));
+        return turn.Stay(
+            Reasons.GroupsRenewed, session with { Groups = isLast ? Memberships.Of(renewed.RenewingSince!.Value) : renewed });
+    }
+
+    // Before the ack: what the app is told to be subscribed to is in force then, as far as can be known.
+    static AppSession GroupsRestored(Turn turn, AppSession session)
+    {
+        var set = session.Subscriptions;
+        if (!session.Groups.AreInForce(turn.Now))
+        {
+            return GroupsJoined(turn, session);
+        }
+
+        turn.DoIf(!set.Streams.IsEmpty, new RestoreGroups(set.Streams, WitnessesOf(turn.Id, session), set.Version));
+        return session;
+    }
+
+    // Everything again, and no questions: to ask costs as many calls as to join. Nothing is left first, for the service does not promise the
+    // order of a leave and a join that follows at once (azure-signalr issue 1125), and a publication in between would be lost.
+    static AppSession GroupsJoined(Turn turn, AppSession session)
+    {
+        var (set, unleft) = (session.Subscriptions, session.Groups.Unleft);
+        turn.DoIf(!set.Streams.IsEmpty || !unleft.IsEmpty, new JoinGroups(set.Streams, unleft, set.Version));
+        return session with { Groups = Memberships.Of(turn.Now) };
+    }
+
+    // Spread over the set, and others each time.
+    static ImmutableArray<string> WitnessesOf(AppSessionId id, AppSession session)
+    {
+        var streams = session.Subscriptions.Streams;
+        if (streams.Length <= Witnesses)
+        {
+            return streams;
+        }
+
+        var first = (int)(StableHash.Uniform(id, $"witnesses|{session.Epoch}", 0) * streams.Length);
+        return [.. Enumerable.Range(0, Witnesses).Select(n => streams[(first + (n * streams.Length / Witnesses)) % streams.Length])];
+    }
+
+    // The session begins anew: of the set before nothing may be left. One that was emptied counts, for its groups may not have been left.
+    static AppSession GroupsLeft(Turn turn, AppSession session)
+    {
+        turn.DoIf(turn.Before.Subscriptions.HasGroups, LeaveAll(turn.Before));
+        return session with { Groups = Memberships.Of(turn.Now) };
+    }
+
+    static LeaveAllGroups LeaveAll(AppSession before) =>
+        new([.. before.Subscriptions.Streams, .. before.Groups.Unleft], before.Subscriptions.Cleared().Version);
+
+    static Decision OnGroupsUnrestored(Turn turn, GroupsUnrestored unrestored)
+    {
+        var session = turn.Before;
+        if (session.State == AppState.None || session.Subscriptions.Version != unrestored.Version)
+        {
+            return turn.Ignore(Reasons.StaleLook);
+        }
+
+        var groups = session.Groups.Doubted(unrestored.Unleft.Except(session.Subscriptions.Streams, StringComparer.Ordinal));
+        var doubted = session with { Groups = groups };
+        return session.State == AppState.Running ? MendSoon(turn, doubted) : turn.Stay(Reasons.ServiceFailed, doubted);
+    }
+}
