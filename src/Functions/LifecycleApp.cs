@@ -45,6 +45,7 @@ public static class LifecycleApp
         services.AddTransient<IAppConnections>(provider => provider.GetRequiredService<Apps>());
         services.AddTransient<EffectExecutor>();
         services.AddSingleton<EventOutage>();
+        services.AddSingleton<EventSender>();
         services.AddScoped<OutboxFlusher>();
         services.AddEventSink(builder.Configuration, builder.Environment.IsDevelopment());
         services.AddSingleton<HubCalls>();

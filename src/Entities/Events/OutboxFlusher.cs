@@ -8,22 +8,19 @@ namespace Lifecycle.Entities;
 public sealed record FlushDue(long Token);
 
 /// <summary>
-/// Sends what entities have in their outboxes. One is made for every invocation of an entity function (a scoped service): the
-/// operations of an invocation are stored together, so the outbox as the first of them finds it is what is committed.
+/// Hands over to <see cref="EventSender"/> what entities have in their outboxes. One is made for every invocation of an entity function (a
+/// scoped service): the operations of an invocation are stored together, so the outbox as the first of them finds it is what is committed.
 /// </summary>
-public sealed class OutboxFlusher(IEventSink sink, EventOutage outage, LifecycleMetrics metrics, DurableBackend backend, TimeProvider time)
+public sealed class OutboxFlusher(EventSender sender, EventOutage outage, DurableBackend backend, TimeProvider time)
 {
     /// <summary>The operation that an entity with an outbox must have; its input is a <see cref="FlushDue"/>.</summary>
     public const string Operation = "Flush";
 
-    /// <summary>For how long an operation waits for the sink, in all.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     long? committed;
 
     /// <summary>
-    /// The last step of every operation: sends what may be sent, and signals the entity for the rest. Does not throw because of
-    /// the sink.
+    /// The last step of every operation: takes out what was sent, hands over what may be, and signals the entity for the rest. Does not throw
+    /// because of the sink, and hardly waits for it.
     /// </summary>
     /// <param name="context">The entity's.</param>
     /// <param name="key">Whose outbox it is; an app's has no session.</param>
@@ -50,26 +47,8 @@ public sealed class OutboxFlusher(IEventSink sink, EventOutage outage, Lifecycle
             return outbox;
         }
 
-        var sent = 0;
-        using var late = new CancellationTokenSource(Patience, time);
-        try
-        {
-            foreach (var record in records)
-            {
-                await sink.SendAsync(record, late.Token).WaitAsync(late.Token);
-                metrics.Told(record.Destination, sent: true);
-                sent++;
-            }
-
-            outage.Succeeded();
-            return outbox.Sent(sent);
-        }
-        catch (Exception e)
-        {
-            // Whatever it is, the transition stands and the records are kept.
-            metrics.Told(records[sent].Destination, sent: false);
-            outage.Failed(late.IsCancellationRequested ? new EventSinkException($"no answer within {Patience.TotalSeconds:0} s", e) : e);
-            return outbox.Sent(sent).Failed(key, time.GetUtcNow(), backend);
-        }
+        await sender.OfferAsync(key.ToString(), records);
+        var after = outbox.SentUpTo(sender.SentUpTo(key.ToString()));
+        return after.Records.IsEmpty || after.Records[0].Sequence > records[^1].Sequence ? after : after.Unsent(key, time.GetUtcNow(), backend);
     }
 }

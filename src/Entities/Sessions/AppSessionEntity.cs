@@ -128,7 +128,7 @@ public sealed partial class AppSessionEntity(
             }
 
             observed.AddRange(Observations.Of(session, next, decision));
-            outbox = outbox.After(id, session, next, decision, now);
+            outbox = outbox.After(id, session, next, decision, now, policy ?? fleet);
             (session, order) = (decision.Session, order ?? decision.Order);
         }
 

@@ -68,6 +68,6 @@ static class EventSinks
     static QueueClientOptions Options() => new()
     {
         MessageEncoding = QueueMessageEncoding.None,
-        Retry = { MaxRetries = 0, NetworkTimeout = OutboxFlusher.Patience },
+        Retry = { MaxRetries = 0, NetworkTimeout = EventSender.Limit },
     };
 }

@@ -67,8 +67,14 @@ public sealed partial class Reconcile(
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var found = new Dictionary<AppState, int>();
-        await foreach (var (id, session) in stored.AppSessionsAsync(client, PageSize, cancellation: cancellation))
+        await foreach (var (id, document) in stored.DocumentsAsync(client, PageSize, cancellation))
         {
+            await FlushAsync(client, id, document.Outbox, cancellation);
+            if (document.Existing is not { } session)
+            {
+                continue;
+            }
+
             found[session.State] = found.GetValueOrDefault(session.State) + 1;
             await MakeUpAsync(client, id, session, cancellation);
             if (Rules.RenewalOf(id, session, time.GetUtcNow()) is { } renewal)
@@ -91,6 +97,15 @@ public sealed partial class Reconcile(
         {
             LogLost(id, lost.GetType().Name);
             await client.TellAsync(id, AppSessionEntity.OperationOf(lost), lost, cancellation);
+        }
+    }
+
+    async Task FlushAsync(DurableTaskClient client, AppSessionId id, Outbox outbox, CancellationToken cancellation)
+    {
+        if (outbox.OverdueToken(time.GetUtcNow()) is { } token)
+        {
+            LogLost(id, nameof(AppSessionEntity.Flush));
+            await client.Entities.SignalEntityAsync(AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Flush), new FlushDue(token), cancellation: cancellation);
         }
     }
 

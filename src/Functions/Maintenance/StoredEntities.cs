@@ -32,6 +32,19 @@ public sealed partial class StoredEntities(ILogger<StoredEntities> logger)
         }
     }
 
+    /// <summary>Everything that is stored of app sessions, also of those that are forgotten and have something left to tell.</summary>
+    /// <param name="client">Reaches them.</param>
+    /// <param name="pageSize">How many are read at once.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async IAsyncEnumerable<(AppSessionId Id, AppSessionDocument Document)> DocumentsAsync(
+        DurableTaskClient client, int pageSize, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var (id, document) in ReadAsync<AppSessionDocument>(client, AppSessionEntity.Name, "", pageSize, cancellation))
+        {
+            yield return (AppSessionId.Parse(id.Key), document);
+        }
+    }
+
     /// <summary>Every app of which something is stored.</summary>
     /// <param name="client">Reaches them.</param>
     /// <param name="pageSize">How many are read at once.</param>

@@ -158,7 +158,7 @@ public static partial class AppRules
             Leave(turn, ask.Ticket)
                 .Change(g => g with { Flights = g.Flights.Add(new Flight(ask.WebhookId, turn.Now)) })
                 .Count(t => t with { Admitted = t.Admitted + 1 });
-            return Go(turn, turn.Now, awaited: turn.Gate.LostSince is not null || !turn.Gate.Waiting.IsEmpty);
+            return Go(turn, turn.Now, awaited: !turn.Gate.Waiting.IsEmpty);
         }
 
         if (ask.LostAt is not null)

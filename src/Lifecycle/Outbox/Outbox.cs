@@ -26,7 +26,7 @@ public sealed record Outbox
     /// <summary>The last record's sequence; 0 before the first.</summary>
     public long LastSequence { get; init; }
 
-    /// <summary>A timer of the entity is known to come soon, and its operation sends what is left: no signal is needed.</summary>
+    /// <summary>A timer of the entity, or a step of its run, is known to come soon, and its operation sends what is left: no signal is needed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool TimerComes { get; init; }
 
@@ -74,17 +74,21 @@ public sealed record Outbox
     public ImmutableArray<OutboxRecord> Sendable(long committed) =>
         Pending is null ? [.. Records.TakeWhile(r => r.Sequence <= committed).Take(AtOnce)] : [];
 
-    /// <summary>The oldest records were accepted.</summary>
-    public Outbox Sent(int count) => count == 0 ? this : this with
+    /// <summary>The oldest records, up to this one, were accepted.</summary>
+    public Outbox SentUpTo(long sequence)
     {
-        Records = Records.RemoveRange(0, count),
-        TimerComes = TimerComes && count < AtOnce, // more of them may be waiting than one timer can carry
-        Failures = 0,
-        LastDelayMs = 0,
-    };
+        var left = Records.RemoveAll(record => record.Sequence <= sequence);
+        return left.Length == Records.Length ? this : this with
+        {
+            Records = left,
+            TimerComes = TimerComes && Records.Length - left.Length < AtOnce, // more of them may be waiting than one timer can carry
+            Failures = 0,
+            LastDelayMs = 0,
+        };
+    }
 
-    /// <summary>The oldest record was not accepted: it is kept, and a signal comes for another try.</summary>
-    public Outbox Failed(AppSessionId key, DateTimeOffset now, DurableBackend backend)
+    /// <summary>The oldest record was not accepted, or is not known to be: it is kept, and a signal comes for another look.</summary>
+    public Outbox Unsent(AppSessionId key, DateTimeOffset now, DurableBackend backend)
     {
         var delay = FlushSchedule.NextMs(key, LastSequence, Failures, LastDelayMs);
         var at = TimerAlignment.SignalAt(now.AddMilliseconds(delay), now, backend);
@@ -96,6 +100,17 @@ public sealed record Outbox
     /// left lying, and there is at most one signal.
     /// </summary>
     public Outbox Planned() => Records.IsEmpty || Pending is not null || TimerComes ? this : Awaiting(null);
+
+    /// <summary>How long after it should have gone a record counts as forgotten.</summary>
+    public static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// The signal that a sweep sends for it, when it should long have been emptied: a signal or a step that was counted on never came. Null when all
+    /// is well.
+    /// </summary>
+    public long? OverdueToken(DateTimeOffset now) => Records is [var oldest, ..] && now - (Pending is null ? oldest.At : Pending.At ?? oldest.At) > Forgotten
+        ? Pending?.Token ?? LastToken
+        : null;
 
     Outbox Awaiting(DateTimeOffset? at) => this with { Pending = new FlushSignal(LastToken + 1, at), LastToken = LastToken + 1 };
 

@@ -14,18 +14,38 @@ public static class SessionEvents
     /// <summary>
     /// The outbox after a decision. A reconnect cycle must not cost operations for its events alone: what is told on the way into
     /// GRACE_PERIOD, and from there to RUNNING, waits for the grace timer, which comes in any case (stale or not), or for an
-    /// earlier operation. Everything else is told at once. A timer that arrived is no longer to come, whichever it was.
+    /// earlier operation; and what a run leads to waits for its next step, if that comes soon. Everything else is told at once. A timer that
+    /// arrived is no longer to come, whichever it was.
     /// </summary>
-    public static Outbox After(this Outbox outbox, AppSessionId id, AppSession before, SessionEvent @event, Decision decision, DateTimeOffset now)
+    /// <param name="outbox">The outbox before it.</param>
+    /// <param name="id">The app session.</param>
+    /// <param name="before">The session before it.</param>
+    /// <param name="event">The event.</param>
+    /// <param name="decision">What the rules made of it.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="policy">The app's policy.</param>
+    public static Outbox After(
+        this Outbox outbox, AppSessionId id, AppSession before, SessionEvent @event, Decision decision, DateTimeOffset now, Policy policy)
     {
         var after = decision.Session;
         var told = outbox.With(id, now, DraftsOf(id, decision));
         var waits = told.LastSequence == outbox.LastSequence || (before.State, after.State) == (AppState.GracePeriod, AppState.Running);
         return told with
         {
-            TimerComes = after.State == AppState.GracePeriod
+            TimerComes = after.State == AppState.GracePeriod || StepComesSoon(after, now, policy)
                 || (outbox.TimerComes && waits && @event is not TimerFired { Kind: TimerKind.Grace }),
         };
+    }
+
+    /// <summary>How long an event may wait for a step of a run.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    // Of a run, or of a webhook that was on its way when the app attached. One that is lost is made up for by the sweep.
+    static bool StepComesSoon(AppSession session, DateTimeOffset now, Policy policy)
+    {
+        var sending = session.OpenWebhook is not null || session.Run is { Phase: RunPhase.Sending };
+        var due = sending ? now.AddMilliseconds(policy.WebhookTimeoutMs) : session.Run?.DueAt;
+        return due - now <= Soon;
     }
 
     static IEnumerable<EventDraft> DraftsOf(AppSessionId id, Decision decision)

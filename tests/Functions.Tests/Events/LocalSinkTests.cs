@@ -30,6 +30,7 @@ public sealed class LocalSinkTests
     {
         await app.StartAsync();
         await app.AttachAsync();
+        await app.Settle(3_000); // the webhook's answer carries what the attach told
         var first = (await app.CallAsync("GET", "/api/events?limit=1")).Json;
         var item = Assert.Single(first.GetProperty("items").EnumerateArray());
         Assert.Equal("NONE>STARTING", Told.Of(item.GetProperty("event")).Step);

@@ -8,6 +8,8 @@ public sealed class OutboxTests
 
     static Outbox With(int records, Outbox? outbox = null) => (outbox ?? Outbox.Empty).With(Walk.Id, Walk.Start, Enumerable.Repeat(draft, records));
 
+    static Outbox Told(Outbox outbox, int records) => outbox.SentUpTo(outbox.Records[records - 1].Sequence);
+
     [Fact]
     public void With_TwoDrafts_NumbersThemFromTheTimeAndGivesEachAnId()
     {
@@ -21,7 +23,7 @@ public sealed class OutboxTests
     [Fact]
     public void With_LaterInTheSameLife_GoesOnByOne()
     {
-        var outbox = With(1).Sent(1).With(Walk.Id, Walk.Start.AddHours(1), [draft]);
+        var outbox = Told(With(1), 1).With(Walk.Id, Walk.Start.AddHours(1), [draft]);
         Assert.Equal(Walk.Start.ToUnixTimeMilliseconds() + 1, Assert.Single(outbox.Records).Sequence);
     }
 
@@ -56,7 +58,7 @@ public sealed class OutboxTests
     [Fact]
     public void Sent_AsManyAsOneOperationSends_DoesNotWaitForATimerWithTheRest()
     {
-        var outbox = (With(Outbox.AtOnce + 1) with { TimerComes = true }).Sent(Outbox.AtOnce).Planned();
+        var outbox = Told(With(Outbox.AtOnce + 1) with { TimerComes = true }, Outbox.AtOnce).Planned();
         Assert.Single(outbox.Records);
         Assert.NotNull(outbox.Pending);
     }
@@ -67,19 +69,19 @@ public sealed class OutboxTests
         var outbox = With(3);
         for (var i = 0; i < 200; i++)
         {
-            outbox = outbox.Arrived(outbox.LastToken).Failed(Walk.Id, Walk.Start, DurableBackend.Exact);
+            outbox = outbox.Arrived(outbox.LastToken).Unsent(Walk.Id, Walk.Start, DurableBackend.Exact);
             Assert.InRange(outbox.Pending!.At!.Value - Walk.Start, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
             Assert.Equal(i + 1, outbox.Failures);
             Assert.Equal(3, outbox.Records.Length);
         }
 
-        Assert.Equal(0, outbox.Sent(1).Failures);
+        Assert.Equal(0, Told(outbox, 1).Failures);
     }
 
     [Fact]
     public void Failed_OnAzureStorage_SignalsAtWholeSecondsAndAMargin()
     {
-        var wait = With(1).Failed(Walk.Id, Walk.Start, DurableBackend.AzureStorage).Pending!.At!.Value - Walk.Start;
+        var wait = With(1).Unsent(Walk.Id, Walk.Start, DurableBackend.AzureStorage).Pending!.At!.Value - Walk.Start;
         Assert.Equal(75, wait.TotalMilliseconds % 1000, 3);
     }
 
@@ -96,10 +98,26 @@ public sealed class OutboxTests
     public void StoredForm_ThereAndBack_IsTheSameAndSmallWhenNothingWaits()
     {
         var options = JsonSerializerOptions.Web;
-        var outbox = With(2).Failed(Walk.Id, Walk.Start, DurableBackend.Exact) with { TimerComes = true };
+        var outbox = With(2).Unsent(Walk.Id, Walk.Start, DurableBackend.Exact) with { TimerComes = true };
         var stored = JsonSerializer.Serialize(outbox, options);
         Assert.Equal(outbox, JsonSerializer.Deserialize<Outbox>(stored, options));
         Assert.DoesNotContain("\\u0022", stored); // a body is JSON in JSON, not a text in JSON
-        Assert.InRange(JsonSerializer.Serialize(With(1).Sent(1), options).Length, 1, 64);
+        Assert.InRange(JsonSerializer.Serialize(Told(With(1), 1), options).Length, 1, 64);
     }
+
+    // Whatever was counted on to empty it never came: a killed host's step that nobody did again, say.
+    [Fact]
+    public void OverdueToken_LongAfterItShouldHaveBeenEmptied_IsTheOneThatIsAwaited()
+    {
+        var waiting = With(1) with { TimerComes = true };
+        Assert.Null(waiting.OverdueToken(Walk.Start + Outbox.Forgotten));
+        Assert.Equal(waiting.LastToken, waiting.OverdueToken(Walk.Start + Outbox.Forgotten + TimeSpan.FromSeconds(1)));
+        var failing = With(1).Unsent(Walk.Id, Walk.Start, DurableBackend.Exact);
+        Assert.Null(failing.OverdueToken(failing.Pending!.At!.Value + Outbox.Forgotten));
+        Assert.Equal(failing.Pending.Token, failing.OverdueToken(failing.Pending.At.Value + Outbox.Forgotten + TimeSpan.FromSeconds(1)));
+        Assert.Null(Outbox.Empty.OverdueToken(Walk.Start.AddDays(9)));
+    }
+
+    [Fact]
+    public void SentUpTo_WhatIsNotThereAnyMore_ChangesNothing() => Assert.Equal(With(2), With(2).SentUpTo(0));
 }

@@ -11,7 +11,7 @@ public sealed class SessionEventsTests
     static readonly Outbox carried = Outbox.Empty with { TimerComes = true };
 
     static Outbox After(AppSession before, SessionEvent @event, double atMs, Outbox? outbox = null) =>
-        (outbox ?? Outbox.Empty).After(Walk.Id, before, @event, before.Decide(@event, atMs), Walk.Start.AddMilliseconds(atMs));
+        (outbox ?? Outbox.Empty).After(Walk.Id, before, @event, before.Decide(@event, atMs), Walk.Start.AddMilliseconds(atMs), Policy.Default);
 
     [Fact]
     public void After_TheLossOfTheSocket_LeavesTheEventToTheGraceTimer()
@@ -44,22 +44,30 @@ public sealed class SessionEventsTests
         Assert.True(After(back, new SubscriptionsReplaced("c2", ["audio"], 0), 2_100, carried).TimerComes);
     }
 
-    [Theory]
-    [InlineData(typeof(StopRequested))]
-    [InlineData(typeof(TimerFired))]
-    public void After_AnyOtherTransition_SignalsAtOnce(Type what)
+    [Fact]
+    public void After_AnyOtherTransition_SignalsAtOnce()
     {
-        SessionEvent @event = what == typeof(StopRequested) ? new StopRequested("bye") : new TimerFired(TimerKind.Grace, grace.Epoch);
-        var outbox = After(grace, @event, 8_000, carried);
+        var outbox = After(grace, new StopRequested("bye"), 8_000, carried);
         Assert.NotEmpty(outbox.Records);
         Assert.NotNull(outbox.Planned().Pending);
     }
 
     [Fact]
-    public void After_AStartAndAConnect_SignalsAtOnce()
-    {
-        Assert.NotNull(After(AppSession.None, new StartRequested(), 0).Planned().Pending);
+    public void After_AConnectThatEndsTheRun_SignalsAtOnce() =>
         Assert.NotNull(After(AppSession.None.On(new StartRequested()), new Connected("c1", "i1"), 0).Planned().Pending);
+
+    // Every transition of a start cost an operation more, for its event alone.
+    [Fact]
+    public void After_WhatARunsNextStepFollowsSoon_LeavesTheEventToIt()
+    {
+        Assert.Null(After(AppSession.None, new StartRequested(), 0).Planned().Pending);
+        Assert.Null(After(Walk.Resurrecting(), new Connected("c2", "i2"), 10_100).Planned().Pending); // the webhook's answer comes
+        Assert.Null(After(Walk.Resurrecting(), Sent(503), 10_100).Planned().Pending);
+        Assert.NotNull(After(Walk.Resurrecting(), Sent(503, TimeSpan.FromSeconds(20)), 10_100).Planned().Pending);
+        Assert.NotNull(After(Walk.Resurrecting(), Sent(410), 10_100).Planned().Pending);
+
+        static AttemptSent Sent(int status, TimeSpan? retryAfter = null) =>
+            new(Walk.Resurrecting().Run!.Id, 1, WebhookResult.FromStatus(status, retryAfter));
     }
 
     [Fact]
@@ -87,7 +95,7 @@ public sealed class SessionEventsTests
             AppSession.None with { State = AppState.Evicted, CorrelationId = "c", InstanceId = new string('+', Identifiers.MaxLength) },
             [new PublishTransition(AppState.Resurrecting, AppState.Evicted, text, long.MaxValue, "c"), new DeadLetter(text, int.MaxValue, notes)],
             new Outcome(OutcomeKind.Applied, text));
-        var records = Outbox.Empty.After(id, AppSession.None, new AttemptDue("r"), decision, Walk.Start).Records;
+        var records = Outbox.Empty.After(id, AppSession.None, new AttemptDue("r"), decision, Walk.Start, Policy.Default).Records;
         Assert.Equal([OutboxDestination.Events, OutboxDestination.DeadLetters, OutboxDestination.Events], records.Select(r => r.Destination));
         Assert.All(records, r => Assert.InRange(Encoding.UTF8.GetByteCount(r.Body), 1, 24 * 1024));
         Assert.All(records, r => Assert.True(r.Body.All(char.IsAscii)));
