@@ -13,4 +13,8 @@ public static class EntityFunctions
     /// <summary>One app.</summary>
     [Function(AppEntity.Name)]
     public static Task App([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<AppEntity>();
+
+    /// <summary>One pulse of the engine.</summary>
+    [Function(PulseEntity.Name)]
+    public static Task Pulse([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<PulseEntity>();
 }

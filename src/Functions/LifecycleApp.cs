@@ -1,4 +1,5 @@
 using Lifecycle.Entities;
+using Lifecycle.Functions.Engine;
 using Lifecycle.Functions.Events;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Hub;
@@ -50,6 +51,7 @@ public static class LifecycleApp
         services.AddEventSink(builder.Configuration, builder.Environment.IsDevelopment());
         services.AddSingleton<HubCalls>();
         services.AddSingleton<AppDirectory>();
+        services.AddSingleton<EnginePulse>();
         services.AddSingleton<SessionCommands>();
         services.AddSingleton<Receipts>();
         services.AddSingleton<StoredEntities>();

@@ -86,6 +86,11 @@ public static class LifecycleInstruments
         "lifecycle.timer.lateness", InstrumentKind.Histogram, "s", "How late durable timers ran after their deadline.",
         Tag("timer", "grace", "stop", "retention"));
 
+    /// <summary>How far the durable engine is behind.</summary>
+    public static readonly InstrumentInfo EngineLag = new(
+        "lifecycle.engine.lag", InstrumentKind.Histogram, "s",
+        "How long pulses stood in the durable engine's queue; measured while many apps negotiate, and by GET /api/health.");
+
     /// <summary>How long webhooks took.</summary>
     public static readonly InstrumentInfo WebhookDuration = new(
         "lifecycle.webhook.duration", InstrumentKind.Histogram, "s", "From the first byte of a webhook to its answer, its failure or its timeout.", TypeOfWebhook());
@@ -104,7 +109,7 @@ public static class LifecycleInstruments
     public static ImmutableArray<InstrumentInfo> All { get; } =
     [
         Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, FalseResurrections, Evictions, StaleArrivals, Webhooks,
-        Incidents, Messages, Events, ReconnectLatency, RecoveryTime, TimerLateness, WebhookDuration, Breakers, Sessions,
+        Incidents, Messages, Events, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
     ];
 
     static TagInfo Tag(string name, params ImmutableArray<string> values) => new(name, values);

@@ -62,6 +62,15 @@ public sealed class LifecycleMetrics
     /// <summary>Records of an outbox were sent.</summary>
     public void Told(OutboxDestination destination, bool sent) => Count(Events, NameOf(destination), sent ? "sent" : "failed");
 
+    /// <summary>How long pulses stood in the durable engine's queue.</summary>
+    public void EngineLag(IEnumerable<TimeSpan> lags)
+    {
+        foreach (var lag in lags)
+        {
+            Record(LifecycleInstruments.EngineLag, lag);
+        }
+    }
+
     /// <summary>How many app sessions a sweep found in each state.</summary>
     public void SessionsSwept(IReadOnlyDictionary<AppState, int> found) =>
         Gauged(Sessions, AppStates.All.Where(state => state != AppState.None).Select(state => (Lower(state), found.GetValueOrDefault(state))));

@@ -34,7 +34,8 @@ sealed record MessageAnswer(string Outcome, long Seq, AppState State);
 /// <summary>That this instance serves.</summary>
 /// <param name="Status"><c>ok</c>.</param>
 /// <param name="Time">Its clock.</param>
-sealed record HealthAnswer(string Status, DateTimeOffset Time);
+/// <param name="EngineLagMs">How far the durable engine is behind.</param>
+sealed record HealthAnswer(string Status, DateTimeOffset Time, long EngineLagMs);
 
 /// <summary>Events or dead letters that the local sink keeps.</summary>
 /// <param name="Items">Those behind the number asked for.</param>
@@ -50,4 +51,5 @@ sealed record EventItem(long Sequence, JsonNode? Event);
 /// <summary>Where an app server connects to; as standard SignalR clients read it.</summary>
 /// <param name="Url">The address.</param>
 /// <param name="AccessToken">What to show there.</param>
-sealed record NegotiateAnswer(string Url, string AccessToken);
+/// <param name="AckWithinMs">How long the ack of a connection that is opened now may take.</param>
+sealed record NegotiateAnswer(string Url, string AccessToken, long AckWithinMs);

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Lifecycle.Functions.Engine;
 using Lifecycle.Functions.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -7,14 +9,14 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions.Hub;
 
 /// <summary><c>POST /api/negotiate</c>: an app server shows its API key and gets an address and a token for one app session.</summary>
-public sealed class NegotiateFunction(AppDirectory directory, Apps hub, ReconnectProof proof, TimeProvider time)
+public sealed class NegotiateFunction(AppDirectory directory, Apps hub, ReconnectProof proof, EnginePulse pulse, TimeProvider time)
 {
     /// <summary>Standard SignalR clients call this by themselves, with everything in query and headers.</summary>
     [Function("Negotiate")]
     [Api("Tells an app server where to connect for one app session; everything may also come in query and headers.", Body = typeof(NegotiateBody), ByApp = true)]
     [Answers(StatusCodes.Status200OK, "Where to connect.", typeof(NegotiateAnswer))]
     [Answers(StatusCodes.Status401Unauthorized, "The API key is not the app's, or the reconnect token is not good.")]
-    [Answers(StatusCodes.Status503ServiceUnavailable, "The keys of reconnect tokens cannot be read now.")]
+    [Answers(StatusCodes.Status503ServiceUnavailable, "The durable engine is too far behind to take more connections, or the keys of reconnect tokens cannot be read now; Retry-After says when to ask again.")]
     public async Task<IActionResult> Negotiate(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "negotiate")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
@@ -30,7 +32,27 @@ public sealed class NegotiateFunction(AppDirectory directory, Apps hub, Reconnec
                 "The API key is not the app's. Send it in the header x-api-key, or as a bearer token.");
         }
 
+        var within = Expect(pulse.Called(client), attach);
         var answer = await hub.NegotiateAsync(proof.Check(attach), time.GetUtcNow());
-        return new JsonAnswer(StatusCodes.Status200OK, answer.ToArray());
+        return JsonAnswer.Ok(With(answer, within));
+    }
+
+    TimeSpan Expect(Backlog backlog, AttachRequest attach)
+    {
+        var now = time.GetUtcNow();
+        return backlog.IsBeyondLimit(now)
+            ? throw InputException.NotNow(
+                "engine_busy",
+                "The durable engine is too far behind to take more connections. Nothing is forgotten: ask again after Retry-After.",
+                backlog.RetryAfter(now, StableHash.Uniform(attach.Id, "negotiate", (int)now.ToUnixTimeSeconds())))
+            : backlog.AckWithin(now);
+    }
+
+    // The library writes what standard clients read; they ignore the rest.
+    static JsonObject With(BinaryData answer, TimeSpan ackWithin)
+    {
+        var json = JsonNode.Parse(answer)!.AsObject();
+        json["ackWithinMs"] = (long)ackWithin.TotalMilliseconds;
+        return json;
     }
 }

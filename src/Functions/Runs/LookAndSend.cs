@@ -1,4 +1,5 @@
 using Lifecycle.Entities;
+using Lifecycle.Functions.Engine;
 using Lifecycle.Functions.Webhooks;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -10,7 +11,8 @@ namespace Lifecycle.Functions.Runs;
 /// The last look, and right after it the webhook: a connection that the service knows and the entity does not means that its
 /// <c>connected</c> event was lost, or has not come yet.
 /// </summary>
-public sealed partial class LookAndSend(IAppConnections connections, AppWebhooks webhooks, ILogger<LookAndSend> logger)
+public sealed partial class LookAndSend(
+    IAppConnections connections, AppWebhooks webhooks, EnginePulse pulse, TimeProvider time, ILogger<LookAndSend> logger)
 {
     /// <summary>The activity. Its result is a value, never a throw: what it means is for the rules to say.</summary>
     [Function(nameof(LookAndSend))]
@@ -26,6 +28,13 @@ public sealed partial class LookAndSend(IAppConnections connections, AppWebhooks
 
     async Task<bool?> LookAsync(AppSessionId id, CancellationToken cancellation)
     {
+        // Then negotiate refuses living apps: that one has no connection says nothing of it, and one that is started anew could not attach.
+        if (pulse.Backlog.IsBeyondLimit(time.GetUtcNow()))
+        {
+            LogEngineBusy(id);
+            return null;
+        }
+
         try
         {
             return await connections.ExistsAsync(id, cancellation);
@@ -39,4 +48,7 @@ public sealed partial class LookAndSend(IAppConnections connections, AppWebhooks
 
     [LoggerMessage(3104, LogLevel.Warning, "{Session}: the last look before a webhook could not be taken")]
     partial void LogNotLooked(AppSessionId session, Exception exception);
+
+    [LoggerMessage(3105, LogLevel.Warning, "{Session}: no webhook for now, the durable engine is so far behind that no app can attach")]
+    partial void LogEngineBusy(AppSessionId session);
 }
