@@ -49,21 +49,19 @@ public sealed class SignalRTests
     });
 
     [SkippableFact]
-    public Task Hub_methods_refuse_bad_arguments_in_the_same_words() => BothHosts.AgreeAsync(
-        async play =>
-        {
-            var client = await RunningAsync(play);
-            await play.InvokeAsync(client, "init", 7);
-            await play.InvokeAsync(client, "init", new { reconnect = "yes" });
-            await play.InvokeAsync(client, "setSubscriptions", "text", 0);
-            await play.InvokeAsync(client, "setSubscriptions", new object[] { 1 }, 0);
-            await play.InvokeAsync(client, "setSubscriptions", new[] { "text" }, -1);
-            await play.InvokeAsync(client, "setSubscriptions", new[] { "text" });
-            await play.InvokeAsync(client, "release", 1);
-            await play.InvokeAsync(client, "noSuchMethod");
-            await play.InvokeAsync(client, "RELEASE");
-        },
-        KnownDifference.ArgumentCount);
+    public Task Hub_methods_refuse_bad_arguments_in_the_same_words() => BothHosts.AgreeAsync(async play =>
+    {
+        var client = await RunningAsync(play);
+        await play.InvokeAsync(client, "init", 7);
+        await play.InvokeAsync(client, "init", new { reconnect = "yes" });
+        await play.InvokeAsync(client, "setSubscriptions", "text", 0);
+        await play.InvokeAsync(client, "setSubscriptions", new object[] { 1 }, 0);
+        await play.InvokeAsync(client, "setSubscriptions", new[] { "text" }, -1);
+        await play.InvokeAsync(client, "setSubscriptions", new[] { "text" });
+        await play.InvokeAsync(client, "release", 1);
+        await play.InvokeAsync(client, "noSuchMethod");
+        await play.InvokeAsync(client, "RELEASE");
+    });
 
     [SkippableFact]
     public Task Who_may_not_attach_is_refused_the_same() => BothHosts.AgreeAsync(async play =>

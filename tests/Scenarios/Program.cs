@@ -5,17 +5,17 @@ namespace Lifecycle.Scenarios;
 /// <summary>The command: a line per scenario, world and timing; exit code 1 if one fails.</summary>
 static class Program
 {
-    const string Usage = "usage: [--on rules|embedded] [--timing exact|azure-storage|at-capacity] [NAME...]";
+    const string Usage = "usage: [--on rules|embedded] [--timing exact|azure-storage|at-capacity] [--seed N] [NAME...]";
 
     static int Main(string[] args)
     {
-        if (!TryRead(args, out var worlds, out var timings, out var names))
+        if (!TryRead(args, out var worlds, out var timings, out var seed, out var names))
         {
             Console.Error.WriteLine(Usage);
             return 2;
         }
 
-        var scenarios = ScenarioRunner.Files.Select(Scenario.Load).Where(s => names.Count == 0 || names.Contains(s.Name)).ToList();
+        var scenarios = ScenarioRunner.Files.Select(Scenario.Load).Where(s => names.Count == 0 || names.Contains(s.Name)).Select(s => s with { Seed = seed ?? s.Seed }).ToList();
         if (names.Except(scenarios.Select(s => s.Name)).ToList() is { Count: > 0 } unknown)
         {
             Console.Error.WriteLine($"There is no scenario named {string.Join(", ", unknown)}. There are: {string.Join(", ", ScenarioRunner.Files.Select(Path.GetFileNameWithoutExtension))}");
@@ -53,9 +53,9 @@ static class Program
         return report.Passed;
     }
 
-    static bool TryRead(string[] args, out List<WorldKind> worlds, out List<TimingKind> timings, out List<string> names)
+    static bool TryRead(string[] args, out List<WorldKind> worlds, out List<TimingKind> timings, out int? seed, out List<string> names)
     {
-        (worlds, timings, names) = ([WorldKind.Rules, WorldKind.Embedded], [.. Enum.GetValues<TimingKind>()], []);
+        (worlds, timings, seed, names) = ([WorldKind.Rules, WorldKind.Embedded], [.. Enum.GetValues<TimingKind>()], null, []);
         for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -65,6 +65,9 @@ static class Program
                     break;
                 case "--timing" when i + 1 < args.Length && Enum.GetValues<TimingKind>().Any(kind => EngineTiming.NameOf(kind) == args[i + 1]):
                     (timings, i) = ([Enum.GetValues<TimingKind>().Single(kind => EngineTiming.NameOf(kind) == args[i + 1])], i + 1);
+                    break;
+                case "--seed" when i + 1 < args.Length && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var chosen):
+                    (seed, i) = (chosen, i + 1);
                     break;
                 case var option when option.StartsWith('-'):
                     return false;

@@ -103,10 +103,13 @@ public sealed record Backlog
     /// <summary>Whether a pulse was one of this instance.</summary>
     public bool IsOwn(Beat? beat) => beat is not null && Sends.Contains(beat.SentAt);
 
-    /// <summary>How long the ack of a connection that is opened now may take.</summary>
+    /// <summary>
+    /// How long the ack of a connection that is opened now may take. What was under way when somebody looked is thought to be so still: whoever
+    /// asks first after a while would be told the least, again and again.
+    /// </summary>
     public TimeSpan AckWithin(DateTimeOffset now)
     {
-        var expected = (2 * Lags(now).Max()) + TimeSpan.FromSeconds(3);
+        var expected = (2 * Answers.Max(beat => LagOf(beat, now, now))) + TimeSpan.FromSeconds(3);
         return expected < LeastAckWithin ? LeastAckWithin : expected > MostAckWithin ? MostAckWithin : expected;
     }
 
@@ -142,13 +145,13 @@ public sealed record Backlog
 
     static bool IsAgo(DateTimeOffset? at, TimeSpan time, DateTimeOffset now) => at is null || now - at >= time;
 
-    IEnumerable<TimeSpan> Lags(DateTimeOffset now) => Answers.Select(beat => LagOf(beat, now));
+    IEnumerable<TimeSpan> Lags(DateTimeOffset now) => Answers.Select(beat => LagOf(beat, now, LookedAt ?? now));
 
-    // What is under way has taken at least as long as it was seen to; what was answered long ago says nothing.
-    TimeSpan LagOf(Beat? beat, DateTimeOffset now)
+    // What was answered long ago says nothing, and neither does what was seen to be under way long ago.
+    TimeSpan LagOf(Beat? beat, DateTimeOffset now, DateTimeOffset until)
     {
         var answered = beat is not null && now - beat.RanAt <= known ? beat.Lag : TimeSpan.Zero;
-        var waiting = LookedAt is { } looked && now - looked <= known && WaitingSince(beat) is { } since ? looked - since : TimeSpan.Zero;
+        var waiting = LookedAt is { } looked && now - looked <= known && WaitingSince(beat) is { } since ? until - since : TimeSpan.Zero;
         return answered > waiting ? answered : waiting;
     }
 

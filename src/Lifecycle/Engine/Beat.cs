@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Lifecycle;
 
 /// <summary>A pulse that went through the durable engine's queue: how far behind the engine was.</summary>
@@ -6,5 +8,6 @@ namespace Lifecycle;
 public sealed record Beat(DateTimeOffset SentAt, DateTimeOffset RanAt)
 {
     /// <summary>How long it stood in the queue. Clocks of two instances may differ: never negative.</summary>
+    [JsonIgnore]
     public TimeSpan Lag => RanAt > SentAt ? RanAt - SentAt : TimeSpan.Zero;
 }

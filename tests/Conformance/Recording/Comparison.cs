@@ -3,9 +3,8 @@ using System.Text;
 namespace Lifecycle.Conformance.Recording;
 
 /// <summary>Compares what a story led to in both hosts.</summary>
-sealed class Comparison(Transcript standIn, Transcript worker, IReadOnlyCollection<KnownDifference> known)
+sealed class Comparison(Transcript standIn, Transcript worker)
 {
-    readonly HashSet<KnownDifference> seen = [];
     readonly StringBuilder differences = new();
 
     /// <summary>Every difference, in words; empty when there is none.</summary>
@@ -14,11 +13,6 @@ sealed class Comparison(Transcript standIn, Transcript worker, IReadOnlyCollecti
         foreach (var section in standIn.Sections.Keys.Union(worker.Sections.Keys).Order(StringComparer.Ordinal))
         {
             Compare(section, Lines(standIn, section), Lines(worker, section));
-        }
-
-        foreach (var gone in known.Except(seen))
-        {
-            differences.AppendLine($"No longer seen, though it is listed as known: {gone.Reason}");
         }
 
         return differences.ToString();
@@ -41,12 +35,6 @@ sealed class Comparison(Transcript standIn, Transcript worker, IReadOnlyCollecti
 
     void Tell(string section, string here, string there)
     {
-        if (known.FirstOrDefault(difference => difference.Matches(here, there)) is { } meant)
-        {
-            seen.Add(meant);
-            return;
-        }
-
         differences.AppendLine($"In {section}:");
         differences.AppendLine($"  stand-in: {(here.Length == 0 ? "(nothing)" : Around(here, there))}");
         differences.AppendLine($"  worker:   {(there.Length == 0 ? "(nothing)" : Around(there, here))}");

@@ -88,7 +88,7 @@ public sealed record AppModel
 /// <summary>What a slow engine may cost, in milliseconds: four hops and a timer that comes a second late are the least that a webhook takes there.</summary>
 /// <param name="AzureStorageMs">With the latencies and timers of Azure Storage.</param>
 /// <param name="AtCapacityMs">And at the stated capacity, where work stands in line.</param>
-public sealed record LaterModel(double AzureStorageMs = 250, double AtCapacityMs = 1_000);
+public sealed record LaterModel(double AzureStorageMs = 250, double AtCapacityMs = 2_500);
 
 /// <summary>Something that happens at a time.</summary>
 public sealed record StepModel
@@ -205,6 +205,9 @@ public sealed record Expectations
 
     /// <summary>Attaches that started clean, over all sessions.</summary>
     public RangeModel? Connects { get; init; }
+
+    /// <summary>How often apps tried to attach, in all: what retries offer beyond what is needed.</summary>
+    public RangeModel? Attempts { get; init; }
 
     public RangeModel? GraceWindows { get; init; }
 

@@ -8,6 +8,8 @@ namespace Lifecycle.Scenarios;
 /// </summary>
 sealed class AppServerModel(AppModel model, IWorld world, Random random)
 {
+    const int AckRounds = 3;
+
     readonly Dictionary<AppSessionId, SessionClient> clients = [];
     int processes = 1;
     bool up = true;
@@ -93,6 +95,7 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
         string? token;
         long last;
         int resumes;
+        IAppSocket? greetedOn;
 
         /// <summary>From the last loss (or the app being up again) to the attach after it, if there was one.</summary>
         public TimeSpan? Recovery { get; private set; }
@@ -109,6 +112,9 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
 
         /// <summary>What it was told and what came.</summary>
         public Talk Talk { get; } = new();
+
+        /// <summary>How often it has tried to attach.</summary>
+        public int Attempts { get; private set; }
 
         public Task DropAsync() => socket?.DropAsync() ?? Task.CompletedTask;
 
@@ -140,15 +146,38 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
                 }
 
                 var shown = token;
-                socket = await app.AttachAsync(id, new AttachAs(app.InstanceId, hasState ? true : null, shown, hasState ? last : null), this);
+                Attempts++;
+                socket = await app.AttachAsync(id, Saying, this);
                 token = socket is null && shown == token ? null : token; // refused, perhaps because of it
             }
             while (socket is null);
             attaching = false;
+            ExpectAck(socket);
+        }
+
+        AttachAs Saying => new(app.InstanceId, hasState ? true : null, token, hasState ? last : null);
+
+        // A socket is kept for as long as negotiate says that the engine is busy: another attempt would only make it busier.
+        async void ExpectAck(IAppSocket on)
+        {
+            TimeSpan? within = on.AckWithin;
+            for (var round = 0; round < AckRounds && within is { } wait; round++)
+            {
+                await Task.Delay(wait, app.WorldTime);
+                if (greetedOn == on || socket != on)
+                {
+                    return;
+                }
+
+                within = await app.ExpectAsync(id, Saying);
+            }
+
+            await on.DropAsync();
         }
 
         public void OnAck(IAppSocket from, AckSeen ack)
         {
+            greetedOn = from;
             if (!app.up || process != app.processes)
             {
                 return;
@@ -229,6 +258,8 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
 
     /// <summary>Called after every ack.</summary>
     public Func<SessionClient, Task> AttachedAsync { get; set; } = _ => Task.CompletedTask;
+
+    Task<TimeSpan?> ExpectAsync(AppSessionId id, AttachAs @as) => world.ExpectAsync(id, @as);
 
     Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events) => world.AttachAsync(id, @as, events);
 }

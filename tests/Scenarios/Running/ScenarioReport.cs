@@ -27,6 +27,9 @@ sealed record ScenarioReport
     /// <summary>Operations on the app entity per session: asks, and a report for every webhook.</summary>
     public double GateOperationsPerSession => Sessions.Count == 0 ? 0 : (double)(GateAsked + Seen.Count) / Sessions.Count;
 
+    /// <summary>How often apps tried to attach, in all.</summary>
+    public int Attempts { get; init; }
+
     /// <summary>Starts that were refused at once.</summary>
     public int StartsRefused { get; init; }
 
@@ -80,7 +83,7 @@ sealed record ScenarioReport
     public string Numbers => string.Create(
         CultureInfo.InvariantCulture,
         $"{States}  webhooks start={StartWebhooks} resurrection={ResurrectionWebhooks} deliveries={Seen.Count} while-down={WebhooksWhileDown} peak={PeakPerSecond}/s gate={GateOperationsPerSession:0.0}/session notices={NoticesOf(OwnerNoticeKind.Unreachable)}+{NoticesOf(OwnerNoticeKind.Recovered)} false={Sum(t => t.FalseResurrections)}  " +
-        $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} max={Recovery(1):0} ms") + Talking;
+        $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} attempts={Attempts} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} max={Recovery(1):0} ms") + Talking;
 
     string Talking => Talks.Values.Sum(t => t.Taken.Count + t.Expected.Count) == 0
         ? ""

@@ -184,6 +184,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             Seen = webhooks,
             Notices = notices,
             StartsRefused = startsRefused,
+            Attempts = apps.SelectMany(a => a.Clients).Sum(c => c.Attempts),
             ForegroundRecoveries = RecoveriesOf(c => IsForeground(c.Id)),
             Recoveries = RecoveriesOf(_ => true),
             Talks = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Talk),

@@ -13,6 +13,7 @@ sealed class Verdicts(Expectations expect, double laterMs, ScenarioReport report
         .. Range("false resurrections", expect.FalseResurrections, report.Sum(t => t.FalseResurrections)),
         .. Range("reconnects", expect.Reconnects, report.Sum(t => t.Reconnects)),
         .. Range("connects", expect.Connects, report.Sum(t => t.Connects)),
+        .. Range("attempts to attach", expect.Attempts, report.Attempts),
         .. Range("grace windows", expect.GraceWindows, report.Sum(t => t.Graces)),
         .. Range("stale events", expect.StaleEvents, report.Sum(t => t.Stale)),
         .. Range("median recovery in ms", expect.RecoveryP50Ms?.Later(laterMs), report.Recovery(0.5)),

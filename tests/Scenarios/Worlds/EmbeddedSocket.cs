@@ -7,14 +7,16 @@ namespace Lifecycle.Scenarios;
 /// <summary>A SignalR client without a socket, as an app server's socket.</summary>
 sealed class EmbeddedSocket : IAppSocket
 {
-    public EmbeddedSocket(VirtualClient client, IAppSocketEvents events)
+    public EmbeddedSocket(VirtualClient client, TimeSpan ackWithin, IAppSocketEvents events)
     {
-        Client = client;
+        (Client, AckWithin) = (client, ackWithin);
         client.Invoked += (target, arguments) => OnInvoked(events, target, arguments[0]);
         client.Closed += closed => events.OnClosed(this, closed.Error);
     }
 
     public VirtualClient Client { get; }
+
+    public TimeSpan AckWithin { get; }
 
     public bool IsOpen => Client.IsConnected;
 

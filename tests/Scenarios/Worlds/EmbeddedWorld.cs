@@ -104,22 +104,12 @@ sealed class EmbeddedWorld : IWorld
 
     public async Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
     {
-        if (http is null)
+        if (await NegotiateAsync(id, @as) is not { } negotiated)
         {
             return null;
         }
 
-        using var answer = await SendAsync(
-            HttpMethod.Post,
-            "/api/negotiate",
-            new { id.SessionId, id.PackageName, @as.InstanceId, @as.Reconnect, ReconnectToken = @as.Token, @as.LastSeq });
-        if (!answer.IsSuccessStatusCode)
-        {
-            return null;
-        }
-
-        var negotiated = await ReadJsonAsync(answer);
-        var socket = new EmbeddedSocket(new VirtualClient(service), events);
+        var socket = new EmbeddedSocket(new VirtualClient(service), AckWithin(negotiated), events);
         try
         {
             await socket.Client.ConnectAsync(negotiated.GetProperty("url").GetString()!, negotiated.GetProperty("accessToken").GetString()!);
@@ -129,6 +119,24 @@ sealed class EmbeddedWorld : IWorld
         {
             return null;
         }
+    }
+
+    public async Task<TimeSpan?> ExpectAsync(AppSessionId id, AttachAs @as) => await NegotiateAsync(id, @as) is { } negotiated ? AckWithin(negotiated) : null;
+
+    static TimeSpan AckWithin(JsonElement negotiated) => TimeSpan.FromMilliseconds(negotiated.GetProperty("ackWithinMs").GetInt64());
+
+    async Task<JsonElement?> NegotiateAsync(AppSessionId id, AttachAs @as)
+    {
+        if (http is null)
+        {
+            return null;
+        }
+
+        using var answer = await SendAsync(
+            HttpMethod.Post,
+            "/api/negotiate",
+            new { id.SessionId, id.PackageName, @as.InstanceId, @as.Reconnect, ReconnectToken = @as.Token, @as.LastSeq });
+        return answer.IsSuccessStatusCode ? await ReadJsonAsync(answer) : null;
     }
 
     public async Task<SessionSnapshot?> ReadAsync(AppSessionId id)

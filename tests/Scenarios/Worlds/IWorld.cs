@@ -28,6 +28,9 @@ interface IWorld : IAsyncDisposable
     /// <summary>Negotiates and opens a socket. Null when that is refused or nobody answers.</summary>
     Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events);
 
+    /// <summary>What negotiate says of the time that an ack may take now; null when it takes no connections, or nobody answers.</summary>
+    Task<TimeSpan?> ExpectAsync(AppSessionId id, AttachAs @as);
+
     /// <summary>Posts a message to an app. True when it was sent or buffered.</summary>
     Task<bool> PostAsync(AppSessionId id, string body);
 
@@ -65,6 +68,9 @@ interface IWorld : IAsyncDisposable
 interface IAppSocket
 {
     bool IsOpen { get; }
+
+    /// <summary>How long its ack may take, as negotiate said.</summary>
+    TimeSpan AckWithin { get; }
 
     /// <summary>Ends it without a word.</summary>
     Task DropAsync();

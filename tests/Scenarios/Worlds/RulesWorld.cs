@@ -9,7 +9,7 @@ namespace Lifecycle.Scenarios;
 /// The rules alone: events go straight to <see cref="Rules.Decide"/>, and what they order is done by a few lines that stand in for
 /// entity, durable timers, orchestration and SignalR service.
 /// </summary>
-sealed class RulesWorld(TimeProvider time, EngineTiming engine, int seed) : IWorld
+sealed class RulesWorld : IWorld
 {
     static readonly TimeSpan sweepEvery = TimeSpan.FromSeconds(30);
 
@@ -20,14 +20,22 @@ sealed class RulesWorld(TimeProvider time, EngineTiming engine, int seed) : IWor
     readonly Dictionary<AppSessionId, List<RulesSocket>> socketsOf = [];
     readonly Dictionary<AppSessionId, HashSet<string>> groups = [];
     readonly EventFaults faults = new();
-    readonly BackendTiming timing = new(engine, seed);
-    readonly Hops hops = new(engine, time, seed);
+    readonly TimeProvider time;
+    readonly BackendTiming timing;
+    readonly Hops hops;
+    readonly RulesPulse pulse;
     readonly ServiceProvider meters = new ServiceCollection().AddMetrics().AddSingleton<LifecycleMetrics>().BuildServiceProvider();
     TaskCompletionSource? hostIsDown;
     bool accepting = true;
     int connections;
     int posts;
     bool closed;
+
+    public RulesWorld(TimeProvider time, EngineTiming engine, int seed)
+    {
+        (this.time, timing, hops) = (time, new(engine, seed), new(engine, time, seed));
+        pulse = new RulesPulse(hops, time);
+    }
 
     public TimeProvider Time => time;
 
@@ -144,19 +152,21 @@ sealed class RulesWorld(TimeProvider time, EngineTiming engine, int seed) : IWor
 
     public async Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
     {
-        if (!accepting || hostIsDown is not null)
+        if (await ExpectAsync(id, @as) is not { } ackWithin || !accepting)
         {
             return null;
         }
 
         var connected = new Connected(
             $"c{++connections}", @as.InstanceId, @as.Reconnect, time.GetUtcNow(), @as.Token is { } token ? long.Parse(token) : null, LastSeq: @as.LastSeq);
-        var socket = new RulesSocket(this, id, connected.ConnectionId, events);
+        var socket = new RulesSocket(this, id, connected.ConnectionId, ackWithin, events);
         sockets[connected.ConnectionId] = socket;
         (socketsOf.TryGetValue(id, out var others) ? others : socketsOf[id] = []).Add(socket);
         await DeliverAsync("connected", id, connected);
         return socket;
     }
+
+    public Task<TimeSpan?> ExpectAsync(AppSessionId id, AttachAs @as) => Task.FromResult(hostIsDown is null ? pulse.Expect() : null);
 
     public Task<SessionSnapshot?> ReadAsync(AppSessionId id) => Task.FromResult(sessions.TryGetValue(id, out var s)
         ? new SessionSnapshot(s.State, s.Tally, s.Trail, s.Subscriptions)
@@ -337,6 +347,12 @@ sealed class RulesWorld(TimeProvider time, EngineTiming engine, int seed) : IWor
                 return new AttemptAdmitted(run.RunId, order.Ask!.WebhookId, admission, run.Driver);
             default:
                 await hops.ActivityAsync($"send:{order.WebhookId}");
+                if (!order.Blind && pulse.IsBeyondLimit)
+                {
+                    await hops.EpisodeAsync(instance);
+                    return new AttemptUnlooked(run.RunId, order.Attempt);
+                }
+
                 if (!order.Blind && OpenSocketsOf(id).Any())
                 {
                     await hops.EpisodeAsync(instance);
@@ -385,9 +401,11 @@ sealed class RulesWorld(TimeProvider time, EngineTiming engine, int seed) : IWor
     }
 
     /// <summary>What the client sees comes after the service's turn, never in the middle of it.</summary>
-    sealed class RulesSocket(RulesWorld world, AppSessionId id, string connection, IAppSocketEvents events) : IAppSocket
+    sealed class RulesSocket(RulesWorld world, AppSessionId id, string connection, TimeSpan ackWithin, IAppSocketEvents events) : IAppSocket
     {
         public AppSessionId Id => id;
+
+        public TimeSpan AckWithin => ackWithin;
 
         public bool IsOpen => world.sockets.ContainsKey(connection);
 
