@@ -45,6 +45,20 @@ public sealed partial class AppEntity(
     public Admission Admit(AdmissionAsked input) =>
         Handle(input) ?? Admission.Refuse(time.GetUtcNow(), Reasons.AppNotRegistered);
 
+    /// <summary>Handles <see cref="AdmissionAsked"/> of a session that waits for no answer: it comes by itself, to whoever is to go at its slot.</summary>
+    public void Ask(AdmissionAsked input)
+    {
+        var admission = Admit(input);
+        if (input is { SessionId: { } session, RunId: { } run })
+        {
+            Context.SignalEntity(
+                AppSessionEntity.IdOf(new AppSessionId(session, Context.Id.Key)),
+                nameof(AppSessionEntity.AttemptAdmitted),
+                new AttemptAdmitted(run, input.WebhookId, admission, input.Driver, Told: true),
+                new SignalEntityOptions { SignalTime = TimerAlignment.SignalFor(admission, time.GetUtcNow(), backend) });
+        }
+    }
+
     /// <summary>Handles <see cref="OutcomeReported"/>.</summary>
     public void Report(OutcomeReported input) => Handle(input);
 

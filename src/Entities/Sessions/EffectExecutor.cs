@@ -66,8 +66,11 @@ public sealed partial class EffectExecutor(
                 return true;
             case StartRun run:
                 var name = RunInput.InstanceIdOf(RunInput.OrchestratorName, id, run.RunId, run.Driver);
-                DateTimeOffset? start = run.DueAt > time.GetUtcNow() ? TimerAlignment.WakeAt(run.DueAt, backend) : null;
-                context.ScheduleNewOrchestration(RunInput.OrchestratorName, RunInput.Of(id, run), new StartOrchestrationOptions(name, start));
+                context.ScheduleNewOrchestration(RunInput.OrchestratorName, RunInput.Of(id, run), new StartOrchestrationOptions(name));
+                return true;
+            case AskGate ask:
+                DateTimeOffset? askAt = ask.At is { } due ? TimerAlignment.SignalAt(due, time.GetUtcNow(), backend) : null;
+                context.SignalEntity(AppEntity.IdOf(id.PackageName), nameof(AppEntity.Ask), ask.Ask, new SignalEntityOptions { SignalTime = askAt });
                 return true;
             case SendStopWebhook stop:
                 var notice = RunInput.InstanceIdOf(StopNoticeInput.OrchestratorName, id, stop.RunId);

@@ -73,6 +73,9 @@ public sealed record AdmissionAsked(
     /// <summary>Its run.</summary>
     public string? RunId { get; init; }
 
+    /// <summary>Which of those who drove the run: an answer to an earlier one is out of date.</summary>
+    public int Driver { get; init; }
+
     /// <summary>Since when the run tries.</summary>
     public DateTimeOffset? Since { get; init; }
 }

@@ -49,8 +49,10 @@ public static partial class AppRules
         // A slot that is free now is nobody else's: those before have gone, or are late.
         var ticket = TicketFor(turn, ask);
         var slot = NextSlot(turn, 1).Slot;
-        var turnOf = slot + (turn.Interval * Math.Max(0, RankOf(turn, ticket) - turn.Gate.Line.Served));
-        return slot <= turn.Now || turnOf <= turn.Now + (SlotLead * 0.6)
+        var before = Math.Max(0, RankOf(turn, ticket) - turn.Gate.Line.Served);
+        var turnOf = slot + (turn.Interval * before);
+        // Whoever is late takes a slot before those who come in time, or these would always be there first.
+        return slot <= turn.Now || turnOf <= turn.Now + (SlotLead * (before == 0 ? 0.9 : 0.6))
             ? TakeSlot(turn, ask with { Ticket = ticket }, burst: 1)
             : turn.Done(Admission.Wait(ComesAt(turn, ticket, turnOf), ticket, moving: true));
     }

@@ -62,7 +62,14 @@ public static partial class AppRules
 
     static AppDecision OnAsked(AppTurn turn, AdmissionAsked ask)
     {
-        turn.Count(t => t with { Asked = t.Asked + 1 }).Change(g => g with { Waiting = WithoutAsker(g.Waiting, ask) });
+        turn.Count(t => t with { Asked = t.Asked + 1 });
+        if (turn.Gate.Reported.Contains(ask.WebhookId))
+        {
+            // An ask that was long under way: it is known what became of its webhook.
+            return turn.Done(new Admission(AdmissionKind.Wait, turn.Now + AskAgain, ask.Ticket));
+        }
+
+        turn.Change(g => g with { Waiting = WithoutAsker(g.Waiting, ask) });
         if (ask.InVain is { } accepted && IsNews(turn, $"{accepted}/in-vain"))
         {
             CountFailure(Landed(turn, accepted).Change(g => g with { Distrusted = true }), Reasons.NotAttachedInTime);

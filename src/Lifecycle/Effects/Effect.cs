@@ -11,12 +11,14 @@ public abstract record Effect;
 /// <summary>Durable: signal this app session with <see cref="TimerFired"/> at the time.</summary>
 public sealed record ArmTimer(TimerKind Kind, DateTimeOffset DueAt, long Epoch) : Effect;
 
-/// <summary>Durable: start an orchestration that drives a run, at the time and with its first order; its webhooks belong to the trace.</summary>
+/// <summary>Durable: ask the app's gate, at the time or at once; it answers with <see cref="AttemptAdmitted"/>. No orchestration waits for it.</summary>
+public sealed record AskGate(AdmissionAsked Ask, DateTimeOffset? At) : Effect;
+
+/// <summary>Durable: start an orchestration that sends the webhook of a run; its webhooks belong to the trace.</summary>
 public sealed record StartRun(
     string RunId,
     RunReason Reason,
     string CorrelationId,
-    DateTimeOffset DueAt,
     RunOrder Order,
     int WebhookTimeoutMs,
     string? Trace = null,

@@ -117,8 +117,9 @@ public sealed record CalledUp(string RunId) : SessionEvent;
 /// <param name="RunId">The run.</param>
 /// <param name="WebhookId">The webhook that was asked for.</param>
 /// <param name="Admission">The answer.</param>
-/// <param name="Driver">Which of the orchestrations that the run has had.</param>
-public sealed record AttemptAdmitted(string RunId, string WebhookId, Admission Admission, int Driver = 0) : SessionEvent;
+/// <param name="Driver">Which of those who drove the run.</param>
+/// <param name="Told">It comes by itself, at the slot of whoever is to go: no orchestration waits for an order.</param>
+public sealed record AttemptAdmitted(string RunId, string WebhookId, Admission Admission, int Driver = 0, bool Told = false) : SessionEvent;
 
 /// <summary>A step of the run could not be done because something of ours failed.</summary>
 /// <param name="RunId">The run.</param>

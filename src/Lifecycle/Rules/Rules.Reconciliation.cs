@@ -20,12 +20,15 @@ public static partial class Rules
     /// </summary>
     public static readonly TimeSpan RunLost = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long after a question to the gate was due its answer counts as gone.</summary>
+    public static readonly TimeSpan AskLost = TimeSpan.FromMinutes(5);
+
     /// <summary>
     /// The run that nobody drives any more; null when none is missing. An orchestration ends without having ended its run when a release cannot
-    /// replay it, or when somebody purged it.
+    /// replay it, or when somebody purged it; a question to the gate, or its answer, when the version that ran could not read the state.
     /// </summary>
     public static RunMissing? LostRunOf(AppSession session, DateTimeOffset now) =>
-        session.Run is { } run && now - run.DueAt > RunLost ? new RunMissing(run.Id) : null;
+        session.Run is { } run && now - run.DueAt > (run.Phase is RunPhase.Asking or RunPhase.Waiting ? AskLost : RunLost) ? new RunMissing(run.Id) : null;
 
     /// <summary>What never came to a session, though nothing of it is lost: reconciliation tells it in place of whoever should have.</summary>
     public static IEnumerable<SessionEvent> LostOf(AppSession session, DateTimeOffset now) =>
@@ -62,7 +65,7 @@ public static partial class Rules
         _ => null,
     };
 
-    // The same run goes on where it stood, under the same instance id: what is done again carries the same webhook id.
+    // The same run goes on where it stood: what is done again carries the same webhook id, and is done under the same instance id.
     static Decision OnRunMissing(Turn turn, RunMissing missing)
     {
         if (CurrentRun(turn, missing.RunId) is not { } run || LostRunOf(turn.Before, turn.Now) is null)
@@ -72,8 +75,9 @@ public static partial class Rules
 
         var before = turn.Before;
         var phase = run.Phase == RunPhase.Sending ? RunPhase.Sending : RunPhase.Asking;
-        var again = run with { Phase = phase, DueAt = turn.Now, InVain = run.Phase == RunPhase.Confirming ? WebhookId(turn, run.Id, run.Attempt) : run.InVain };
-        turn.Do(StartOf(turn, again, before.CorrelationId, before.Trace, before.Foreground));
+        var driver = phase == RunPhase.Sending ? run.Driver : run.Driver + 1;
+        var again = run with { Phase = phase, Driver = driver, DueAt = turn.Now, InVain = run.Phase == RunPhase.Confirming ? WebhookId(turn, run.Id, run.Attempt) : run.InVain };
+        turn.Do(phase == RunPhase.Sending ? StartOf(turn, again, SendOrder(turn, again)) : AskFor(turn, again, before.Foreground));
         return turn.Stay(Reasons.RunMissing, before with { Run = again });
     }
 

@@ -34,7 +34,7 @@ public static partial class Rules
         var correlation = NewCorrelation(turn, epoch, reason);
         var run = NewRun(turn, epoch, RunReason.Start, turn.Now);
         LeavingLine(turn).DoIf(turn.Before.Subscriptions.HasGroups, LeaveAll(turn.Before))
-            .Do(StartOf(turn, run, correlation, turn.Trace, foreground));
+            .Do(AskFor(turn, run, foreground));
         return turn.Move(AppState.Starting, reason, session => session with
         {
             Epoch = epoch,

@@ -6,7 +6,7 @@ public static partial class Rules
     /// How late a slot can be used: after a longer outage of ours everybody asks anew, or all missed slots would go at once. Once, for where the
     /// engine is slower than that every slot is missed.
     /// </summary>
-    static readonly TimeSpan slotKept = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan slotKept = TimeSpan.FromSeconds(2.5);
 
     /// <summary>How long to leave alone what could not be asked.</summary>
     static readonly TimeSpan stallWait = TimeSpan.FromSeconds(5);
@@ -51,7 +51,7 @@ public static partial class Rules
         return turn.Stay(Reasons.AttemptDue, turn.Before with { Run = asking }, AskOrder(turn, asking));
     }
 
-    // The app is up, or it is this session's turn to look for it: the orchestration that waits cannot be woken, so another takes its place.
+    // The app is up, or it is this session's turn to look for it. What waits cannot be woken: it will be out of date when it comes.
     static Decision OnCalledUp(Turn turn, CalledUp called) => CurrentRun(turn, called.RunId) switch
     {
         null => turn.Ignore(Reasons.RunOver),
@@ -64,18 +64,27 @@ public static partial class Rules
     {
         var awake = run with { Driver = run.Driver + 1, Phase = RunPhase.Asking, DueAt = turn.Now };
         var after = turn.Before with { Run = awake, Foreground = foreground };
-        return turn.Do(StartOf(turn, awake, turn.Before.CorrelationId, turn.Before.Trace, foreground)).Stay(reason, after);
+        return turn.Do(AskFor(turn, awake, foreground)).Stay(reason, after);
     }
 
-    static Decision OnAttemptAdmitted(Turn turn, AttemptAdmitted admitted)
+    static Decision OnAttemptAdmitted(Turn turn, AttemptAdmitted admitted) =>
+        admitted.Told ? Undriven(turn, OnAdmitted(turn, admitted)) : OnAdmitted(turn, admitted);
+
+    // Nobody is there to obey: an orchestration is started to send, and whoever has to wait asks again by itself.
+    static Decision Undriven(Turn turn, Decision decision) =>
+        decision is { Outcome.Kind: OutcomeKind.Applied, Session: { Run: { } run } after, Order: { } order }
+            ? decision with { Order = null, Effects = decision.Effects.Add(order.Kind == RunOrderKind.Send ? StartOf(turn, run, order) : AskFor(turn, run, after.Foreground)) }
+            : decision with { Order = null };
+
+    static Decision OnAdmitted(Turn turn, AttemptAdmitted admitted)
     {
         var admission = admitted.Admission;
-        if (CurrentRun(turn, admitted.RunId, admitted.Driver) is not { } run)
+        if (CurrentRun(turn, admitted.RunId, admitted.Told ? null : admitted.Driver) is not { } run)
         {
             return EndRun(GivingBack(turn, admitted));
         }
 
-        if (run.Phase != RunPhase.Asking || admitted.WebhookId != WebhookId(turn, run.Id, run.Attempt + 1))
+        if (!IsExpected(turn, run, admitted) || admitted.WebhookId != WebhookId(turn, run.Id, run.Attempt + 1))
         {
             return turn.Ignore(Reasons.Duplicate, OrderOf(turn, run));
         }
@@ -109,6 +118,15 @@ public static partial class Rules
             _ => WaitForVerdict(turn, told, admission),
         };
     }
+
+    // Whoever asks by itself waits meanwhile, and an earlier ask may still be under way: it is as good as a later one when the answer is to go.
+    // When it is to wait, one answer leads to one ask: a second one must not make two of them.
+    static bool IsExpected(Turn turn, ResurrectionRun run, AttemptAdmitted admitted) => run.Phase switch
+    {
+        RunPhase.Asking => true,
+        RunPhase.Waiting => admitted.Told && (admitted.Admission.Kind == AdmissionKind.Go || turn.Now >= run.DueAt - dueAnyway),
+        _ => false,
+    };
 
     // The policy has changed since the run began.
     static Decision CallOff(Turn turn) =>
@@ -183,15 +201,11 @@ public static partial class Rules
         ? turn.Do(new TellApp(new AdmissionReturned(null, ticket, turn.Id.SessionId)))
         : turn;
 
-    static StartRun StartOf(Turn turn, ResurrectionRun run, string? correlationId, string? trace, bool foreground) => new(
-        run.Id,
-        run.Reason,
-        correlationId ?? "",
-        run.DueAt,
-        run.Phase == RunPhase.Sending ? SendOrder(turn, run) : RunOrder.AskFor(AskOf(turn, run, foreground), driver: run.Driver),
-        turn.Policy.WebhookTimeoutMs,
-        trace,
-        run.Driver);
+    static StartRun StartOf(Turn turn, ResurrectionRun run, RunOrder order) => new(
+        run.Id, run.Reason, turn.Before.CorrelationId ?? "", order, turn.Policy.WebhookTimeoutMs, turn.Before.Trace, run.Driver);
+
+    static AskGate AskFor(Turn turn, ResurrectionRun run, bool foreground) =>
+        new(AskOf(turn, run, foreground), run.DueAt > turn.Now ? run.DueAt : null);
 
     static RunOrder WaitOrder(ResurrectionRun run) => RunOrder.WaitUntil(run.DueAt, run.Driver);
 
@@ -205,6 +219,7 @@ public static partial class Rules
         {
             SessionId = turn.Id.SessionId,
             RunId = run.Id,
+            Driver = run.Driver,
             Since = run.BeganAt,
         };
 

@@ -69,7 +69,7 @@ public static partial class Rules
         var trace = reason == Reasons.UserBack ? turn.Trace : turn.Before.Trace;
         if (run is not null)
         {
-            turn.Do(StartOf(turn, run, turn.Before.CorrelationId, trace, turn.Before.Foreground));
+            turn.Do(AskFor(turn, run, turn.Before.Foreground));
         }
 
         return turn.Move(

@@ -93,7 +93,7 @@ public static class TransitionTable
         Row([S.Starting, S.GracePeriod, S.Disconnected, S.Resurrecting, S.Backoff, S.Dormant, S.Evicted], nameof(ConnectionFound), "epoch matches, 10 s in this state", S.Running, Reasons.Adopted, "no webhook; ack to the user; a run ends"),
         Ignore(Except(), nameof(ConnectionFound), "otherwise", Reasons.StaleLook),
 
-        Same(waiting, nameof(RunMissing), "the current run, 15 min past its next step", Reasons.RunMissing, "start its orchestration again, the run goes on"),
+        Same(waiting, nameof(RunMissing), "the current run, 15 min past its next step, or 5 min when that is to ask the app's gate", Reasons.RunMissing, "start its orchestration again, or ask the gate; the run goes on"),
         Ignore(Except(), nameof(RunMissing), "otherwise", Reasons.StaleRun),
 
         Same([S.Running], nameof(TimerFired), "mend timer of this epoch", Reasons.Mended, "join groups again, leave those that could not be left, send what waits"),
@@ -112,7 +112,7 @@ public static class TransitionTable
         Row([S.Starting, S.Resurrecting], nameof(AttemptDue), "accepted, not attached in time, horizon over", S.Evicted, Reasons.HorizonOver, "dead letter; the app is told; the run ends"),
         Ignore(waiting, nameof(AttemptDue), "the gate is being asked, or the webhook is in flight", Reasons.Duplicate),
         Ignore(Except(), nameof(AttemptDue), "not the current run, or not its current orchestration", Reasons.RunOver),
-        Same(waiting, nameof(CalledUp), "waits for the app, for longer than a second; or the gate's answer is on its way", Reasons.CalledUp, "ask the app's gate now, by another orchestration; or again, when it says to wait"),
+        Same(waiting, nameof(CalledUp), "waits for the app, for longer than a second; or the gate's answer is on its way", Reasons.CalledUp, "ask the app's gate now; or again, when it says to wait"),
         Ignore(waiting, nameof(CalledUp), "otherwise", Reasons.Duplicate),
         Ignore(Except(), nameof(CalledUp), "not the current run", Reasons.RunOver),
         Row([S.Disconnected, S.Backoff], nameof(AttemptAdmitted), "go, resurrection", S.Resurrecting, Reasons.AttemptBegins, "order the last look and the webhook"),

@@ -44,6 +44,13 @@ public static class TimerAlignment
     public static DateTimeOffset? WakeFor(Admission admission, DateTimeOffset now, DurableBackend backend) =>
         admission.Kind == AdmissionKind.Go && admission.At > now ? WakeAround(admission.At, backend) : null;
 
+    /// <summary>When to schedule the signal that tells whoever is admitted, so that it arrives around its slot; null for one that goes now.</summary>
+    public static DateTimeOffset? SignalFor(Admission admission, DateTimeOffset now, DurableBackend backend)
+    {
+        var around = backend == DurableBackend.Exact ? admission.At : admission.At - SlotTolerance;
+        return admission.Kind == AdmissionKind.Go && around > now ? SignalAt(around, now, backend) : null;
+    }
+
     static TimeSpan WholeSeconds(TimeSpan wait) =>
         TimeSpan.FromSeconds(Math.Max(0, Math.Ceiling(wait.TotalSeconds)));
 }

@@ -17,7 +17,7 @@ public enum RunReason
     Resurrection = 2,
 }
 
-/// <summary>Where a run stands between two steps of its orchestration.</summary>
+/// <summary>Where a run stands between two of its steps.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RunPhase>))]
 public enum RunPhase
 {
@@ -44,8 +44,8 @@ public enum RunPhase
 }
 
 /// <summary>
-/// The one run of webhooks that an app session may have. It lives in the entity, which is the one truth; the orchestration
-/// only asks what to do next, so a lost or repeated step can delay it and never strand it.
+/// The one run of webhooks that an app session may have. It lives in the entity, which is the one truth: it asks the app's gate by signals, and starts
+/// an orchestration to send. That only asks what to do next, so a lost or repeated step can delay a run and never strand it.
 /// </summary>
 public sealed record ResurrectionRun
 {

@@ -81,7 +81,7 @@ public sealed class ResurrectionRunTests
 
     // Somebody purged the orchestration, or a release could not replay it: the session waited in BACKOFF for ever.
     [Fact]
-    public void A_run_whose_orchestration_is_gone_goes_on_within_a_quarter_of_an_hour() => TestApp.Run(async app =>
+    public void A_run_whose_orchestration_is_gone_goes_on_within_six_minutes() => TestApp.Run(async app =>
     {
         app.WebhookAnswer = _ => new(System.Net.HttpStatusCode.ServiceUnavailable);
         await app.StartAsync();
@@ -92,10 +92,10 @@ public sealed class ResurrectionRunTests
         await client.PurgeInstanceAsync(instance);
         app.WebhookAnswer = _ => new(System.Net.HttpStatusCode.Accepted);
 
-        await app.Settle(14 * 60_000);
+        await app.Settle(4 * 60_000);
         Assert.Equal(("BACKOFF", 1), (await app.StateAsync(), app.Webhooks.Count));
         await app.Settle(2 * 60_000);
-        Assert.Equal(2, app.Webhooks.Count);
+        Assert.InRange(app.Webhooks.Count, 2, 5);
         await app.AttachAsync();
         Assert.Equal("RUNNING", await app.StateAsync());
     });

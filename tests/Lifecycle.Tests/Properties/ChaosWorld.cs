@@ -10,6 +10,7 @@ sealed class ChaosWorld(Policy policy, bool blindly = false)
     readonly List<string> open = [];
     readonly List<ArmTimer> timers = [];
     readonly Dictionary<string, RunOrder> runs = [];
+    readonly List<AskGate> asks = [];
     readonly List<CallUp> calls = [];
     DateTimeOffset now = Walk.Start;
     int opened;
@@ -22,7 +23,7 @@ sealed class ChaosWorld(Policy policy, bool blindly = false)
 
     public IReadOnlyCollection<string> Open => open;
 
-    public int ActiveRuns => runs.Count;
+    public int ActiveRuns => runs.Count + asks.Count;
 
     /// <summary>Webhooks that went out although the last look was taken and the attachment is open.</summary>
     public int WebhooksWhileAttached { get; private set; }
@@ -194,8 +195,29 @@ sealed class ChaosWorld(Policy policy, bool blindly = false)
         }
     }
 
+    // The gate's answer may come twice.
+    void AnswerAsk(int argument)
+    {
+        var asked = asks[argument % asks.Count];
+        if (argument != 8)
+        {
+            asks.Remove(asked);
+        }
+
+        AdvanceTo(asked.At ?? now);
+        var admission = argument == 9 ? Admission.Go(now) : Ask(asked.Ask, argument);
+        var told = argument == 9 ? policy with { Resurrect = false } : null;
+        Decide(new AttemptAdmitted(asked.Ask.RunId!, asked.Ask.WebhookId, admission, asked.Ask.Driver, Told: true), told);
+    }
+
     void StepRun(int argument)
     {
+        if (asks.Count > 0 && (runs.Count == 0 || argument % 2 == 1))
+        {
+            AnswerAsk(argument);
+            return;
+        }
+
         if (runs.Count == 0)
         {
             return;
@@ -283,7 +305,7 @@ sealed class ChaosWorld(Policy policy, bool blindly = false)
             Close(open[0]);
         }
 
-        for (var i = 0; i < 10_000 && (undelivered.Count > 0 || timers.Count > 0 || runs.Count > 0); i++)
+        for (var i = 0; i < 10_000 && (undelivered.Count > 0 || timers.Count > 0 || ActiveRuns > 0); i++)
         {
             Deliver(0, keep: false);
             FireTimer(1); // an argument that is never early
@@ -315,6 +337,7 @@ sealed class ChaosWorld(Policy policy, bool blindly = false)
         {
             case ArmTimer timer: timers.Add(timer); break;
             case TellApp tell: TellGate(tell.Event); break;
+            case AskGate ask: asks.Add(ask); break;
             case StartRun run: runs[$"{run.RunId}|{run.Driver}"] = run.Order; break;
             case CloseConnection close: Close(close.ConnectionId); break;
         }

@@ -16,9 +16,14 @@ public sealed class LostRunRulesTests
     public void LostRunOf_LongAfterItsNextStep_IsTheRun(AppState state)
     {
         var (session, run) = Waiting(state);
-        Assert.Equal(new RunMissing(run.Id), Lifecycle.Rules.LostRunOf(session, run.DueAt + Lifecycle.Rules.RunLost + TimeSpan.FromSeconds(1)));
-        Assert.Null(Lifecycle.Rules.LostRunOf(session, run.DueAt + Lifecycle.Rules.RunLost));
+        var lost = run.Phase is RunPhase.Sending or RunPhase.Confirming ? Lifecycle.Rules.RunLost : Lifecycle.Rules.AskLost;
+        Assert.Equal(new RunMissing(run.Id), Lifecycle.Rules.LostRunOf(session, run.DueAt + lost + TimeSpan.FromSeconds(1)));
+        Assert.Null(Lifecycle.Rules.LostRunOf(session, run.DueAt + lost));
     }
+
+    // An orchestration asks again by itself for a day; a question of nobody's is asked again by the sweep, and much sooner.
+    [Fact]
+    public void AskLost_IsShorterThanRunLost() => Assert.True(Lifecycle.Rules.AskLost < Lifecycle.Rules.RunLost);
 
     [Fact]
     public void LostRunOf_ASessionWithoutOne_IsNone() => Assert.Null(Lifecycle.Rules.LostRunOf(Walk.Running(), Walk.Start.AddDays(9)));
@@ -29,8 +34,8 @@ public sealed class LostRunRulesTests
         var (session, run) = Waiting();
         var now = run.DueAt + Lifecycle.Rules.RunLost + TimeSpan.FromSeconds(1);
         var decision = Lifecycle.Rules.Decide(new AppSessionId("s1", "p"), session, new RunMissing(run.Id), now, Policy.Default);
-        Assert.Equal((run.Id, now), (Assert.Single(decision.Effects.OfType<StartRun>()).RunId, decision.Session.Run!.DueAt));
-        Assert.Equal(run with { Phase = RunPhase.Asking, DueAt = now }, decision.Session.Run);
+        Assert.Equal((run.Id, now), (Assert.Single(decision.Effects.OfType<AskGate>()).Ask.RunId, decision.Session.Run!.DueAt));
+        Assert.Equal(run with { Phase = RunPhase.Asking, Driver = 1, DueAt = now }, decision.Session.Run);
         Assert.Null(Lifecycle.Rules.LostRunOf(decision.Session, now)); // the next sweep leaves it alone
     }
 

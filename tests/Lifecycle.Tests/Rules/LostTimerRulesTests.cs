@@ -46,6 +46,6 @@ public sealed class LostTimerRulesTests
         var (session, now) = (In(AppState.GracePeriod), deadline.AddMinutes(3));
         var decision = Lifecycle.Rules.Decide(new AppSessionId("s1", "p"), session, Lifecycle.Rules.LostTimerOf(session, now)!, now, Policy.Default);
         Assert.Equal(AppState.Disconnected, decision.Session.State);
-        Assert.Contains(decision.Effects, effect => effect is StartRun);
+        Assert.Contains(decision.Effects, effect => effect is AskGate);
     }
 }

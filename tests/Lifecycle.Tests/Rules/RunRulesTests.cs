@@ -11,10 +11,10 @@ public sealed class RunRulesTests
     {
         var session = Walk.InGrace();
         var decision = session.Decide(new TimerFired(TimerKind.Grace, session.Epoch), 7_000);
-        var run = Assert.Single(decision.Of<StartRun>());
-        Assert.Equal(RunReason.Resurrection, run.Reason);
-        Assert.InRange(run.DueAt, Walk.Start.AddMilliseconds(7_000), Walk.Start.AddMilliseconds(9_000));
-        Assert.Equal(session.CorrelationId, run.CorrelationId);
+        var asked = Assert.Single(decision.Of<AskGate>());
+        Assert.Equal((RunReason.Resurrection, decision.Session.Run!.Id), (asked.Ask.Reason, asked.Ask.RunId));
+        Assert.InRange(asked.At!.Value, Walk.Start.AddMilliseconds(7_000), Walk.Start.AddMilliseconds(9_000));
+        Assert.Empty(decision.Of<StartRun>()); // an orchestration is started to send
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class RunRulesTests
     {
         var session = Walk.InGrace();
         var decision = session.Decide(new TimerFired(TimerKind.Grace, session.Epoch), 7_000, Policy.Default with { Resurrect = false });
-        Assert.Equal((AppState.Disconnected, 0), (decision.Session.State, decision.Of<StartRun>().Count()));
+        Assert.Equal((AppState.Disconnected, 0), (decision.Session.State, decision.Of<AskGate>().Count()));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class RunRulesTests
         Assert.Equal((AppState.Dormant, RunOrderKind.End), (dormant.Session.State, dormant.Order!.Kind));
         var back = dormant.Session.Decide(new UserCameBack(), 10_000);
         Assert.Equal(AppState.Disconnected, back.Session.State);
-        Assert.NotEqual(away.Run.Id, Assert.Single(back.Of<StartRun>()).RunId);
+        Assert.NotEqual(away.Run.Id, Assert.Single(back.Of<AskGate>()).Ask.RunId);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class RunRulesTests
         var session = Walk.Running().On(new Released("c1")).On(new Disconnected("c1"), 1_000);
         var stopped = session.Decide(new TimerFired(TimerKind.Grace, session.Epoch), 7_000);
         Assert.Equal(AppState.Stopped, stopped.Session.State);
-        Assert.DoesNotContain(stopped.Effects, e => e is StartRun);
+        Assert.DoesNotContain(stopped.Effects, e => e is AskGate or StartRun);
         var retention = Assert.Single(stopped.Of<ArmTimer>());
         var gone = stopped.Session.Decide(new TimerFired(retention.Kind, retention.Epoch), 127_000);
         Assert.Equal(AppSession.None, gone.Session);

@@ -22,7 +22,7 @@ public sealed record Scenario
     /// <summary>The median time from a signal to its execution, where timing has any; null for what was measured.</summary>
     public double? LatencyMs { get; init; }
 
-    /// <summary>By how much recoveries may be slower than expected where the engine is; nothing else may be worse for it.</summary>
+    /// <summary>By how much recoveries may be slower than expected where the engine is; but for the pace, nothing else may be worse for it.</summary>
     public LaterModel Later { get; init; } = new();
 
     /// <summary>Seeds every random choice of the apps.</summary>
@@ -85,10 +85,11 @@ public sealed record AppModel
     public string[][] AfterReconnect { get; init; } = [];
 }
 
-/// <summary>What a slow engine may cost, in milliseconds: four hops and a timer that comes a second late are the least that a webhook takes there.</summary>
-/// <param name="AzureStorageMs">With the latencies and timers of Azure Storage.</param>
+/// <summary>What a slow engine may cost: hops take their time there, and a timer comes up to 1.4 s late.</summary>
+/// <param name="AzureStorageMs">With the latencies and timers of Azure Storage, in milliseconds.</param>
 /// <param name="AtCapacityMs">And at the stated capacity, where work stands in line.</param>
-public sealed record LaterModel(double AzureStorageMs = 250, double AtCapacityMs = 2_500);
+/// <param name="MorePerSecond">How many webhooks more may go in one second: those of the one before, whose timers were late.</param>
+public sealed record LaterModel(double AzureStorageMs = 1_500, double AtCapacityMs = 2_500, double MorePerSecond = 20);
 
 /// <summary>Something that happens at a time.</summary>
 public sealed record StepModel
@@ -276,8 +277,8 @@ public sealed record RangeModel(double? Min = null, double? Max = null)
 {
     public bool Holds(double value) => (Min is not { } min || value >= min) && (Max is not { } max || value <= max);
 
-    /// <summary>The same with an upper end that is later.</summary>
-    public RangeModel Later(double ms) => this with { Max = Max + ms };
+    /// <summary>The same with a higher upper end.</summary>
+    public RangeModel Plus(double more) => this with { Max = Max + more };
 
     public override string ToString() => Min == Max ? $"{Min:0}" : $"{(Min is null ? "" : $">= {Min:0}")}{(Min is null || Max is null ? "" : ", ")}{(Max is null ? "" : $"<= {Max:0}")}";
 }

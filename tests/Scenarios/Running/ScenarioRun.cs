@@ -153,11 +153,11 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
 
     List<AppServerModel> Apps(StepModel step) => [.. apps.Where(a => step.Package is null || a.Model.Package == step.Package)];
 
-    double LaterMs => timing switch
+    (double Ms, double PerSecond) Later => timing switch
     {
-        TimingKind.Exact => 0,
-        TimingKind.AzureStorage => scenario.Later.AzureStorageMs,
-        _ => scenario.Later.AtCapacityMs,
+        TimingKind.Exact => (0, 0),
+        TimingKind.AzureStorage => (scenario.Later.AzureStorageMs, scenario.Later.MorePerSecond),
+        _ => (scenario.Later.AtCapacityMs, scenario.Later.MorePerSecond),
     };
 
     async Task<ScenarioReport> ReportAsync()
@@ -190,7 +190,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             Talks = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Talk),
             AppSubscriptions = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Subscriptions),
         };
-        report.Failures.AddRange(new Verdicts(scenario.Expect, LaterMs, report).Check());
+        report.Failures.AddRange(new Verdicts(scenario.Expect, Later, report).Check());
         report.Failures.AddRange(new CounterVerdicts(scenario, report).Check());
         return report;
     }

@@ -6,11 +6,14 @@ sealed class BackendTiming(EngineTiming timing, int seed)
     readonly Random random = new(seed);
 
     /// <summary>An aligned signal runs a little early or up to a polling interval late.</summary>
-    public DateTimeOffset SignalRunsAt(DateTimeOffset deadline, DateTimeOffset now)
-    {
-        var at = TimerAlignment.SignalAt(deadline, now, timing.Backend);
-        return timing.IsAzureStorage ? at.AddMilliseconds(-75 + (random.NextDouble() * 975)) : at;
-    }
+    public DateTimeOffset SignalRunsAt(DateTimeOffset deadline, DateTimeOffset now) =>
+        Around(TimerAlignment.SignalAt(deadline, now, timing.Backend));
+
+    /// <summary>When a session is told that the gate has admitted it; null for at once.</summary>
+    public DateTimeOffset? TellsAt(Admission admission, DateTimeOffset now) =>
+        TimerAlignment.SignalFor(admission, now, timing.Backend) is { } at ? Around(at) : null;
+
+    DateTimeOffset Around(DateTimeOffset at) => timing.IsAzureStorage ? at.AddMilliseconds(-75 + (random.NextDouble() * 975)) : at;
 
     /// <summary>A padded orchestration timer comes up to a second early.</summary>
     public DateTimeOffset WakesAt(DateTimeOffset until, DateTimeOffset now) => FiresAt(TimerAlignment.WakeAt(until, timing.Backend), now);

@@ -255,6 +255,7 @@ sealed class RulesWorld : IWorld
             case ArmTimer timer: _ = FireAsync(id, timer); break;
             case TellApp tell: hops.Signal($"app:{id.PackageName}", () => ApplyToApp(id.PackageName, tell.Event)); break;
             case StartRun run: _ = DriveAsync(id, run); break;
+            case AskGate ask: _ = AskAsync(id, ask); break;
             case SendStopWebhook stop: _ = SendAsync(new WebhookCall("stop_request", id, stop.RunId, stop.RunId, 1)); break;
             case CloseConnection close: Close(close.ConnectionId, close.Reason); break;
             case SendAck { ConnectionId: { } connection } ack: Find(connection)?.Ack(ack.Ack); break;
@@ -290,32 +291,41 @@ sealed class RulesWorld : IWorld
 
     async Task FireAsync(AppSessionId id, ArmTimer timer)
     {
-        var at = timing.SignalRunsAt(timer.DueAt, time.GetUtcNow());
-        await Task.Delay(Positive(at - time.GetUtcNow()), time);
-        await HostIsUp();
+        await SignaledAsync(timing.SignalRunsAt(timer.DueAt, time.GetUtcNow()));
         Tell(id, new TimerFired(timer.Kind, timer.Epoch));
     }
 
     async Task CallUpAsync(AppSessionId id, CallUp call)
     {
-        if (call.At is { } due)
+        await SignaledAsync(call.At is { } due ? timing.SignalRunsAt(due, time.GetUtcNow()) : null);
+        Tell(id, new CalledUp(call.RunId));
+    }
+
+    // The answer comes by itself, at the slot of whoever is to go.
+    async Task AskAsync(AppSessionId id, AskGate ask)
+    {
+        await SignaledAsync(ask.At is { } due ? timing.SignalRunsAt(due, time.GetUtcNow()) : null);
+        hops.Signal($"app:{id.PackageName}", async () =>
         {
-            await Task.Delay(Positive(timing.SignalRunsAt(due, time.GetUtcNow()) - time.GetUtcNow()), time);
+            var admission = ApplyToApp(id.PackageName, ask.Ask)!;
+            await SignaledAsync(timing.TellsAt(admission, time.GetUtcNow()));
+            Tell(id, new AttemptAdmitted(ask.Ask.RunId!, ask.Ask.WebhookId, admission, ask.Ask.Driver, Told: true));
+        });
+    }
+
+    async Task SignaledAsync(DateTimeOffset? at)
+    {
+        if (at is { } due && due > time.GetUtcNow())
+        {
+            await Task.Delay(Positive(due - time.GetUtcNow()), time);
             await HostIsUp();
         }
-
-        Tell(id, new CalledUp(call.RunId));
     }
 
     // What the orchestration of a run does, step by step, with a hop wherever the deployed one takes one.
     async Task DriveAsync(AppSessionId id, StartRun run)
     {
         var instance = $"run:{id}|{run.RunId}|{run.Driver}";
-        if (run.DueAt > time.GetUtcNow())
-        {
-            await Task.Delay(Positive(timing.WakesAt(run.DueAt, time.GetUtcNow()) - time.GetUtcNow()), time);
-        }
-
         await hops.EpisodeAsync(instance);
         for (var order = run.Order; order.Kind != RunOrderKind.End;)
         {
