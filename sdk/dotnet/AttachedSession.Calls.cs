@@ -95,7 +95,7 @@ public sealed partial class AttachedSession
         catch (Exception e) when (e is InvalidOperationException or TimeoutException or HubCallException or HubException)
         {
             LogReviveFailed(SessionId, e.Message);
-            await connection.DisposeAsync();
+            await CloseAsync(connection);
         }
     }
 }

@@ -107,6 +107,11 @@ public sealed partial class AttachedSession
             if (_connection == connection) _connection = null;
             if (_state == SessionState.Attached) _state = SessionState.Reconnecting;
         }
+        await CloseAsync(connection);
+    }
+
+    async Task CloseAsync(IConnection connection)
+    {
         try
         {
             await connection.DisposeAsync().AsTask().WaitAsync(CloseLimit, _context.Time);
@@ -152,7 +157,7 @@ public sealed partial class AttachedSession
             connection = _connection;
             _connection = null;
         }
-        if (connection is not null) await connection.DisposeAsync();
+        if (connection is not null) await CloseAsync(connection);
         LogEnded(SessionId, reason);
         _completion.TrySetResult(reason);
         _onEnded.Raise(_handlers, reason);

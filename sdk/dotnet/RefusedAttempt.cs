@@ -6,7 +6,7 @@ namespace Lifecycle.Sdk;
 /// <param name="RetryAfter">What Lifecycle asked for, if it did.</param>
 public sealed record RefusedAttempt(string Code, string Detail, TimeSpan? RetryAfter = null)
 {
-    /// <summary>How long the SDK waits before it tries again.</summary>
+    /// <summary>How long the SDK waits before it tries again; with <see cref="RefusalCode.AckLate"/>, for the ack.</summary>
     public TimeSpan RetryIn { get; init; }
 
     /// <summary>Whether the token is to blame and must not be shown again.</summary>

@@ -17,7 +17,8 @@ sealed class EngineOutlook(TimeProvider time)
     /// <summary>Somebody was answered, for whatever he had asked.</summary>
     public void Heard(NegotiateOutcome outcome)
     {
-        if (EngineWord.Of(outcome) is { } word) Note(word);
+        if (EngineWord.Of(outcome) is not { } word) return;
+        lock (_gate) (_word, _heardAt) = (word, time.GetTimestamp());
     }
 
     /// <summary>What the engine is said to be like now; null when nobody could say.</summary>
@@ -27,7 +28,7 @@ sealed class EngineOutlook(TimeProvider time)
     {
         lock (_gate)
         {
-            if (_heardAt is { } at && time.GetElapsedTime(at) < Fresh) return Task.FromResult(_word);
+            if (IsFreshNeedsLock) return Task.FromResult(_word);
             return _asking ??= FindOutAsync(negotiate, limit);
         }
     }
@@ -46,12 +47,15 @@ sealed class EngineOutlook(TimeProvider time)
         {
             // Not answered is an answer: the waits go on with what was promised before.
         }
-        Note(word);
+        lock (_gate)
+        {
+            _asking = null;
+            // Who was not answered knows no better than somebody who was, meanwhile.
+            if (word is null && IsFreshNeedsLock) return _word;
+            (_word, _heardAt) = (word, time.GetTimestamp());
+        }
         return word;
     }
 
-    void Note(EngineWord? word)
-    {
-        lock (_gate) (_word, _heardAt, _asking) = (word, time.GetTimestamp(), null);
-    }
+    bool IsFreshNeedsLock => _heardAt is { } at && time.GetElapsedTime(at) < Fresh;
 }

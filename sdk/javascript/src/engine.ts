@@ -30,12 +30,12 @@ export class EngineOutlook {
   /** Somebody was answered, for whatever he had asked. */
   heard(outcome: NegotiateOutcome): void {
     const word = wordOf(outcome);
-    if (word) this.note(word);
+    if (word) [this.word, this.heardAt] = [word, this.clock.now()];
   }
 
   /** What the engine is said to be like now; undefined when nobody could say. Never rejects, and has a limit. */
   ask(negotiate: (signal: AbortSignal) => Promise<NegotiateOutcome>, limitMs: number): Promise<EngineWord | undefined> {
-    if (this.clock.now() - this.heardAt < EngineOutlook.freshMs) return Promise.resolve(this.word);
+    if (this.isFresh()) return Promise.resolve(this.word);
     return (this.asking ??= this.findOut(negotiate, limitMs));
   }
 
@@ -44,8 +44,10 @@ export class EngineOutlook {
       const request = new AbortController();
       const done = (word: EngineWord | undefined): void => {
         stop();
-        this.note(word);
-        resolve(word);
+        this.asking = undefined;
+        // Who was not answered knows no better than somebody who was, meanwhile.
+        if (word || !this.isFresh()) [this.word, this.heardAt] = [word, this.clock.now()];
+        resolve(this.word);
       };
       const stop = this.clock.after(limitMs, () => {
         request.abort();
@@ -56,7 +58,7 @@ export class EngineOutlook {
     });
   }
 
-  private note(word: EngineWord | undefined): void {
-    [this.word, this.heardAt, this.asking] = [word, this.clock.now(), undefined];
+  private isFresh(): boolean {
+    return this.clock.now() - this.heardAt < EngineOutlook.freshMs;
   }
 }

@@ -160,7 +160,7 @@ export class AttachedSession {
       if ((await within(acked, this.options.callTimeoutMs, late)) === late) throw new Error("no ack after init");
     } catch (error) {
       this.options.logger.warn(`Session ${this.sessionId}: the connection did not answer, a new one is made: ${messageOf(error)}`);
-      await connection.stop();
+      await waitFor(this.context.clock, connection.stop(), closeMs);
     }
   }
 

@@ -45,6 +45,12 @@ test("what somebody was answered just now is known to all", async () => {
   assert.equal(asked, 0);
 });
 
+test("one who is not answered takes what somebody else is told meanwhile", async () => {
+  const one = outlook.ask(() => Promise.reject(new Error("gone")), 10_000);
+  outlook.heard(redirect);
+  assert.deepEqual(await one, word);
+});
+
 test("one who is never answered ends at the limit, for all, and leaves no timer", async () => {
   const asks = [ask(), ask()];
   await clock.run(10_000);

@@ -53,6 +53,15 @@ public class EngineOutlookTests
     }
 
     [Fact]
+    public async Task AskAsync_TheCallFailsWhileSomebodyElseIsAnswered_TakesThatAnswer()
+    {
+        var ask = _outlook.AskAsync(Ask, Limit);
+        _outlook.Heard(Redirect());
+        _answer.SetException(new HttpRequestException("gone"));
+        Assert.Equal(Word, await ask);
+    }
+
+    [Fact]
     public async Task AskAsync_TheCallFails_IsNoWord()
     {
         _answer.SetException(new ObjectDisposedException("http"));
