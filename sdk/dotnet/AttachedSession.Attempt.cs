@@ -24,35 +24,51 @@ public sealed partial class AttachedSession
     async Task<Attempt> AttemptAsync(TimeSpan? budget, Turn turn)
     {
         var timeout = budget < _context.Options.AttemptTimeout ? budget.Value : _context.Options.AttemptTimeout;
+        var begunAt = _context.Time.GetTimestamp();
         using var clock = new CancellationTokenSource(timeout, _context.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, clock.Token);
-        IConnection? connection = null;
         SetOpening(clock);
         try
         {
             var outcome = await _context.Negotiator.NegotiateAsync(MakeRequest(), limit.Token).WaitAsync(limit.Token);
             _context.Engine.Heard(outcome);
-            if (outcome is NegotiateOutcome.Refused refused) return new Attempt(Ended: refused.Reason);
-            if (outcome is not NegotiateOutcome.Redirect redirect) return new Attempt(Refusal: ((NegotiateOutcome.Retry)outcome).Refusal);
-            connection = Adopt(redirect);
-            await connection.StartAsync(limit.Token).WaitAsync(limit.Token);
-            SetOpening(null);
-            var wait = AckWait.For(redirect.AckWithin, _context.Options.AckTimeout, _unanswered);
-            // Where nothing is promised the time of the attempt stands over the wait, so that another one fits in the grace window.
-            return await AwaitAckAsync(connection, wait, turn, wait.IsPromised ? _ending.Token : limit.Token);
+            return outcome switch
+            {
+                NegotiateOutcome.Refused refused => new Attempt(Ended: refused.Reason),
+                NegotiateOutcome.Retry retry => new Attempt(Refusal: retry.Refusal),
+                NegotiateOutcome.Redirect redirect => await ConnectAsync(redirect, turn, limit.Token),
+                _ => throw new InvalidOperationException("Unknown negotiate outcome"),
+            };
         }
         catch (Exception e) when (!_ending.IsCancellationRequested)
         {
             // Whatever opening a socket can throw, the answer is the same: look for a final word in it, else try again.
-            if (connection is not null) await DropAsync(connection);
             var refusal = clock.IsCancellationRequested
-                ? new RefusedAttempt(RefusalCode.Timeout, $"no connection within {timeout}")
+                ? new RefusedAttempt(RefusalCode.Timeout, $"no connection within {_context.Time.GetElapsedTime(begunAt)}")
                 : RefusedAttempt.FromClose(e.Message) ?? new RefusedAttempt(RefusalCode.Network, e.Message);
             return new Attempt(Refusal: refusal, Ended: EndReason.FromClose(e.Message));
         }
         finally
         {
             SetOpening(null);
+        }
+    }
+
+    async Task<Attempt> ConnectAsync(NegotiateOutcome.Redirect redirect, Turn turn, CancellationToken limit)
+    {
+        var connection = Adopt(redirect);
+        try
+        {
+            await connection.StartAsync(limit).WaitAsync(limit);
+            SetOpening(null);
+            var wait = AckWait.For(redirect.AckWithin, _context.Options.AckTimeout, _unanswered);
+            // Where nothing is promised the time of the attempt stands over the wait, so that another one fits in the grace window.
+            return await AwaitAckAsync(connection, wait, turn, wait.IsPromised ? _ending.Token : limit);
+        }
+        catch (Exception) when (!_ending.IsCancellationRequested)
+        {
+            await DropAsync(connection);
+            throw;
         }
     }
 

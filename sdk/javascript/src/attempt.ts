@@ -36,21 +36,16 @@ export interface Plan {
 export async function makeAttempt(context: SessionContext, plan: Plan, session: Attempting): Promise<Attempt> {
   const opening = new Opening(context.clock, plan.openMs, session.ended);
   plan.opening(opening);
-  let connection: Connection | undefined;
   try {
     const outcome = await opening.before(session.negotiate(opening.signal));
     context.engine.heard(outcome);
     if (outcome.kind === "refused") return { ended: outcome.reason };
     if (outcome.kind === "retry") return { refusal: outcome.refusal };
-    connection = session.connect(outcome.url, outcome.accessToken);
-    await opening.before(connection.start());
+    const connection = await open(session.connect(outcome.url, outcome.accessToken), opening, session);
     close();
-    const wait = AckWait.for(outcome.ackWithinMs, context.options.ackTimeoutMs, plan.unanswered);
-    return await awaitAck(context, connection, wait, plan.turn, session);
+    return await awaitAck(context, connection, AckWait.for(outcome.ackWithinMs, context.options.ackTimeoutMs, plan.unanswered), plan.turn, session);
   } catch (error) {
-    if (connection) await session.drop(connection);
-    const end = session.end;
-    if (end) return { ended: end };
+    if (session.end) return { ended: session.end };
     if (opening.isOver) return { refusal: { code: "timeout", detail: `no connection within ${Math.round(opening.ageMs)} ms` } };
     return ofError(messageOf(error));
   } finally {
@@ -60,6 +55,16 @@ export async function makeAttempt(context: SessionContext, plan: Plan, session: 
   function close(): void {
     opening.close();
     plan.opening(undefined);
+  }
+}
+
+async function open(connection: Connection, opening: Opening, session: Attempting): Promise<Connection> {
+  try {
+    await opening.before(connection.start());
+    return connection;
+  } catch (error) {
+    await session.drop(connection);
+    throw error;
   }
 }
 
