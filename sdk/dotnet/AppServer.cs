@@ -29,7 +29,8 @@ public sealed partial class AppServer : IAsyncDisposable
     {
     }
 
-    internal AppServer(AppServerOptions options, HttpMessageHandler handler, ILoggerFactory? loggers, TimeProvider? time, Func<double>? random)
+    internal AppServer(
+        AppServerOptions options, HttpMessageHandler handler, ILoggerFactory? loggers, TimeProvider? time, Func<double>? random, Connect? connect = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -39,7 +40,8 @@ public sealed partial class AppServer : IAsyncDisposable
         time ??= TimeProvider.System;
         _logger = loggers.CreateLogger<AppServer>();
         WebhookVerifier = Options.WebhookSecrets.Count > 0 ? new WebhookVerifier(Options.WebhookSecrets, time) : null;
-        _context = new SessionContext(Options, new NegotiateClient(_http, Options, time), loggers, time, random ?? Random.Shared.NextDouble);
+        connect ??= (redirect, events, targets, factory) => new LifecycleConnection(redirect, events, targets, factory);
+        _context = new SessionContext(Options, new NegotiateClient(_http, Options, time), connect, loggers, time, random ?? Random.Shared.NextDouble);
     }
 
     internal AppServerOptions Options { get; }

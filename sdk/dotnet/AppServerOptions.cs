@@ -37,7 +37,10 @@ public sealed class AppServerOptions
     /// <summary>Longest time for one negotiate call and the opening of its connection. Default 10 s; 100 ms to 5 min.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longest wait for the ack after the connection is open; then the attempt counts as failed. Default 5 s; 100 ms to 5 min.</summary>
+    /// <summary>
+    /// Longest wait for the ack after the connection is open, where negotiate does not say what to expect; then the attempt counts as failed. It
+    /// grows with every attempt that had no ack, to the fourfold. Default 5 s; 100 ms to 5 min.
+    /// </summary>
     public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Longest wait for the answer to a hub call such as setSubscriptions. Default 10 s; 100 ms to 5 min.</summary>

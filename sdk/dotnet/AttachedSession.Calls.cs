@@ -6,7 +6,7 @@ namespace Lifecycle.Sdk;
 /// <summary>Hub calls: bounded in time, and over as soon as their connection is.</summary>
 public sealed partial class AttachedSession
 {
-    LifecycleConnection RequireAttached()
+    IConnection RequireAttached()
     {
         lock (_gate)
         {
@@ -16,7 +16,7 @@ public sealed partial class AttachedSession
         }
     }
 
-    async Task<T> CallAsync<T>(LifecycleConnection connection, Func<CancellationToken, Task<T>> call, string method, CancellationToken cancellation)
+    async Task<T> CallAsync<T>(IConnection connection, Func<CancellationToken, Task<T>> call, string method, CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(_context.Options.CallTimeout, _context.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
@@ -63,21 +63,22 @@ public sealed partial class AttachedSession
 
     /// <summary>
     /// Lifecycle asked for the session although this process has it: one of the two is wrong about the connection.
-    /// Waiting to reconnect: do it now. Attached: ask for an ack over the connection, and make a new one if none comes.
+    /// Waiting to reconnect: do it now. An attempt that hangs: make another. Attached: ask for an ack over the connection, and make a new one if none comes.
     /// </summary>
     internal async Task ReviveAsync()
     {
-        LifecycleConnection? connection;
+        IConnection? connection;
         lock (_gate)
         {
             _wake.TrySetResult();
+            CutWhatHangsNeedsLock();
             connection = _state == SessionState.Attached ? _connection : null;
         }
         if (connection is not null) await IntroduceAsync(connection);
     }
 
     /// <summary>Tells Lifecycle who is on this connection. Without an ack in answer the connection is closed and made anew.</summary>
-    async Task IntroduceAsync(LifecycleConnection connection)
+    async Task IntroduceAsync(IConnection connection)
     {
         TaskCompletionSource acked;
         bool? hint;
@@ -94,7 +95,7 @@ public sealed partial class AttachedSession
         catch (Exception e) when (e is InvalidOperationException or TimeoutException or HubCallException or HubException)
         {
             LogReviveFailed(SessionId, e.Message);
-            await connection.DisposeAsync();
+            await CloseAsync(connection);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Lifecycle.Sdk;
 /// <summary>What the current connection reports; a leftover one is not listened to.</summary>
 public sealed partial class AttachedSession : IConnectionEvents
 {
-    bool IConnectionEvents.OnAck(LifecycleConnection connection, AckPayload payload)
+    bool IConnectionEvents.OnAck(IConnection connection, AckPayload payload)
     {
         // Lifecycle found this connection without having heard of it: what it says of the session comes with the ack after init.
         if (payload.InitWanted)
@@ -37,13 +37,13 @@ public sealed partial class AttachedSession : IConnectionEvents
         return true;
     }
 
-    void IConnectionEvents.OnSubscriptions(LifecycleConnection connection, SubscriptionsPayload payload)
+    void IConnectionEvents.OnSubscriptions(IConnection connection, SubscriptionsPayload payload)
     {
         if (IsCurrent(connection))
             _subscriptions.Answer(new SubscriptionsResult(payload.Accepted, payload.Reason, payload.Subscriptions ?? [], payload.SubscriptionsVersion));
     }
 
-    void IConnectionEvents.OnMessage(LifecycleConnection connection, MessagePayload payload)
+    void IConnectionEvents.OnMessage(IConnection connection, MessagePayload payload)
     {
         lock (_gate)
         {
@@ -54,17 +54,17 @@ public sealed partial class AttachedSession : IConnectionEvents
         }
     }
 
-    void IConnectionEvents.OnTarget(LifecycleConnection connection, string target, JsonElement argument)
+    void IConnectionEvents.OnTarget(IConnection connection, string target, JsonElement argument)
     {
         if (IsCurrent(connection)) _onTarget.Raise(_handlers, target, argument);
     }
 
-    void IConnectionEvents.OnStop(LifecycleConnection connection, string? reason)
+    void IConnectionEvents.OnStop(IConnection connection, string? reason)
     {
         if (IsCurrent(connection)) Stop(reason);
     }
 
-    void IConnectionEvents.OnSuperseded(LifecycleConnection connection)
+    void IConnectionEvents.OnSuperseded(IConnection connection)
     {
         if (IsCurrent(connection)) _ = EndAsync(new EndReason(EndKind.Superseded));
     }
@@ -81,7 +81,7 @@ public sealed partial class AttachedSession : IConnectionEvents
         _ = EndAsync(_end);
     }
 
-    bool IsCurrent(LifecycleConnection connection)
+    bool IsCurrent(IConnection connection)
     {
         lock (_gate) return _connection == connection && _end is null;
     }

@@ -43,4 +43,10 @@ public sealed partial class AttachedSession
 
     [LoggerMessage(1112, LogLevel.Debug, "Session {SessionId}: replacing the set of streams ended with its connection: {Detail}")]
     partial void LogReplaceCutShort(string sessionId, string detail);
+
+    [LoggerMessage(1113, LogLevel.Warning, "Session {SessionId}: ack_late after {Waited}; the connection is kept for another {RetryIn}")]
+    partial void LogAckLate(string sessionId, TimeSpan waited, TimeSpan retryIn);
+
+    [LoggerMessage(1114, LogLevel.Information, "Session {SessionId}: a webhook asks for it while an attempt hangs; the attempt is cut")]
+    partial void LogCut(string sessionId);
 }

@@ -1,4 +1,3 @@
-using Lifecycle.Sdk.Negotiation;
 using Lifecycle.Sdk.Sessions;
 
 namespace Lifecycle.Sdk;
@@ -9,6 +8,9 @@ public sealed partial class AttachedSession
     /// <summary>An attachment that is lost sooner is a flap: the schedule spreads wider instead of spinning.</summary>
     static readonly TimeSpan Stable = TimeSpan.FromSeconds(2);
 
+    /// <summary>Closing a connection holds the next attempt up for at most so long.</summary>
+    static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
+
     readonly Lock _gate = new();
     readonly CancellationTokenSource _ending = new();
     readonly TaskCompletionSource _firstAck = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,7 +18,7 @@ public sealed partial class AttachedSession
     TaskCompletionSource _nextAck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     SessionState _state = SessionState.Attaching;
-    LifecycleConnection? _connection;
+    IConnection? _connection;
     SessionAck? _ack;
     EndReason? _end;
 
@@ -98,98 +100,26 @@ public sealed partial class AttachedSession
         }
     }
 
-    // The time that an attempt has begins with its turn.
-    async Task<Attempt> AttemptInTurnAsync(TimeSpan? budget)
-    {
-        await _context.Turns.WaitAsync(_ending.Token);
-        try
-        {
-            return await AttemptAsync(budget);
-        }
-        finally
-        {
-            _context.Turns.Release();
-        }
-    }
-
-    async Task<Attempt> AttemptAsync(TimeSpan? budget)
-    {
-        var timeout = budget < _context.Options.AttemptTimeout ? budget.Value : _context.Options.AttemptTimeout;
-        using var clock = new CancellationTokenSource(timeout, _context.Time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, clock.Token);
-        LifecycleConnection? connection = null;
-        try
-        {
-            switch (await _context.Negotiator.NegotiateAsync(MakeRequest(), limit.Token))
-            {
-                case NegotiateOutcome.Refused refused:
-                    return new Attempt(Ended: refused.Reason);
-                case NegotiateOutcome.Retry retry:
-                    return new Attempt(Refusal: retry.Refusal);
-                case NegotiateOutcome.Redirect redirect:
-                    connection = Adopt(redirect);
-                    await connection.StartAsync(limit.Token);
-                    return await AwaitAckAsync(connection, limit.Token);
-                default:
-                    throw new InvalidOperationException("Unknown negotiate outcome");
-            }
-        }
-        catch (Exception e) when (!_ending.IsCancellationRequested)
-        {
-            // Whatever opening a socket can throw, the answer is the same: look for a final word in it, else try again.
-            if (connection is not null) await DropAsync(connection);
-            var refusal = clock.IsCancellationRequested
-                ? new RefusedAttempt(RefusalCode.Timeout, $"no connection within {timeout}")
-                : RefusedAttempt.FromClose(e.Message) ?? new RefusedAttempt(RefusalCode.Network, e.Message);
-            return new Attempt(Refusal: refusal, Ended: EndReason.FromClose(e.Message));
-        }
-    }
-
-    async Task<Attempt> AwaitAckAsync(LifecycleConnection connection, CancellationToken limit)
-    {
-        using var timeout = new CancellationTokenSource(_context.Options.AckTimeout, _context.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit, timeout.Token);
-        try
-        {
-            var first = await Task.WhenAny(connection.Acked, connection.Closed).WaitAsync(either.Token);
-            if (first == connection.Acked) return new Attempt(connection);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !limit.IsCancellationRequested)
-        {
-            await DropAsync(connection);
-            return new Attempt(Refusal: new RefusedAttempt(RefusalCode.NoAck, $"no ack within {_context.Options.AckTimeout}"));
-        }
-        var error = await connection.Closed;
-        await DropAsync(connection);
-        var refusal = RefusedAttempt.FromClose(error) ?? new RefusedAttempt(RefusalCode.Closed, error ?? "closed before the ack without a reason");
-        return new Attempt(Refusal: refusal, Ended: EndReason.FromClose(error));
-    }
-
-    NegotiateRequest MakeRequest()
-    {
-        lock (_gate)
-        {
-            return new NegotiateRequest(
-                SessionId, _context.Options.PackageName, _context.Options.InstanceId, _resume.Hint, _resume.Token, _resume.LastSeq);
-        }
-    }
-
-    LifecycleConnection Adopt(NegotiateOutcome.Redirect redirect)
-    {
-        lock (_gate)
-        {
-            return _connection = new LifecycleConnection(redirect, this, _onTarget.Targets, _context.Loggers);
-        }
-    }
-
-    async Task DropAsync(LifecycleConnection connection)
+    async Task DropAsync(IConnection connection)
     {
         lock (_gate)
         {
             if (_connection == connection) _connection = null;
             if (_state == SessionState.Attached) _state = SessionState.Reconnecting;
         }
-        await connection.DisposeAsync();
+        await CloseAsync(connection);
+    }
+
+    async Task CloseAsync(IConnection connection)
+    {
+        try
+        {
+            await connection.DisposeAsync().AsTask().WaitAsync(CloseLimit, _context.Time);
+        }
+        catch (TimeoutException)
+        {
+            // It is closed behind the next attempt, and the newer connection wins.
+        }
     }
 
     async Task WaitAsync(TimeSpan delay)
@@ -197,6 +127,8 @@ public sealed partial class AttachedSession
         Task wake;
         lock (_gate)
         {
+            if (_isCut) delay = TimeSpan.Zero;
+            _isCut = false;
             if (_wake.Task.IsCompleted) _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             wake = _wake.Task;
         }
@@ -217,7 +149,7 @@ public sealed partial class AttachedSession
 
     async Task FinishAsync(EndReason reason)
     {
-        LifecycleConnection? connection;
+        IConnection? connection;
         lock (_gate)
         {
             reason = _end ??= reason; // A reason that came as a message beats the close that followed it.
@@ -225,15 +157,10 @@ public sealed partial class AttachedSession
             connection = _connection;
             _connection = null;
         }
-        if (connection is not null) await connection.DisposeAsync();
+        if (connection is not null) await CloseAsync(connection);
         LogEnded(SessionId, reason);
         _completion.TrySetResult(reason);
         _onEnded.Raise(_handlers, reason);
         _handlers.Complete();
     }
-
-    readonly record struct Attempt(
-        LifecycleConnection? Connection = null,
-        EndReason? Ended = null,
-        RefusedAttempt? Refusal = null);
 }

@@ -60,7 +60,7 @@ public sealed partial class AttachedSession
         }
     }
 
-    async Task<SubscriptionsResult> ReplaceAsync(LifecycleConnection connection, IReadOnlyList<string> wanted, CancellationToken cancellation)
+    async Task<SubscriptionsResult> ReplaceAsync(IConnection connection, IReadOnlyList<string> wanted, CancellationToken cancellation)
     {
         var before = Want(wanted);
         var pending = _subscriptions.Begin(wanted);
@@ -97,7 +97,7 @@ public sealed partial class AttachedSession
     /// After an ack: an app whose set is not in force is deaf and does not know, so this gives up when the connection is gone and
     /// not before.
     /// </summary>
-    async Task ReconcileAsync(LifecycleConnection connection, long wish)
+    async Task ReconcileAsync(IConnection connection, long wish)
     {
         await Task.Yield(); // The app decides, and not on the receive loop.
         try
@@ -144,7 +144,7 @@ public sealed partial class AttachedSession
     }
 
     /// <summary>Asks for the set once if another one is in force. True when nothing is left to do.</summary>
-    async Task<bool> IsInForceAsync(LifecycleConnection connection, long wish, TimeSpan retryIn)
+    async Task<bool> IsInForceAsync(IConnection connection, long wish, TimeSpan retryIn)
     {
         await _oneChange.WaitAsync(_ending.Token);
         try

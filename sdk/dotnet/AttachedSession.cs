@@ -76,7 +76,7 @@ public sealed partial class AttachedSession
     /// <summary>Handles every ack after the first connection was lost; <see cref="SessionAck.Resumed"/> tells whether state was kept.</summary>
     public IDisposable OnReconnected(Func<SessionAck, Task> handler) => _onReconnected.Add(handler);
 
-    /// <summary>Handles every refused or failed attempt that is made again, with the reason. What is final ends the session: see <see cref="OnEnded"/>.</summary>
+    /// <summary>Handles every refused or failed attempt that is made again, and one whose ack is late, with the reason. What is final ends the session: see <see cref="OnEnded"/>.</summary>
     public IDisposable OnRefused(Func<RefusedAttempt, Task> handler) => _onRefused.Add(handler);
 
     /// <summary>Handles the end of the session.</summary>

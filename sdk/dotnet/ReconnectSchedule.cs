@@ -26,6 +26,9 @@ public sealed record ReconnectSchedule
     static readonly TimeSpan FirstGap = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(10);
     static readonly TimeSpan MinBudget = TimeSpan.FromMilliseconds(250);
+    /// <summary>Retry-After is spread by up to this part of itself, or by <see cref="Base"/> where that is more.</summary>
+    public const double RetrySpread = 0.2;
+
     const double LastFrom = 0.65, LastTo = 0.80;
 
     /// <summary>Attempts still planned, as time since the loss, ascending; the last lies between 65 % and 80 % of the grace.</summary>
@@ -70,6 +73,8 @@ public sealed record ReconnectSchedule
         var planned = Planned;
         // An attempt that ran long swallows the ones it ran past, but never the last one before the grace is over.
         while (Attempts > 0 && planned.Length > 1 && planned[0] < elapsed) planned = planned.RemoveAt(0);
+        // It ran past the grace as well: there is nothing left to hurry for.
+        if (Attempts > 0 && planned is [var last] && last < elapsed * LastFrom) planned = [];
         return planned.IsEmpty ? Backoff(retryAfter, random) : InGrace(planned, elapsed, retryAfter, random);
     }
 
@@ -87,18 +92,19 @@ public sealed record ReconnectSchedule
 
     ReconnectStep Backoff(TimeSpan? retryAfter, Func<double> random)
     {
+        // Who is told when to come has not failed: the plan behind it stays as it was.
+        if (retryAfter is { } asked) return new ReconnectStep(NotBefore(Max(asked, Base), TimeSpan.Zero, random), null, this with { Attempts = Attempts + 1 });
         // Cap first, jitter after: the other way round the whole fleet ends up waiting exactly the cap, in step.
         var ceiling = Min(Cap, Previous * 3);
         var wait = Base + (ceiling - Base) * random();
-        var delay = NotBefore(retryAfter, wait, random);
-        return new ReconnectStep(delay, null, this with { Previous = wait, Attempts = Attempts + 1 });
+        return new ReconnectStep(wait, null, this with { Previous = wait, Attempts = Attempts + 1 });
     }
 
     static TimeSpan NotBefore(TimeSpan? retryAfter, TimeSpan delay, Func<double> random)
     {
         if (retryAfter is not { } asked) return delay;
         var earliest = Min(asked, MaxRetryAfter);
-        return earliest <= delay ? delay : earliest + Base * random();
+        return earliest <= delay ? delay : earliest + Max(Base, earliest * RetrySpread) * random();
     }
 
     static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -18,7 +18,13 @@ public static class RefusalCode
     /// <summary>Lifecycle heard of this connection after a newer one had attached.</summary>
     public const string StaleConnect = "stale_connect";
 
-    /// <summary>The connection opened and no ack came within <see cref="AppServerOptions.AckTimeout"/>.</summary>
+    /// <summary>
+    /// The connection stands, but its ack is late. It is kept; Lifecycle is asked how far it is behind, and <see cref="RefusedAttempt.RetryIn"/>
+    /// tells how long the session waits on.
+    /// </summary>
+    public const string AckLate = "ack_late";
+
+    /// <summary>The connection opened and no ack came, however long Lifecycle was said to take; where it says nothing, <see cref="AppServerOptions.AckTimeout"/> counts.</summary>
     public const string NoAck = "no_ack";
 
     /// <summary>No connection within the time for one attempt.</summary>
@@ -35,6 +41,9 @@ public static class RefusalCode
 
     /// <summary>503: not available now.</summary>
     public const string Unavailable = "http_503";
+
+    /// <summary>503: the durable engine is too far behind to take more connections; tried when Retry-After is over.</summary>
+    public const string EngineBusy = "engine_busy";
 
     /// <summary>The connection stands, but Lifecycle refused the set of streams that the app wants; it is asked again.</summary>
     public const string SubscriptionsRefused = "subscriptions_refused";

@@ -6,12 +6,15 @@ namespace Lifecycle.Sdk;
 /// <param name="RetryAfter">What Lifecycle asked for, if it did.</param>
 public sealed record RefusedAttempt(string Code, string Detail, TimeSpan? RetryAfter = null)
 {
-    /// <summary>How long the SDK waits before it tries again.</summary>
+    /// <summary>How long the SDK waits before it tries again; with <see cref="RefusalCode.AckLate"/>, for the ack.</summary>
     public TimeSpan RetryIn { get; init; }
 
     /// <summary>Whether the token is to blame and must not be shown again.</summary>
     internal bool IsAboutToken => Code is RefusalCode.StaleToken
         or RefusalCode.ReconnectTokenInvalid or RefusalCode.ReconnectTokenExpired or RefusalCode.ReconnectTokenMismatch;
+
+    /// <summary>Whether whoever refused it takes nobody just now.</summary>
+    internal bool IsNotNow => Code is RefusalCode.EngineBusy or RefusalCode.Unavailable or RefusalCode.TooManyRequests;
 
     /// <summary>The refusal that a closing error announces; null when it says nothing that is known here.</summary>
     internal static RefusedAttempt? FromClose(string? error) => EndReason.WordOf(error) switch
@@ -27,4 +30,8 @@ public sealed record RefusedAttempt(string Code, string Detail, TimeSpan? RetryA
         && type[WireRules.ProblemPrefix.Length..] is RefusalCode.ReconnectTokenInvalid or RefusalCode.ReconnectTokenExpired or RefusalCode.ReconnectTokenMismatch
             ? type[WireRules.ProblemPrefix.Length..]
             : null;
+
+    /// <summary>The code of a problem type that speaks of the durable engine; null for any other.</summary>
+    internal static string? CodeOfBusy(int status, string? type) =>
+        status == 503 && type == WireRules.ProblemPrefix + RefusalCode.EngineBusy ? RefusalCode.EngineBusy : null;
 }

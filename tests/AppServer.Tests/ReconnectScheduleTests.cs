@@ -109,7 +109,36 @@ public class ReconnectScheduleTests
     {
         var schedule = ReconnectSchedule.ForReconnect(Seconds(6), 0, () => 0.5);
         Assert.Equal(Seconds(20), schedule.Next(TimeSpan.Zero, Seconds(20), () => 0).Delay);
-        Assert.Equal(Seconds(20.5), schedule.Next(TimeSpan.Zero, Seconds(20), () => 0.5).Delay);
+        Assert.Equal(Seconds(22), schedule.Next(TimeSpan.Zero, Seconds(20), () => 0.5).Delay);
+        Assert.Equal(Seconds(2.5), schedule.Next(TimeSpan.Zero, Seconds(2), () => 0.5).Delay);
+    }
+
+    // Whoever had backed off to 30 s before the service was busy came 30 s after every Retry-After of 2 s.
+    [Fact]
+    public void Next_RetryAfterInBackoff_DoesNotEscalate()
+    {
+        var schedule = ReconnectSchedule.ForAttach().Next(TimeSpan.Zero, null, () => 0.9).Rest;
+        for (var i = 0; i < 5; i++) schedule = schedule.Next(TimeSpan.Zero, null, () => 0.9).Rest;
+        var before = schedule.Previous;
+        for (var i = 0; i < 5; i++)
+        {
+            var step = schedule.Next(TimeSpan.Zero, Seconds(2), () => 0.5);
+            Assert.Equal(Seconds(2.5), step.Delay);
+            schedule = step.Rest;
+        }
+        Assert.Equal(before, schedule.Previous);
+    }
+
+    [Fact]
+    public void Next_RetryAfterOfNothing_IsNoSpin() =>
+        Assert.Equal(ReconnectSchedule.Base, ReconnectSchedule.ForAttach().Next(TimeSpan.Zero, null, () => 0).Rest.Next(TimeSpan.Zero, TimeSpan.Zero, () => 0).Delay);
+
+    [Fact]
+    public void Next_AttemptThatRanPastTheGrace_BacksOff()
+    {
+        var step = ReconnectSchedule.ForReconnect(Seconds(6), 0, () => 0).Next(TimeSpan.Zero, null, () => 0);
+        Assert.Equal(TimeSpan.Zero, step.Rest.Next(Seconds(5.9), null, () => 0).Delay);
+        Assert.Equal(ReconnectSchedule.Base, step.Rest.Next(Seconds(12), null, () => 0).Delay);
     }
 
     [Fact]

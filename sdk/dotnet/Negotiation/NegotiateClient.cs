@@ -47,17 +47,25 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
         // loading its routes, in the very minutes in which sessions must not be given up.
         var isProblem = mediaType == MediaTypeNames.Application.ProblemJson;
         // A 401 is about the key, unless it says that it is about the token: then the key was accepted.
-        var ofToken = isProblem && status == 401 ? RefusedAttempt.CodeOfProblem(Text(answer, "type")) : null;
+        var type = isProblem ? Text(answer, "type") : null;
+        var ofToken = status == 401 ? RefusedAttempt.CodeOfProblem(type) : null;
         if (ofToken is null && isProblem && EndReason.FromProblem(status, detail) is { } ended) return new NegotiateOutcome.Refused(ended);
         return new NegotiateOutcome.Retry(new RefusedAttempt(
-            ofToken ?? RefusalCode.Http(status), $"negotiate answered {status}{(detail is null ? "" : $": {detail}")}", RetryAfter(response)));
+            ofToken ?? RefusedAttempt.CodeOfBusy(status, type) ?? RefusalCode.Http(status),
+            $"negotiate answered {status}{(detail is null ? "" : $": {detail}")}", RetryAfter(response)));
     }
 
     static NegotiateOutcome ReadRedirect(JsonElement answer, int status) =>
         Uri.TryCreate(Text(answer, "url"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         && Text(answer, "accessToken") is { Length: > 0 } token
-            ? new NegotiateOutcome.Redirect(url, token)
+            ? new NegotiateOutcome.Redirect(url, token, AckWithin(answer))
             : new NegotiateOutcome.Retry(new RefusedAttempt(RefusalCode.Http(status), "negotiate answered without a usable url and accessToken"));
+
+    // What a server of a later version may say beyond the range is cut to it; what is no number is not said.
+    static TimeSpan? AckWithin(JsonElement answer) =>
+        answer.TryGetProperty("ackWithinMs", out var value) && value.ValueKind == JsonValueKind.Number && value.GetDouble() is > 0 and var ms
+            ? TimeSpan.FromMilliseconds(Math.Min(ms, AckWait.Most.TotalMilliseconds))
+            : null;
 
     TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

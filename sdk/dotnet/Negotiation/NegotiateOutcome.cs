@@ -6,7 +6,10 @@ abstract record NegotiateOutcome
     NegotiateOutcome() { }
 
     /// <summary>Connect there with that token.</summary>
-    public sealed record Redirect(Uri Url, string AccessToken) : NegotiateOutcome
+    /// <param name="Url">Where.</param>
+    /// <param name="AccessToken">With what.</param>
+    /// <param name="AckWithin">How long the ack may take; null where the server does not say.</param>
+    public sealed record Redirect(Uri Url, string AccessToken, TimeSpan? AckWithin = null) : NegotiateOutcome
     {
         /// <summary>Without the token, which opens the session to whoever reads it.</summary>
         public override string ToString() => $"Redirect to {Url.GetLeftPart(UriPartial.Path)}";

@@ -9,15 +9,15 @@ namespace Lifecycle.Sdk.Sessions;
 interface IConnectionEvents
 {
     /// <summary>True when the connection counts as attached; false when it is a leftover or Lifecycle wants to be told first who it is.</summary>
-    bool OnAck(LifecycleConnection connection, AckPayload ack);
+    bool OnAck(IConnection connection, AckPayload ack);
 
-    void OnSubscriptions(LifecycleConnection connection, SubscriptionsPayload subscriptions);
+    void OnSubscriptions(IConnection connection, SubscriptionsPayload subscriptions);
 
-    void OnMessage(LifecycleConnection connection, MessagePayload message);
+    void OnMessage(IConnection connection, MessagePayload message);
 
-    void OnTarget(LifecycleConnection connection, string target, JsonElement argument);
+    void OnTarget(IConnection connection, string target, JsonElement argument);
 
-    void OnStop(LifecycleConnection connection, string? reason);
+    void OnStop(IConnection connection, string? reason);
 
-    void OnSuperseded(LifecycleConnection connection);
+    void OnSuperseded(IConnection connection);
 }

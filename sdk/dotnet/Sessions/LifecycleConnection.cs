@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Sdk.Sessions;
 
-/// <summary>One negotiated SignalR connection, used once: opened, listened to, closed.</summary>
-sealed class LifecycleConnection : IAsyncDisposable
+/// <summary>A connection over SignalR.</summary>
+sealed class LifecycleConnection : IConnection
 {
     static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
@@ -48,18 +48,14 @@ sealed class LifecycleConnection : IAsyncDisposable
         };
     }
 
-    /// <summary>Completes with the first ack.</summary>
     public Task Acked => _acked.Task;
 
-    /// <summary>Completes when an opened connection is lost, with the error text if there was one.</summary>
     public Task<string?> Closed => _closed.Task;
 
     public void Listen(string target) => _hub.On<JsonElement>(target, argument => _events.OnTarget(this, target, argument));
 
     public Task StartAsync(CancellationToken cancellation) => _hub.StartAsync(cancellation);
 
-    /// <summary>Calls a hub method.</summary>
-    /// <exception cref="HubCallException">Lifecycle answered with an error.</exception>
     public async Task CallAsync(string method, object?[] arguments, CancellationToken cancellation)
     {
         var reply = await _hub.InvokeCoreAsync<HubReply?>(method, arguments, cancellation);

@@ -7,13 +7,14 @@ namespace Lifecycle.Sdk.Sessions;
 sealed record SessionContext(
     AppServerOptions Options,
     NegotiateClient Negotiator,
+    Connect Connect,
     ILoggerFactory Loggers,
     TimeProvider Time,
     Func<double> Random)
 {
-    /// <summary>
-    /// Turns to make an attempt. Thousands of sessions that lose their sockets together and all try at once end up in step, each of them
-    /// too slow for its time: one after the other they are back within it.
-    /// </summary>
-    public SemaphoreSlim Turns { get; } = new(Options.MaxAttemptsAtOnce);
+    /// <summary>Turns to make an attempt.</summary>
+    public Turns Turns { get; } = new(Options.MaxAttemptsAtOnce);
+
+    /// <summary>What was heard of the durable engine.</summary>
+    public EngineOutlook Engine { get; } = new(Time);
 }

@@ -1,71 +1,111 @@
+import { AckWait } from "./ackwait.js";
 import type { Connection } from "./connection.js";
+import type { SessionContext } from "./context.js";
+import type { Latch } from "./latch.js";
 import { messageOf, type NegotiateOutcome } from "./negotiate.js";
+import { Opening } from "./opening.js";
 import { endOfClose, refusalOfClose, type EndReason, type RefusedAttempt } from "./reasons.js";
-import { within } from "./waiting.js";
+import type { Turn } from "./turns.js";
+import { cut, late, waitFor } from "./waiting.js";
 
 /** What one attempt to attach came to. */
 export type Attempt = { readonly connection: Connection } | { readonly ended: EndReason } | { readonly refusal: RefusedAttempt };
 
-/** How long it may take, and what ends it earlier. */
-export interface Limits {
-  readonly openMs: number;
-  readonly ackMs: number;
-  readonly ending: AbortSignal;
-}
-
 /** What an attempt needs of its session. */
 export interface Attempting {
+  readonly ended: Latch;
+  readonly end: EndReason | undefined;
+  negotiate(signal: AbortSignal): Promise<NegotiateOutcome>;
   connect(url: string, accessToken: string): Connection;
   drop(connection: Connection): Promise<void>;
-  end(): EndReason | undefined;
+  /** The connection is kept, and waited on for that much longer. */
+  ackLate(waitedMs: number, nextMs: number): void;
 }
 
-const late = Symbol("late");
+/** How an attempt is made. */
+export interface Plan {
+  readonly openMs: number;
+  /** How many attempts before this one had no ack. */
+  readonly unanswered: number;
+  readonly turn: Turn;
+  /** Hears what could be cut, and undefined when nothing can any more. */
+  readonly opening: (opening: Opening | undefined) => void;
+}
 
 /** Negotiates, opens the connection and waits for the ack. Never rejects. */
-export async function makeAttempt(
-  limits: Limits, negotiate: (signal: AbortSignal) => Promise<NegotiateOutcome>, session: Attempting): Promise<Attempt> {
-  const signal = AbortSignal.any([limits.ending, AbortSignal.timeout(Math.ceil(limits.openMs))]);
-  let connection: Connection | undefined;
+export async function makeAttempt(context: SessionContext, plan: Plan, session: Attempting): Promise<Attempt> {
+  const opening = new Opening(context.clock, plan.openMs, session.ended);
+  plan.opening(opening);
   try {
-    const outcome = await negotiate(signal);
+    const outcome = await opening.before(session.negotiate(opening.signal));
+    context.engine.heard(outcome);
     if (outcome.kind === "refused") return { ended: outcome.reason };
     if (outcome.kind === "retry") return { refusal: outcome.refusal };
-    connection = session.connect(outcome.url, outcome.accessToken);
-    await open(connection, signal);
-    return await awaitAck(connection, limits, session);
+    const connection = await open(session.connect(outcome.url, outcome.accessToken), opening, session);
+    close();
+    return await awaitAck(context, connection, AckWait.for(outcome.ackWithinMs, context.options.ackTimeoutMs, plan.unanswered), plan.turn, session);
   } catch (error) {
-    if (connection) await session.drop(connection);
-    const end = session.end();
-    if (end) return { ended: end };
-    if (signal.aborted) return { refusal: { code: "timeout", detail: `no connection within ${limits.openMs} ms` } };
-    // Whatever opening a socket can throw, the answer is the same: look for a final word in it, else try again.
-    const ended = endOfClose(messageOf(error));
-    return ended ? { ended } : { refusal: { code: "network", detail: messageOf(error) } };
+    if (session.end) return { ended: session.end };
+    if (opening.isOver) return { refusal: { code: "timeout", detail: `no connection within ${Math.round(opening.ageMs)} ms` } };
+    return ofError(messageOf(error));
+  } finally {
+    close();
+  }
+
+  function close(): void {
+    opening.close();
+    plan.opening(undefined);
   }
 }
 
-async function open(connection: Connection, signal: AbortSignal): Promise<void> {
-  const started = connection.start();
-  started.catch(() => undefined); // looked at below; one that fails after the limit was given up already
-  await Promise.race([started, aborted(signal)]);
-  signal.throwIfAborted();
+async function open(connection: Connection, opening: Opening, session: Attempting): Promise<Connection> {
+  try {
+    await opening.before(connection.start());
+    return connection;
+  } catch (error) {
+    await session.drop(connection);
+    throw error;
+  }
 }
 
-async function awaitAck(connection: Connection, limits: Limits, session: Attempting): Promise<Attempt> {
-  const ended = aborted(limits.ending).then(() => undefined);
-  const first = await within(Promise.race([connection.acked.then(() => connection), connection.closed, ended]), limits.ackMs, late);
+/** Whatever opening a socket can throw, the answer is the same: look for a word that is known in it, else try again. */
+function ofError(error: string): Attempt {
+  const ended = endOfClose(error);
+  if (ended) return { ended };
+  const refusal = refusalOfClose(error);
+  return { refusal: refusal.code === "closed" ? { code: "network", detail: error } : refusal };
+}
+
+async function awaitAck(context: SessionContext, connection: Connection, first: AckWait, turn: Turn, session: Attempting): Promise<Attempt> {
+  const { clock, options } = context;
+  const openedAt = clock.now();
+  const settled = Promise.race([connection.acked, connection.closed]).then(() => true as const);
+  let wait = first;
+  for (let round: number | undefined = wait.first(options.random); round !== undefined; ) {
+    if ((await waitFor(clock, settled, round, session.ended)) !== late) return settle(connection, session);
+    // It waits and works no more: others may have its turn.
+    turn();
+    if (wait.isPromised) {
+      // What is asked for is the engine's word alone; the address and the token of the answer are not used.
+      const asked = context.engine.ask((signal) => session.negotiate(signal), options.attemptTimeoutMs);
+      const word = await waitFor(clock, Promise.race([settled, asked]), options.attemptTimeoutMs, session.ended);
+      if (word === true || word === cut) return settle(connection, session);
+      ({ wait, nextMs: round } = wait.late(clock.now() - openedAt, word === late ? undefined : word, options.random));
+    } else {
+      round = undefined;
+    }
+    if (round !== undefined) session.ackLate(clock.now() - openedAt, round);
+  }
+  await session.drop(connection);
+  const end = session.end;
+  return end ? { ended: end } : { refusal: { code: "no_ack", detail: `no ack within ${Math.round(clock.now() - openedAt)} ms` } };
+}
+
+async function settle(connection: Connection, session: Attempting): Promise<Attempt> {
   // One that is lost right behind its ack was attached all the same.
   if (connection.isAcked) return { connection };
+  const error = session.end ? undefined : await connection.closed;
   await session.drop(connection);
-  const end = session.end();
-  if (end) return { ended: end };
-  if (first === late) return { refusal: { code: "no_ack", detail: `no ack within ${limits.ackMs} ms` } };
-  const error = first as string | undefined;
-  const final = endOfClose(error);
-  return final ? { ended: final } : { refusal: refusalOfClose(error) };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true })));
+  const ended = session.end ?? endOfClose(error);
+  return ended ? { ended } : { refusal: refusalOfClose(error) };
 }

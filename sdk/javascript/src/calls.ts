@@ -1,7 +1,5 @@
 import type { Connection } from "./connection.js";
-import { within } from "./waiting.js";
-
-const late = Symbol("late");
+import { late, within } from "./waiting.js";
 
 /** Calls a hub method: bounded in time, and over as soon as its connection is. */
 export async function callWithin(connection: Connection, limitMs: number, method: string, args: readonly unknown[]): Promise<void> {

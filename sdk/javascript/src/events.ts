@@ -11,7 +11,7 @@ export interface SessionEvents {
   message: AppMessage;
   /** An ack after the first connection was lost; `resumed` tells whether state was kept. */
   reconnected: Ack;
-  /** An attempt failed and is made again. */
+  /** An attempt failed and is made again; or, with `ack_late`, its connection is kept though the ack is late. */
   refused: RefusedAttempt;
   /** Lifecycle's order to shut the session down, with its reason. `ended` follows. */
   stop: string;

@@ -1,3 +1,4 @@
+import { AckWait } from "./ackwait.js";
 import type { CheckedOptions } from "./options.js";
 import { endOfProblem, isTokenProblem, type EndReason, type RefusedAttempt } from "./reasons.js";
 
@@ -13,11 +14,12 @@ export interface NegotiateRequest {
 
 /** What a negotiate call came to: connect there with that token, not now, or never. */
 export type NegotiateOutcome =
-  | { readonly kind: "redirect"; readonly url: string; readonly accessToken: string }
+  | { readonly kind: "redirect"; readonly url: string; readonly accessToken: string; readonly ackWithinMs?: number }
   | { readonly kind: "retry"; readonly refusal: RefusedAttempt }
   | { readonly kind: "refused"; readonly reason: EndReason };
 
 const problemPrefix = "urn:lifecycle:problem:";
+const engineBusy = "engine_busy";
 const maxDetail = 300;
 
 type Json = Record<string, unknown>;
@@ -51,7 +53,7 @@ function read(response: Response, answer: Json): NegotiateOutcome {
   if (response.ok) {
     const { url, accessToken } = answer;
     return typeof url === "string" && /^https?:\/\//.test(url) && typeof accessToken === "string" && accessToken.length > 0
-      ? { kind: "redirect", url, accessToken }
+      ? { kind: "redirect", url, accessToken, ...ackWithin(answer) }
       : { kind: "retry", refusal: { code: `http_${response.status}`, detail: "negotiate answered without a usable url and accessToken" } };
   }
   const detail = (textOf(answer, "detail") ?? textOf(answer, "title"))?.slice(0, maxDetail);
@@ -67,11 +69,16 @@ function read(response: Response, answer: Json): NegotiateOutcome {
   return {
     kind: "retry",
     refusal: {
-      code: `http_${response.status}`,
+      code: response.status === 503 && code === engineBusy ? engineBusy : `http_${response.status}`,
       detail: `negotiate answered ${response.status}${detail ? `: ${detail}` : ""}`,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },
   };
+}
+
+// What a server of a later version may say beyond the range is cut to it; what is no number is not said.
+function ackWithin({ ackWithinMs }: Json): { ackWithinMs?: number } {
+  return typeof ackWithinMs === "number" && ackWithinMs > 0 ? { ackWithinMs: Math.min(ackWithinMs, AckWait.mostMs) } : {};
 }
 
 function retryAfter(header: string | null): number | undefined {

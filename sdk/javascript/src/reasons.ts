@@ -12,12 +12,16 @@ export interface EndReason {
 /** An attempt to attach that failed and is made again. Final refusals end the session instead. */
 export interface RefusedAttempt {
   /**
-   * `reconnect_token_invalid`, `reconnect_token_expired`, `reconnect_token_mismatch`, `stale_token`, `stale_connect`, `no_ack`,
-   * `timeout`, `network`, `closed`, `subscriptions_refused`, or `http_` and the status of negotiate.
+   * `reconnect_token_invalid`, `reconnect_token_expired`, `reconnect_token_mismatch`, `stale_token`, `stale_connect`, `engine_busy`,
+   * `ack_late`, `no_ack`, `timeout`, `network`, `closed`, `subscriptions_refused`, or `http_` and the status of negotiate.
+   * With `ack_late` and `subscriptions_refused` the connection stands.
    */
   readonly code: string;
   readonly detail: string;
+  /** What Lifecycle asked for, if it did. */
   readonly retryAfterMs?: number;
+  /** With `ack_late`: how long the session waits on. */
+  readonly waitsOnMs?: number;
 }
 
 /** A session could not be attached, and trying again would not help. */

@@ -11,6 +11,8 @@ export type Random = () => number;
 const firstGapMs = 250;
 const maxGapMs = 10_000;
 const minBudgetMs = 250;
+/** Retry-After is spread by up to this part of itself, or by a second where that is more. */
+const retrySpread = 0.2;
 const lastFrom = 0.65;
 const lastTo = 0.8;
 
@@ -58,6 +60,8 @@ export class ReconnectSchedule {
     let planned = this.planned;
     // An attempt that ran long swallows the ones it ran past, but never the last one before the grace is over.
     while (this.attempts > 0 && planned.length > 1 && planned[0]! < elapsedMs) planned = planned.slice(1);
+    // It ran past the grace as well: there is nothing left to hurry for.
+    if (this.attempts > 0 && planned.length === 1 && planned[0]! < elapsedMs * lastFrom) planned = [];
     return planned.length === 0 ? this.backoff(retryAfterMs, random) : this.inGrace(planned, elapsedMs, retryAfterMs, random);
   }
 
@@ -72,11 +76,16 @@ export class ReconnectSchedule {
   }
 
   private backoff(retryAfterMs: number | undefined, random: Random): ReconnectStep {
+    // Who is told when to come has not failed: the plan behind it stays as it was.
+    if (retryAfterMs !== undefined) {
+      const delayMs = notBefore(Math.max(retryAfterMs, ReconnectSchedule.baseMs), 0, random);
+      return { delayMs, budgetMs: undefined, rest: new ReconnectSchedule([], this.attempts + 1, this.previousMs) };
+    }
     // Cap first, jitter after: the other way round the whole fleet ends up waiting exactly the cap, in step.
     const ceiling = Math.min(ReconnectSchedule.capMs, this.previousMs * 3);
     const wait = ReconnectSchedule.baseMs + (ceiling - ReconnectSchedule.baseMs) * random();
     return {
-      delayMs: notBefore(retryAfterMs, wait, random),
+      delayMs: wait,
       budgetMs: undefined,
       rest: new ReconnectSchedule([], this.attempts + 1, wait),
     };
@@ -86,5 +95,5 @@ export class ReconnectSchedule {
 function notBefore(retryAfterMs: number | undefined, delayMs: number, random: Random): number {
   if (retryAfterMs === undefined) return delayMs;
   const earliest = Math.min(retryAfterMs, ReconnectSchedule.maxRetryAfterMs);
-  return earliest <= delayMs ? delayMs : earliest + ReconnectSchedule.baseMs * random();
+  return earliest <= delayMs ? delayMs : earliest + Math.max(ReconnectSchedule.baseMs, earliest * retrySpread) * random();
 }

@@ -1,10 +1,13 @@
+import { systemClock, type Clock } from "./clock.js";
 import { connect, type Connect } from "./connection.js";
+import type { SessionContext } from "./context.js";
+import { EngineOutlook } from "./engine.js";
 import { check, type AppServerOptions, type CheckedOptions } from "./options.js";
 import { AttachError } from "./reasons.js";
 import type { AttachOptions } from "./events.js";
 import { AttachedSession } from "./session.js";
 import { Turns } from "./turns.js";
-import { within } from "./waiting.js";
+import { late, within } from "./waiting.js";
 import { idRule, isId } from "./wire.js";
 
 /**
@@ -14,7 +17,6 @@ import { idRule, isId } from "./wire.js";
 export type ShutdownMode = "drain" | "goodbye";
 
 const goodbyesAtOnce = 16;
-const late = Symbol("late");
 
 /** This process as an app server of one package: it attaches to user sessions and keeps them attached. */
 export class AppServer {
@@ -22,13 +24,14 @@ export class AppServer {
   private readonly table = new Map<string, AttachedSession>();
   private readonly configurations: ((session: AttachedSession) => void)[] = [];
   private readonly running = new Set<Promise<unknown>>();
-  private readonly turns: Turns;
+  private readonly context: SessionContext;
   private leaving = false;
 
   /** Nothing is sent before the first attach. Throws a TypeError when the options are not valid. */
-  constructor(options: AppServerOptions, private readonly connects: Connect = connect) {
+  constructor(options: AppServerOptions, connects: Connect = connect, clock: Clock = systemClock) {
     this.options = check(options);
-    this.turns = new Turns(this.options.maxAttemptsAtOnce);
+    const turns = new Turns(this.options.maxAttemptsAtOnce);
+    this.context = { options: this.options, connect: connects, turns, engine: new EngineOutlook(clock), clock };
   }
 
   /** The sessions that have not ended, in no order. */
@@ -115,7 +118,7 @@ export class AppServer {
     if (known) return { session: known, isNew: false };
     if (this.leaving) throw new Error("The app server is shutting down");
     const hint = options.reconnect === undefined ? false : (options.reconnect ?? undefined);
-    const session = new AttachedSession(sessionId, hint, options.lastSeq, this.options, this.connects, this.turns);
+    const session = new AttachedSession(sessionId, hint, options.lastSeq, this.context);
     this.configurations.forEach((configure) => configure(session));
     options.configure?.(session);
     this.table.set(sessionId, session);

@@ -1,23 +1,21 @@
-import { makeAttempt, type Attempt } from "./attempt.js";
 import { callWithin } from "./calls.js";
-import type { Connect, Connection, ConnectionEvents } from "./connection.js";
+import type { Connection, ConnectionEvents } from "./connection.js";
+import type { SessionContext } from "./context.js";
 import type { SessionEvents, SessionState } from "./events.js";
 import { HandlerQueue, Handlers, type Handler, type Remove } from "./handlers.js";
+import { Latch } from "./latch.js";
+import { AttachLoop, type Looping } from "./loop.js";
 import { messageOf, negotiate, type NegotiateRequest } from "./negotiate.js";
 import type { CheckedOptions } from "./options.js";
-import { endOfClose, isAboutToken, refusalOfClose, type EndReason, type RefusedAttempt } from "./reasons.js";
+import { isAboutToken, type EndReason, type RefusedAttempt } from "./reasons.js";
 import { ResumeState } from "./resume.js";
-import { ReconnectSchedule } from "./schedule.js";
 import { Subscriber, type Call, type ChooseSubscriptions } from "./subscriber.js";
 import { SubscriptionSet } from "./subscriptions.js";
-import type { Turns } from "./turns.js";
-import { deferred, sleep, within } from "./waiting.js";
+import { deferred, late, waitFor, within } from "./waiting.js";
 import { ackOf, type Ack, type AckPayload, type SubscriptionsResult } from "./wire.js";
 
-const stableMs = 2_000;
 const closeMs = 1_000;
 const reserved = ["ack", "subscriptions", "message", "stop", "superseded"];
-const late = Symbol("late");
 
 /**
  * One user session that this process is attached to. It survives any number of connections: after a loss it reconnects by itself
@@ -33,18 +31,20 @@ export class AttachedSession {
   private readonly subscriber: Subscriber;
   private readonly firstAck = deferred<void>();
   private readonly finished = deferred<EndReason>();
-  private readonly ending = new AbortController();
-  private readonly ended: Promise<void>;
-  private wake = deferred<void>();
+  private readonly ended = new Latch();
+  private readonly loop: AttachLoop;
+  private readonly options: CheckedOptions;
   private nextAck = deferred<void>();
   private connection: Connection | undefined;
   private lastAck: Ack | undefined;
   private end: EndReason | undefined;
   private current: SessionState = "attaching";
 
-  constructor(
-    readonly sessionId: string, hint: boolean | undefined, lastSeq: number | undefined,
-    private readonly options: CheckedOptions, private readonly connect: Connect, private readonly turns: Turns) {
+  /** Completes with the first ack, or with the end of a session that never had one. */
+  readonly settled: Promise<unknown>;
+
+  constructor(readonly sessionId: string, hint: boolean | undefined, lastSeq: number | undefined, private readonly context: SessionContext) {
+    const options = (this.options = context.options);
     this.queue = new HandlerQueue((error) => options.logger.error(`Session ${sessionId}: a handler failed`, error));
     this.handlers = new Handlers(this.queue);
     this.targets = new Handlers(this.queue);
@@ -53,7 +53,8 @@ export class AttachedSession {
       options.logger.warn(`Session ${sessionId}: its streams could not be put in force: ${messageOf(error)}`);
       this.handlers.raise("refused", { code: "subscriptions_refused", detail: messageOf(error) });
     });
-    this.ended = new Promise((resolve) => this.ending.signal.addEventListener("abort", () => resolve()));
+    this.settled = Promise.race([this.firstAck.promise, this.finished.promise]);
+    this.loop = new AttachLoop(context, this.looping());
   }
 
   /** Where the session stands now. */
@@ -83,11 +84,6 @@ export class AttachedSession {
   /** Completes when every handler that was called so far has returned. */
   get drained(): Promise<void> {
     return this.queue.drained;
-  }
-
-  /** Completes with the first ack, or with the end of a session that never had one. */
-  get settled(): Promise<unknown> {
-    return Promise.race([this.firstAck.promise, this.finished.promise]);
   }
 
   /** Handles what happens to the session. Handlers run one at a time, in the order of events. Call the answer to stop. */
@@ -147,15 +143,15 @@ export class AttachedSession {
     if (this.end) return;
     this.end = { kind: "stopped", ...(reason ? { detail: reason } : {}) };
     this.handlers.raise("stop", reason ?? "");
-    this.ending.abort();
+    this.ended.set();
   }
 
   /**
    * Lifecycle asked for the session although this process has it: one of the two is wrong about the connection. Waiting to reconnect:
-   * do it now. Attached: ask for an ack over the connection, and make a new one if none comes.
+   * do it now. An attempt that hangs: make another. Attached: ask for an ack over the connection, and make a new one if none comes.
    */
   async revive(): Promise<void> {
-    this.wake.resolve();
+    this.loop.hurry();
     const connection = this.current === "attached" ? this.connection : undefined;
     if (!connection) return;
     const acked = this.nextAck.promise;
@@ -164,7 +160,7 @@ export class AttachedSession {
       if ((await within(acked, this.options.callTimeoutMs, late)) === late) throw new Error("no ack after init");
     } catch (error) {
       this.options.logger.warn(`Session ${this.sessionId}: the connection did not answer, a new one is made: ${messageOf(error)}`);
-      await connection.stop();
+      await waitFor(this.context.clock, connection.stop(), closeMs);
     }
   }
 
@@ -172,7 +168,7 @@ export class AttachedSession {
   async run(): Promise<void> {
     let reason: EndReason;
     try {
-      reason = await this.connectUntilEnded();
+      reason = await this.loop.run();
     } catch (error) {
       if (!this.end) this.options.logger.error(`Session ${this.sessionId} failed`, error);
       reason = this.end ?? { kind: "faulted", detail: messageOf(error) };
@@ -181,60 +177,36 @@ export class AttachedSession {
     this.current = "ended";
     const connection = this.connection;
     this.connection = undefined;
-    this.ending.abort();
-    await connection?.stop();
+    this.ended.set();
+    if (connection) await waitFor(this.context.clock, connection.stop(), closeMs);
     this.options.logger.info(`Session ${this.sessionId} ended: ${reason.kind}`);
     this.handlers.raise("ended", reason);
     this.finished.resolve(reason);
   }
 
-  private async connectUntilEnded(): Promise<EndReason> {
-    let schedule = ReconnectSchedule.forAttach();
-    let lostAt = performance.now();
-    let refusal: RefusedAttempt | undefined;
-    let [flaps, atOnce] = [0, false];
-    for (;;) {
-      const step = schedule.next(performance.now() - lostAt, refusal?.retryAfterMs, this.options.random);
-      schedule = step.rest;
-      if (!atOnce) await this.pause(step.delayMs);
-      if (this.end) return this.end;
-      const outcome = await this.turns.take(() => this.attempt(step.budgetMs));
-      if ("ended" in outcome) return outcome.ended;
-      refusal = "refusal" in outcome ? outcome.refusal : undefined;
-      atOnce = refusal !== undefined && this.refused(refusal);
-      if (!("connection" in outcome)) continue;
-
-      const attachedAt = performance.now();
-      const error = await Promise.race([outcome.connection.closed, this.ended.then(() => undefined)]);
-      lostAt = performance.now();
-      await this.drop(outcome.connection);
-      const ended = this.end ?? endOfClose(error);
-      if (ended) return ended;
-      const stale = refusalOfClose(error);
-      flaps = lostAt - attachedAt < stableMs ? flaps + 1 : 0;
-      // At once is for one mistake, not for a service that refuses every token it has just issued.
-      atOnce = isAboutToken(stale) && this.refused(stale) && flaps < 2;
-      schedule = ReconnectSchedule.forReconnect(this.lastAck!.reconnectGraceMs, flaps, this.options.random);
-      this.options.logger.info(`Session ${this.sessionId} lost its connection: ${error ?? "closed"}`);
-    }
-  }
-
-  private attempt(budgetMs: number | undefined): Promise<Attempt> {
-    const limits = {
-      openMs: Math.min(budgetMs ?? Infinity, this.options.attemptTimeoutMs),
-      ackMs: this.options.ackTimeoutMs,
-      ending: this.ending.signal,
-    };
-    return makeAttempt(limits, (signal) => negotiate(this.options, this.request(), signal), {
-      connect: (url, accessToken) => (this.connection = this.connect(url, accessToken, this.events, this.targetNames.values())),
+  private looping(): Looping {
+    const session = this;
+    return {
+      ended: this.ended,
+      get end() {
+        return session.end;
+      },
+      get graceMs() {
+        return session.lastAck!.reconnectGraceMs;
+      },
+      negotiate: (signal) => negotiate(this.options, this.request(), signal),
+      connect: (url, accessToken) => (this.connection = this.context.connect(url, accessToken, this.events, this.targetNames.values())),
       drop: (connection) => this.drop(connection),
-      end: () => this.end,
-    });
+      refused: (refusal) => this.refused(refusal),
+      ackLate: (waitedMs, waitsOnMs) => {
+        this.refused({ code: "ack_late", detail: `no ack within ${Math.round(waitedMs)} ms; the connection is kept`, waitsOnMs });
+      },
+      lost: (error) => this.options.logger.info(`Session ${this.sessionId} lost its connection: ${error ?? "closed"}`),
+    };
   }
 
-  /** Tells the app. True when the next attempt can be made at once, because it will not show the token that this one showed. */
   private refused(refusal: RefusedAttempt): boolean {
-    this.options.logger.warn(`Session ${this.sessionId}: an attempt failed: ${refusal.code}: ${refusal.detail}`);
+    this.options.logger.warn(`Session ${this.sessionId}: ${refusal.code}: ${refusal.detail}`);
     this.handlers.raise("refused", refusal);
     return isAboutToken(refusal) && this.resume.forgetToken();
   }
@@ -254,17 +226,12 @@ export class AttachedSession {
     if (this.connection === connection) this.connection = undefined;
     if (this.current === "attached") this.current = "reconnecting";
     // A start that hangs holds its stop up; it is closed behind the next attempt, and the newer connection wins.
-    await within(connection.stop(), closeMs, late);
-  }
-
-  private async pause(ms: number): Promise<void> {
-    this.wake = deferred();
-    if (ms > 0) await sleep(ms, this.wake.promise, this.ended);
+    await waitFor(this.context.clock, connection.stop(), closeMs);
   }
 
   private async finish(reason: EndReason): Promise<EndReason> {
     this.end ??= reason;
-    this.ending.abort();
+    this.ended.set();
     return this.finished.promise;
   }
 
@@ -299,8 +266,8 @@ export class AttachedSession {
     this.nextAck.resolve();
     this.nextAck = deferred();
     this.firstAck.resolve();
-    const lost = Promise.race([connection.closed, this.ended]);
-    void this.subscriber.putWantedInForce(ack, { isCurrent: () => this.isCurrent(connection), lost, call: this.callOn(connection) });
+    void this.subscriber.putWantedInForce(
+      ack, { isCurrent: () => this.isCurrent(connection), lost: connection.closed, call: this.callOn(connection) });
   }
 
   private callOn(connection: Connection): Call {

@@ -1,5 +1,5 @@
 import { SubscriptionSet, sameSet } from "./subscriptions.js";
-import { sleep, within } from "./waiting.js";
+import { late, sleep, within } from "./waiting.js";
 import { isStream, maxStreams, streamRule, type Ack, type SubscriptionsResult } from "./wire.js";
 
 /** Says after every ack which streams the app wants: undefined keeps the server's set, anything else, also none, replaces it. */
@@ -10,7 +10,6 @@ export type Call = (method: string, ...args: unknown[]) => Promise<void>;
 
 const hasteTries = 3;
 const pauseMs = 1_000;
-const late = Symbol("late");
 
 /** A connection that was greeted. */
 export interface Attached {

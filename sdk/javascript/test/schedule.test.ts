@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ReconnectSchedule } from "../src/schedule.js";
-
-/** Repeatable numbers from 0 to below 1 (mulberry32). */
-export function seeded(seed: number): () => number {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { seeded } from "./support/random.js";
 
 test("the plan fits the grace window and its last attempt lies between 65 and 80 % of it", () => {
   for (let seed = 0; seed < 500; seed++) {
@@ -39,7 +30,7 @@ test("after the plan the delays still spread at the cap: the cap comes first, th
 
 test("Retry-After is a floor, with jitter on top, and never parks a session for a day", () => {
   const step = ReconnectSchedule.forReconnect(6_000, 0, () => 0.5).next(0, 20_000, () => 0.5);
-  assert.equal(step.delayMs, 20_500);
+  assert.equal(step.delayMs, 22_000);
   const capped = ReconnectSchedule.forReconnect(6_000, 0, () => 0.5).next(0, 86_400_000, () => 0);
   assert.equal(capped.delayMs, 300_000);
 });
@@ -49,4 +40,24 @@ test("a hanging attempt is cut where the last planned one starts", () => {
   const step = schedule.next(0, undefined, () => 0);
   assert.equal(step.delayMs, 0);
   assert.equal(step.budgetMs, 3_900);
+});
+
+// Whoever had backed off to 30 s before the service was busy came 30 s after every Retry-After of 2 s.
+test("Retry-After in the backoff does not escalate, and Retry-After of nothing is no spin", () => {
+  let schedule = ReconnectSchedule.forAttach();
+  for (let i = 0; i < 6; i++) schedule = schedule.next(0, undefined, () => 0.9).rest;
+  const before = schedule.next(0, undefined, () => 0.5).delayMs;
+  for (let i = 0; i < 5; i++) {
+    const step = schedule.next(0, 2_000, () => 0.5);
+    assert.equal(step.delayMs, 2_500);
+    schedule = step.rest;
+  }
+  assert.equal(schedule.next(0, undefined, () => 0.5).delayMs, before);
+  assert.equal(schedule.next(0, 1, () => 0).delayMs, 1_000);
+});
+
+test("an attempt that ran past the grace is followed by backoff, one within it by the last planned one", () => {
+  const { rest } = ReconnectSchedule.forReconnect(6_000, 0, () => 0).next(0, undefined, () => 0);
+  assert.equal(rest.next(5_900, undefined, () => 0).delayMs, 0);
+  assert.equal(rest.next(12_000, undefined, () => 0).delayMs, 1_000);
 });

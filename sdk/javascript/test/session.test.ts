@@ -71,6 +71,24 @@ for (const when of ["before", "after"] as const) {
   });
 }
 
+// The reason became `network`, and the token was shown again, and refused again.
+test("a connection that is closed for its token while it opens is made again without it", async () => {
+  await lifecycle.server.attach("s1");
+  lifecycle.closesAtStart = "Server returned an error on close: stale_token";
+  lifecycle.newest.close();
+  assert.equal(await next("the refusal"), "refused stale_token");
+  lifecycle.closesAtStart = undefined;
+  await until("the reconnect", () => events.includes("reconnected 0"));
+  assert.deepEqual(lifecycle.negotiations.slice(0, 3).map((n) => n.reconnectToken), [undefined, "token-1", undefined]);
+});
+
+test("a connection that is refused for good while it opens is the end", async () => {
+  const session = await lifecycle.server.attach("s1");
+  lifecycle.closesAtStart = "Server returned an error on close: superseded";
+  lifecycle.newest.close();
+  assert.equal((await session.completion).kind, "superseded");
+});
+
 for (const error of [undefined, "WebSocket closed with status code: 1000", "WebSocket closed with status code: 1006", "Server returned an error on close: stale_connect", "Server timeout elapsed"]) {
   test(`after '${error ?? "no error"}' it reconnects`, async () => {
     const session = await lifecycle.server.attach("s1");

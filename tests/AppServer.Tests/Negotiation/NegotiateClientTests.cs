@@ -90,6 +90,33 @@ public class NegotiateClientTests
     public async Task NegotiateAsync_StatusOfAGateway_IsTriedAgain(int status, string mediaType) =>
         Assert.IsType<NegotiateOutcome.Retry>(await Answer(() => Json(status, "<html>", mediaType)));
 
+    [Theory]
+    [InlineData("5000", 5_000.0)]
+    [InlineData("1e9", 600_000.0)]
+    [InlineData("0", null)]
+    [InlineData("-1", null)]
+    [InlineData("\"5000\"", null)]
+    [InlineData("null", null)]
+    public async Task NegotiateAsync_AckWithin_IsPassedOnWithinItsRange(string given, double? expected)
+    {
+        var outcome = await Answer(() => Json(200, $$"""{"url":"http://s/","accessToken":"t","ackWithinMs":{{given}}}"""));
+        Assert.Equal(expected, Assert.IsType<NegotiateOutcome.Redirect>(outcome).AckWithin?.TotalMilliseconds);
+    }
+
+    [Theory]
+    [InlineData(503, "urn:lifecycle:problem:engine_busy", "application/problem+json", RefusalCode.EngineBusy)]
+    [InlineData(503, "urn:lifecycle:problem:engine_busy", "application/json", RefusalCode.Unavailable)]
+    [InlineData(503, "about:blank", "application/problem+json", RefusalCode.Unavailable)]
+    [InlineData(429, "urn:lifecycle:problem:engine_busy", "application/problem+json", RefusalCode.TooManyRequests)]
+    public async Task NegotiateAsync_EngineBusy_HasACodeOfItsOwn(int status, string type, string mediaType, string code)
+    {
+        var after = new RetryConditionHeaderValue(TimeSpan.FromSeconds(7));
+        var outcome = await Answer(() => WithRetryAfter(Json(status, $$"""{"type":"{{type}}","detail":"behind"}""", mediaType), after));
+        var refusal = Assert.IsType<NegotiateOutcome.Retry>(outcome).Refusal;
+        Assert.Equal((code, TimeSpan.FromSeconds(7)), (refusal.Code, refusal.RetryAfter));
+        Assert.Equal(new EngineWord(null, TimeSpan.FromSeconds(7)), EngineWord.Of(outcome));
+    }
+
     [Fact]
     public async Task NegotiateAsync_RetryAfterSeconds_IsPassedOn()
     {

@@ -21,6 +21,9 @@ sealed class FakeLifecycle : IAsyncDisposable
     public Inbox<FakeConnection> Connections { get; } = new("connection");
     public Inbox<string> Calls { get; } = new("hub call");
 
+    /// <summary>Where it takes what comes and answers nothing.</summary>
+    public SilentAt SilentAt { get; set; }
+
     /// <summary>Answers negotiate instead of a redirect when it gives a result.</summary>
     public Func<IResult?> Refuse { get; set; } = () => null;
 
@@ -52,6 +55,8 @@ sealed class FakeLifecycle : IAsyncDisposable
         builder.Services.AddSingleton(_ => self!);
         var app = builder.Build();
         self = new FakeLifecycle(app);
+        app.UseWebSockets();
+        app.Use(self.FallSilentAsync);
         app.MapPost("/api/negotiate", (Delegate)self.NegotiateAsync);
         app.MapHub<FakeHub>("/client");
         await app.StartAsync();
@@ -71,6 +76,24 @@ sealed class FakeLifecycle : IAsyncDisposable
         LastNegotiation = new Negotiation(http.Request.Headers["x-api-key"].ToString(), body.RootElement.Clone());
         await Negotiations.Add(LastNegotiation);
         return Refuse() ?? Results.Json(new { url = new Uri(Url, "/client/?hub=apps"), accessToken = "token-1" });
+    }
+
+    async Task FallSilentAsync(HttpContext http, Func<Task> next)
+    {
+        var stage = (http.Request.Path.Value, http.WebSockets.IsWebSocketRequest) switch
+        {
+            ("/api/negotiate", _) => SilentAt.Negotiate,
+            ("/client/negotiate", _) => SilentAt.ServiceNegotiate,
+            (_, true) => SilentAt == SilentAt.Handshake ? SilentAt.Handshake : SilentAt.Upgrade,
+            _ => SilentAt.Never,
+        };
+        if (SilentAt == SilentAt.Never || SilentAt != stage)
+        {
+            await next();
+            return;
+        }
+        using var socket = stage == SilentAt.Handshake ? await http.WebSockets.AcceptWebSocketAsync() : null;
+        await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>From now on nobody listens.</summary>

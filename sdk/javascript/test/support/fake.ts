@@ -1,4 +1,5 @@
 import { AppServer, type AppServerOptions } from "../../src/index.js";
+import { systemClock, type Clock } from "../../src/clock.js";
 import type { Connect, Connection, ConnectionEvents } from "../../src/connection.js";
 import type { NegotiateRequest } from "../../src/negotiate.js";
 import type { AckPayload } from "../../src/wire.js";
@@ -16,6 +17,8 @@ export class FakeLifecycle {
   connected: (connection: FakeConnection) => void = (connection) => connection.ack();
   /** Whether changes of subscriptions are accepted; otherwise the server's set is `theirs` at version 9. */
   accepts = true;
+  /** Why connections from now on are closed while they open. */
+  closesAtStart: string | undefined;
   /** How many connections from now on are never opened. */
   hangs = 0;
 
@@ -26,9 +29,13 @@ export class FakeLifecycle {
       this.negotiations.push(JSON.parse(String(init?.body)) as NegotiateRequest);
       return this.refuse() ?? Response.json({ url: "http://fake/client", accessToken: "t" });
     }) as typeof fetch;
+    this.server = this.makeServer(systemClock, options);
+  }
+
+  makeServer(clock: Clock, options: Partial<AppServerOptions> = {}): AppServer {
     const connect: Connect = (_url, _token, events) => new FakeConnection(this, events);
-    this.server = new AppServer(
-      { lifecycleUrl: "http://fake", packageName: "com.example.js", apiKey: "the-api-key", instanceId: "i1", logger: quiet, random: () => 0, ...options }, connect);
+    const standard = { lifecycleUrl: "http://fake", packageName: "com.example.js", apiKey: "the-api-key", instanceId: "i1", logger: quiet, random: () => 0 };
+    return new AppServer({ ...standard, ...options }, connect, clock);
   }
 
   close(): void {
@@ -59,6 +66,7 @@ export class FakeConnection implements Connection {
 
   async start(): Promise<void> {
     if (this.lifecycle.hangs-- > 0) await (this.starting = new Promise<void>(() => undefined));
+    if (this.lifecycle.closesAtStart !== undefined) throw new Error(this.lifecycle.closesAtStart);
     this.lifecycle.connections.push(this);
     await Promise.resolve();
     this.lifecycle.connected(this);

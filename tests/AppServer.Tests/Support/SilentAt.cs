@@ -1,0 +1,11 @@
+namespace Lifecycle.Sdk.Tests.Support;
+
+/// <summary>Where a service falls silent.</summary>
+public enum SilentAt
+{
+    Never,
+    Negotiate,
+    ServiceNegotiate,
+    Upgrade,
+    Handshake,
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Lifecycle.Sdk.Negotiation;
+using Lifecycle.Sdk.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Sdk.Tests.Support;
+
+/// <summary>
+/// Lifecycle with a durable engine that has one queue and so many work items per second. It knows how late it is as the server does: by a pulse
+/// that goes through the queue.
+/// </summary>
+sealed class SlowEngine(TimeProvider time, Func<double> random) : HttpMessageHandler
+{
+    const int ItemsOfConnect = 10, ItemsOfLoss = 5;
+    static readonly TimeSpan PulseEvery = TimeSpan.FromSeconds(5);
+
+    static readonly TimeSpan Known = TimeSpan.FromSeconds(30);
+
+    DateTimeOffset _freeAt, _pulseSent, _pulseDone, _answeredAt;
+    TimeSpan _answered;
+
+    /// <summary>Work items per second.</summary>
+    public double Speed { get; set; } = double.PositiveInfinity;
+
+    /// <summary>By how much every ack is late besides.</summary>
+    public TimeSpan Delay { get; set; }
+
+    /// <summary>False for a server that knows nothing of <c>ackWithinMs</c>.</summary>
+    public bool Promises { get; set; } = true;
+
+    /// <summary>What it believes of its lag; null: what the pulse shows.</summary>
+    public TimeSpan? Believes { get; set; }
+
+    /// <summary>So many connections from now on never open, whatever is cancelled.</summary>
+    public int Hangs { get; set; }
+
+    public int Negotiations { get; private set; }
+    public int Busy { get; private set; }
+    public List<Socket> Sockets { get; } = [];
+
+    public IConnection Connect(NegotiateOutcome.Redirect redirect, IConnectionEvents events, IEnumerable<string> targets, ILoggerFactory loggers) =>
+        new Socket(this, events);
+
+    /// <summary>Cuts every connection.</summary>
+    public void CutAll()
+    {
+        foreach (var socket in Sockets.ToArray()) socket.Lose();
+        (Negotiations, Busy) = (0, 0);
+        Sockets.Clear();
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        Negotiations++;
+        var lag = Believes ?? Lag();
+        if (Promises && lag >= TimeSpan.FromMinutes(1)) return RefuseFor(Math.Min(30, lag.TotalSeconds / 4) * (1 + random()));
+        var answer = new Dictionary<string, object> { ["url"] = "http://fake/client", ["accessToken"] = "t" };
+        if (Promises) answer["ackWithinMs"] = (long)Math.Clamp((2 * lag.TotalMilliseconds) + 3_000, 5_000, 120_000);
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = JsonContent.Create(answer) };
+    }
+
+    HttpResponseMessage RefuseFor(double seconds)
+    {
+        Busy++;
+        var problem = JsonSerializer.Serialize(new { type = "urn:lifecycle:problem:engine_busy", status = 503 });
+        var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent(problem, null, "application/problem+json") };
+        response.Headers.Add("Retry-After", $"{Math.Ceiling(seconds)}");
+        return response;
+    }
+
+    // The last pulse that came back counts for a while; one that is under way has taken at least as long as it was seen to.
+    TimeSpan Lag()
+    {
+        var now = time.GetUtcNow();
+        if (now >= _pulseDone && now - _pulseSent >= PulseEvery)
+        {
+            (_answeredAt, _answered) = (_pulseDone, _pulseDone - _pulseSent);
+            (_pulseSent, _pulseDone) = (now, Work(1) + Delay);
+        }
+        var known = now - _answeredAt <= Known ? _answered : TimeSpan.Zero;
+        var seen = (now < _pulseDone ? now : _pulseDone) - _pulseSent;
+        return known > seen ? known : seen;
+    }
+
+    DateTimeOffset Work(int items)
+    {
+        var now = time.GetUtcNow();
+        return _freeAt = (_freeAt > now ? _freeAt : now) + TimeSpan.FromSeconds(items / Speed);
+    }
+
+    internal sealed class Socket(SlowEngine engine, IConnectionEvents events) : IConnection
+    {
+        readonly TaskCompletionSource _acked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        readonly TaskCompletionSource<string?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Acked => _acked.Task;
+        public Task<string?> Closed => _closed.Task;
+
+        public async Task StartAsync(CancellationToken cancellation)
+        {
+            await Task.Yield();
+            if (engine.Hangs-- > 0) await new TaskCompletionSource().Task;
+            engine.Sockets.Add(this);
+            var due = engine.Work(ItemsOfConnect) + engine.Delay - engine.Time.GetUtcNow();
+            _ = AckAsync(due);
+        }
+
+        public void Lose()
+        {
+            if (_closed.TrySetResult(null)) engine.Work(ItemsOfLoss);
+        }
+
+        async Task AckAsync(TimeSpan due)
+        {
+            await Task.Delay(due, engine.Time);
+            if (_closed.Task.IsCompleted) return;
+            var ack = new AckPayload("s", "p", "RUNNING", true, 1, "c", [], 1, "t", 0, 0, 6_000, false);
+            if (events.OnAck(this, ack)) _acked.TrySetResult();
+        }
+
+        public void Listen(string target)
+        {
+        }
+
+        public Task CallAsync(string method, object?[] arguments, CancellationToken cancellation) => Task.CompletedTask;
+
+        public ValueTask DisposeAsync()
+        {
+            Lose();
+            return default;
+        }
+    }
+
+    TimeProvider Time => time;
+}

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Lifecycle.Sdk.Tests.Support;
+
+/// <summary>
+/// Minutes in a moment: a clock that only <see cref="RunUntil"/> moves, and one thread that runs what becomes due. Time goes on when nothing is
+/// left to do.
+/// </summary>
+sealed class VirtualTime : SynchronizationContext
+{
+    static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+    const int QuietLooks = 3;
+
+    readonly ConcurrentQueue<(SendOrPostCallback Work, object? State)> _posted = new();
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public override void Post(SendOrPostCallback d, object? state) => _posted.Enqueue((d, state));
+
+    /// <summary>Runs what the story begins.</summary>
+    public void Run(Action story)
+    {
+        Post(_ => story(), null);
+        Settle();
+    }
+
+    /// <summary>Lets time go by until the condition holds. True when it did within the limit.</summary>
+    public bool RunUntil(Func<bool> holds, TimeSpan limit)
+    {
+        for (var end = Clock.GetUtcNow() + limit; !holds(); Settle())
+        {
+            if (Clock.GetUtcNow() >= end) return false;
+            Clock.Advance(Step);
+        }
+        return true;
+    }
+
+    void Settle()
+    {
+        var before = Current;
+        SetSynchronizationContext(this);
+        // Some continuations take a way over the pool before they are posted here.
+        for (var quiet = 0; quiet < QuietLooks;)
+        {
+            if (Drain()) quiet = 0;
+            else
+            {
+                PassThroughPool();
+                quiet++;
+            }
+        }
+        SetSynchronizationContext(before);
+    }
+
+    bool Drain()
+    {
+        var any = false;
+        while (_posted.TryDequeue(out var posted))
+        {
+            posted.Work(posted.State);
+            any = true;
+        }
+        return any;
+    }
+
+    static void PassThroughPool()
+    {
+        using var passed = new ManualResetEventSlim();
+        ThreadPool.UnsafeQueueUserWorkItem(static done => done.Set(), passed, preferLocal: false);
+        passed.Wait();
+    }
+}
