@@ -1,35 +1,8 @@
 namespace Lifecycle.Scenarios;
 
-/// <summary>The scenario files as tests: the same files, the same runner as the command.</summary>
+/// <summary>What the verdicts of scenarios rest on.</summary>
 public sealed class ScenarioTests
 {
-    public static TheoryData<string, WorldKind, TimingKind> Everywhere()
-    {
-        var data = new TheoryData<string, WorldKind, TimingKind>();
-        foreach (var file in ScenarioRunner.Files)
-        {
-            foreach (var world in Enum.GetValues<WorldKind>().Where(w => w == WorldKind.Rules || !Scenario.Load(file).Heavy))
-            {
-                foreach (var timing in Enum.GetValues<TimingKind>())
-                {
-                    data.Add(Path.GetFileNameWithoutExtension(file), world, timing);
-                }
-            }
-        }
-
-        return data;
-    }
-
-    [Theory]
-    [MemberData(nameof(Everywhere))]
-    public void Scenario_holds(string name, WorldKind world, TimingKind timing)
-    {
-        var scenario = Scenario.Load(ScenarioRunner.Files.Single(f => Path.GetFileNameWithoutExtension(f) == name));
-        Assert.Equal(name, scenario.Name);
-        var report = ScenarioRunner.Run(scenario, world, timing);
-        Assert.True(report.Passed, $"{string.Join("; ", report.Failures)} [{report.Numbers}]");
-    }
-
     [Fact]
     public void The_same_scenario_with_the_same_seed_is_the_same_run()
     {

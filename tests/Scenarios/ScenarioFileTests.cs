@@ -1,0 +1,56 @@
+namespace Lifecycle.Scenarios;
+
+/// <summary>
+/// The scenario files as tests: the same files, the same runner as the command. A class for each timing, so that they are played side by side.
+/// </summary>
+public abstract class ScenarioFileTests
+{
+    protected static TheoryData<string, WorldKind> Everywhere()
+    {
+        var data = new TheoryData<string, WorldKind>();
+        foreach (var file in ScenarioRunner.Files)
+        {
+            foreach (var world in Enum.GetValues<WorldKind>().Where(w => w == WorldKind.Rules || !Scenario.Load(file).Heavy))
+            {
+                data.Add(Path.GetFileNameWithoutExtension(file), world);
+            }
+        }
+
+        return data;
+    }
+
+    private protected static void Play(string name, WorldKind world, TimingKind timing)
+    {
+        var scenario = Scenario.Load(ScenarioRunner.Files.Single(f => Path.GetFileNameWithoutExtension(f) == name));
+        Assert.Equal(name, scenario.Name);
+        var report = ScenarioRunner.Run(scenario, world, timing);
+        Assert.True(report.Passed, $"{string.Join("; ", report.Failures)} [{report.Numbers}]");
+    }
+}
+
+public sealed class ExactScenarioTests : ScenarioFileTests
+{
+    public static TheoryData<string, WorldKind> Files() => Everywhere();
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Scenario_holds_in_exact_timing(string name, WorldKind world) => Play(name, world, TimingKind.Exact);
+}
+
+public sealed class AzureStorageScenarioTests : ScenarioFileTests
+{
+    public static TheoryData<string, WorldKind> Files() => Everywhere();
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Scenario_holds_in_the_timing_of_Azure_Storage(string name, WorldKind world) => Play(name, world, TimingKind.AzureStorage);
+}
+
+public sealed class AtCapacityScenarioTests : ScenarioFileTests
+{
+    public static TheoryData<string, WorldKind> Files() => Everywhere();
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Scenario_holds_at_its_capacity(string name, WorldKind world) => Play(name, world, TimingKind.AtCapacity);
+}
