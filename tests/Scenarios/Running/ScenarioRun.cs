@@ -10,6 +10,9 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
     readonly List<AppServerModel> apps = [];
     readonly Random random = new(scenario.Seed);
 
+    /// <summary>What is wrong with a report; null for every verdict, those on the instruments included.</summary>
+    public Func<ScenarioReport, IEnumerable<string>>? Judge { get; init; }
+
     public async Task<ScenarioReport> PlayAsync()
     {
         world.Webhooks = Answer;
@@ -45,8 +48,9 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
     {
         var app = apps.Single(a => a.Model.Package == call.Id.PackageName);
         var (at, down) = (world.Time.GetUtcNow() - begin, app.IsDown);
+        var living = !down && app.Clients.Any(client => client.Id == call.Id && client.HasState);
         var status = app.Answer(call);
-        webhooks.Add(new WebhookSeen(call, at, down, status));
+        webhooks.Add(new WebhookSeen(call, at, down, status) { ToLiving = living });
         if (status != 0 && app.Model.WebhookMs > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(app.Model.WebhookMs), world.Time);
@@ -189,8 +193,10 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             Talks = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Talk),
             AppSubscriptions = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Subscriptions),
         };
-        report.Failures.AddRange(new Verdicts(scenario.Expect, LaterMs, report).Check());
-        report.Failures.AddRange(new CounterVerdicts(scenario, report).Check());
+        report.Failures.AddRange((Judge ?? JudgeAll)(report));
         return report;
     }
+
+    IEnumerable<string> JudgeAll(ScenarioReport report) =>
+        [.. new Verdicts(scenario.Expect, LaterMs, report).Check(), .. new CounterVerdicts(scenario, report).Check()];
 }

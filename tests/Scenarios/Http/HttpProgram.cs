@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace Lifecycle.Scenarios.Http;
+
+/// <summary>The command against a host that is already there: a line per scenario; exit code 1 if one fails, 2 if none can be played.</summary>
+static class HttpProgram
+{
+    public static async Task<int> RunAsync(string[] args, IReadOnlyList<Scenario> all)
+    {
+        try
+        {
+            var arguments = HttpArguments.Parse(args);
+            return arguments.Names.Except(all.Select(s => s.Name)).ToList() is { Count: > 0 } unknown
+                ? throw new FormatException($"There is no scenario named {string.Join(", ", unknown)}. There are: {string.Join(", ", all.Select(s => s.Name))}.")
+                : await PlayAsync(arguments, [.. all.Where(s => arguments.Names.Count == 0 || arguments.Names.Contains(s.Name))]);
+        }
+        catch (FormatException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            Console.Error.WriteLine(HttpArguments.Usage);
+            return 2;
+        }
+    }
+
+    static async Task<int> PlayAsync(HttpArguments arguments, IReadOnlyList<Scenario> scenarios)
+    {
+        var playable = scenarios.Where(s => Playable.WhyNot(s, arguments) is null).ToList();
+        if (await WhatIsWrongAsync(arguments) is { } wrong)
+        {
+            Console.Error.WriteLine(wrong);
+            return 2;
+        }
+
+        Say($"Real time, on {arguments.Api}: {playable.Count} of {scenarios.Count} scenarios, about {playable.Sum(s => s.UntilMs) / 60_000:0.0} minutes. "
+            + $"Recoveries may be later than the file says by the engine's lag, as /api/health tells it, and {arguments.AllowMs:0} ms (--allow-ms); all else must hold as written.");
+        var failed = 0;
+        foreach (var scenario in scenarios)
+        {
+            if (Playable.WhyNot(scenario, arguments) is { } why)
+            {
+                Say($"skip {scenario.Name,-22} {why}");
+                continue;
+            }
+
+            failed += await RunAsync(arguments, scenario) ? 0 : 1;
+        }
+
+        Say($"{playable.Count - failed} ok, {failed} failed, {scenarios.Count - playable.Count} skipped");
+        return failed == 0 ? 0 : 1;
+    }
+
+    // One line that names what is missing, before anything is played.
+    static async Task<string?> WhatIsWrongAsync(HttpArguments arguments)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        var api = new LifecycleApi(http, arguments.Api, arguments.Key, TimeProvider.System);
+        if (!await new EngineLag(api, TimeProvider.System).AskAsync())
+        {
+            return $"Nobody healthy answers at {new Uri(arguments.Api, "api/health")}.";
+        }
+
+        var (status, _) = await api.SendAsync(HttpMethod.Get, "api/apps/com.example.nobody");
+        if (status is System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden)
+        {
+            return "The host takes no call without a function key, or not with this one: name one by --key.";
+        }
+
+        var faults = arguments.Faults is { } emulator ? new LifecycleApi(http, emulator, null, TimeProvider.System) : null;
+        return faults is null || (await faults.SendAsync(HttpMethod.Get, "_faults")).Status == System.Net.HttpStatusCode.OK
+            ? null
+            : $"There is no SignalR emulator with faults at {arguments.Faults}: leave --signalr-faults out, or start this repository's.";
+    }
+
+    static async Task<bool> RunAsync(HttpArguments arguments, Scenario scenario)
+    {
+        try
+        {
+            var result = await new HttpPlay(arguments, TimeProvider.System).RunAsync(scenario);
+            Say($"{(result.Report.Passed ? "ok  " : "FAIL")} {scenario.Name,-22} {result.Numbers}");
+            result.Report.Failures.ForEach(failure => Say($"       {failure}"));
+            return result.Report.Passed;
+        }
+        catch (Exception e) when (e is InvalidOperationException or HttpRequestException)
+        {
+            Say($"FAIL {scenario.Name,-22} {e.Message}");
+            return false;
+        }
+    }
+
+    static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    static void Say(string line) => Console.WriteLine(line);
+}
