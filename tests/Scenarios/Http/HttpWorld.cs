@@ -126,9 +126,9 @@ sealed class HttpWorld : IWorld
     public async ValueTask DisposeAsync()
     {
         faults?.Clear();
-        await Task.WhenAll(sockets.Select(socket => socket.DisposeAsync().AsTask()));
         Webhooks = _ => Task.FromResult((int)HttpStatusCode.Gone);
         await Parallel.ForEachAsync(started, async (id, _) => await Api.SendAsync(HttpMethod.Post, $"{PathOf(id)}/stop"));
+        await Task.WhenAll(sockets.Select(socket => socket.DisposeAsync().AsTask()));
         foreach (var package in packages)
         {
             await Api.SendAsync(HttpMethod.Delete, $"api/apps/{names.Package(package)}");

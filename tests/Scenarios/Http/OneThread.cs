@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 
 namespace Lifecycle.Scenarios.Http;
 
@@ -64,13 +63,9 @@ sealed class OneThread : SynchronizationContext
             first ??= Try(action);
         }
 
+        var played = playing.GetAwaiter().GetResult();
         // What failed with nobody to tell it fails the run, but lets it end and clean up.
-        if (playing.Exception?.InnerException is { } failed)
-        {
-            ExceptionDispatchInfo.Throw(failed);
-        }
-
-        return first is null ? playing.Result : throw new InvalidOperationException(first.Message, first);
+        return first is null ? played : throw new InvalidOperationException(first.Message, first);
     }
 
     static Exception? Try(Action action)

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Scenarios.Http;
@@ -32,6 +33,7 @@ sealed class WebhookReceiver : IAsyncDisposable
         // Who is on another machine, or in a container, does not come by loopback.
         builder.WebHost.UseUrls($"http://{(outside is null || outside.IsLoopback ? "127.0.0.1" : "*")}:{port}");
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime>(new NoSignals());
         app = builder.Build();
         app.MapPost(HookPath, http => HandleAsync(http, OnWebhook));
         app.MapPost(OwnerPath, http => HandleAsync(http, OnNotice));
@@ -85,5 +87,13 @@ sealed class WebhookReceiver : IAsyncDisposable
     {
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{headers["webhook-timestamp"]}."), .. body];
         return headers["webhook-signature"].ToString().Split(' ').Contains("v1," + Convert.ToBase64String(HMACSHA256.HashData(key, signed)));
+    }
+
+    /// <summary>Ctrl-C is the play's: it ends the receiver when the sessions are stopped.</summary>
+    sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -10,7 +10,7 @@ public sealed class HttpPlayTests
     {
         await using var host = await ListeningHost.StartAsync();
         var arguments = new HttpArguments { Api = host.Api, Faults = host.SignalR };
-        var result = await new HttpPlay(arguments, TimeProvider.System).RunAsync(Short("socket-drop"));
+        var result = await new HttpPlay(arguments, TimeProvider.System).RunAsync(Short("socket-drop"), CancellationToken.None);
 
         Assert.True(result.Report.Passed, $"{string.Join("; ", result.Report.Failures)} [{result.Numbers}]");
         Assert.Equal(5, result.Report.Recoveries.Count);

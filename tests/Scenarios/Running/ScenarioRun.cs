@@ -13,6 +13,15 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
     /// <summary>What is wrong with a report; null for every verdict, those on the instruments included.</summary>
     public Func<ScenarioReport, IEnumerable<string>>? Judge { get; init; }
 
+    /// <summary>
+    /// How long the first step that is no start waits for what was started to be attached, and all later ones with it: in real time an engine
+    /// may need longer than the file says. Zero on virtual time.
+    /// </summary>
+    public TimeSpan Patience { get; init; }
+
+    /// <summary>How long it was waited for.</summary>
+    public TimeSpan Waited { get; private set; }
+
     public async Task<ScenarioReport> PlayAsync()
     {
         world.Webhooks = Answer;
@@ -28,11 +37,33 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
         foreach (var step in scenario.Steps.SelectMany(s => s.Repeated()).OrderBy(s => s.AtMs))
         {
             await Until(begin.AddMilliseconds(step.AtMs));
+            await SettleAsync(step);
             await Do(step);
         }
 
         await Until(begin.AddMilliseconds(scenario.UntilMs));
         return await ReportAsync();
+    }
+
+    bool settled;
+
+    async Task SettleAsync(StepModel step)
+    {
+        if (settled || step.Do == StepKind.Start || Patience == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        settled = true;
+        var starts = scenario.Steps.Where(start => start.Do == StepKind.Start && start.AtMs + start.Ms < step.AtMs).SelectMany(Ids).ToHashSet();
+        var from = world.Time.GetUtcNow();
+        while (!starts.IsSubsetOf(apps.SelectMany(app => app.Clients).Where(client => client.IsAttached).Select(client => client.Id)) && Waited < Patience)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), world.Time);
+            Waited = world.Time.GetUtcNow() - from;
+        }
+
+        begin += Waited;
     }
 
     IReadOnlyList<double> RecoveriesOf(Func<AppServerModel.SessionClient, bool> which) =>
