@@ -75,15 +75,19 @@ await() {
   done
 }
 
+connection() { echo "Endpoint=http://localhost;Port=$signalr;AccessKey=$(key);Version=1.0;"; }
+
 build() { dotnet "$@" -v q >"$work/build.log" 2>&1 || fail "dotnet $1 $2 failed" build; }
 
 embedded_host() {
   build build src/Functions
+  key() { cat "$work/data/signalr.key"; }
   run host dotnet src/Functions/bin/Debug/net10.0/Lifecycle.Functions.dll --port "$port" --signalr-port "$signalr" --data "$work/data" \
     --timing azure-storage --engine-latency "$latency" --engine-capacity "$capacity"
 }
 
 functions_host() {
+  key() { echo ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGH; } # the emulator's for development, as in the sample settings
   build build local/SignalREmulator
   build publish src/Functions -c Release -p:FunctionsSdk=Official -o artifacts/real-host
   # Storage and SignalR of this machine, unless somebody has said otherwise.
@@ -91,7 +95,8 @@ functions_host() {
   run azurite "$(find_azurite)" --silent --location "$work/azurite" --skipApiVersionCheck
   run emulator dotnet local/SignalREmulator/bin/Debug/net10.0/Lifecycle.Local.SignalR.dll --upstream "http://localhost:$port/runtime/webhooks/signalr" --port "$signalr"
   await emulator "http://localhost:$signalr/_faults" 30
-  export AzureSignalRConnectionString="Endpoint=http://localhost;Port=$signalr;AccessKey=ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGH;Version=1.0;"
+  export AzureSignalRConnectionString
+  AzureSignalRConnectionString=$(connection)
   run host env -C artifacts/real-host func start --no-build --port "$port"
 }
 
@@ -100,5 +105,6 @@ if [ -n "$embedded" ]; then embedded_host; else functions_host; fi
 await host "http://localhost:$port/api/health" 180
 echo "Play on it, in another terminal, with 'dotnet run --project tests/Scenarios -- --on http' or 'dotnet run --project samples/Drill --' and"
 echo "--api http://localhost:$port --key none --signalr-faults http://localhost:$signalr"
+echo "For scenarios with publishers also --signalr '$(connection)'"
 wait -n
 fail "The host, or something that it needs, has ended" host

@@ -18,8 +18,11 @@ sealed record HttpArguments
     /// <summary>This repository's SignalR emulator, for faults; null where the service is another one.</summary>
     public Uri? Faults { get; init; }
 
-    /// <summary>The SignalR service, for what publishers do; the emulator's where only that is named.</summary>
+    /// <summary>The SignalR service, for what publishers do; the emulator with its development key where only that is named.</summary>
     public ServiceConnectionString? SignalR { get; init; }
+
+    /// <summary>Whether the service was named, and not guessed.</summary>
+    public bool IsSignalRNamed { get; init; }
 
     /// <summary>Under which address the host reaches the webhooks of the scenarios' apps; null for this machine's loopback.</summary>
     public Uri? Webhooks { get; init; }
@@ -47,6 +50,7 @@ sealed record HttpArguments
             Key = options.GetValueOrDefault("--key"),
             Faults = faults,
             SignalR = options.TryGetValue("--signalr", out var service) ? ServiceConnectionString.Parse(service) : EmulatorAt(faults),
+            IsSignalRNamed = options.ContainsKey("--signalr"),
             Webhooks = options.TryGetValue("--webhooks", out var webhooks) ? Address("--webhooks", webhooks) : null,
             WebhookPort = (int)Number("--webhook-port", options.GetValueOrDefault("--webhook-port", "0"), ushort.MaxValue),
             AllowMs = Number("--allow-ms", options.GetValueOrDefault("--allow-ms", "2000"), 600_000),

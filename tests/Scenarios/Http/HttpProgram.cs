@@ -25,12 +25,14 @@ static class HttpProgram
 
     static async Task<int> PlayAsync(HttpArguments arguments, IReadOnlyList<Scenario> scenarios)
     {
-        var playable = scenarios.Where(s => Playable.WhyNot(s, arguments) is null).ToList();
-        if (await WhatIsWrongAsync(arguments) is { } wrong)
+        if (await Preflight.WhatIsWrongAsync(arguments) is { } wrong)
         {
             Console.Error.WriteLine(wrong);
             return 2;
         }
+
+        arguments = await Preflight.WithoutWrongGuessAsync(arguments);
+        var playable = scenarios.Where(s => Playable.WhyNot(s, arguments) is null).ToList();
 
         Say($"Real time, on {arguments.Api}: {playable.Count} of {scenarios.Count} scenarios, about {playable.Sum(s => s.UntilMs) / 60_000:0.0} minutes. "
             + $"Recoveries may be later than the file says by the engine's lag, as /api/health tells it at its worst, once for a reconnect and six times for a restart, and {arguments.AllowMs:0} ms (--allow-ms). "
@@ -64,28 +66,6 @@ static class HttpProgram
             signal.Cancel = true; // The deployment is to be left as it was.
             interrupted.Cancel();
         }
-    }
-
-    // One line that names what is missing, before anything is played.
-    static async Task<string?> WhatIsWrongAsync(HttpArguments arguments)
-    {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        var api = new LifecycleApi(http, arguments.Api, arguments.Key, TimeProvider.System);
-        if (!await new EngineLag(api, TimeProvider.System).AskAsync())
-        {
-            return $"Nobody healthy answers at {new Uri(arguments.Api, "api/health")}.";
-        }
-
-        var (status, _) = await api.SendAsync(HttpMethod.Get, "api/apps/com.example.nobody");
-        if (status is System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden)
-        {
-            return "The host takes no call without a function key, or not with this one: name one by --key.";
-        }
-
-        var faults = arguments.Faults is { } emulator ? new LifecycleApi(http, emulator, null, TimeProvider.System) : null;
-        return faults is null || (await faults.SendAsync(HttpMethod.Get, "_faults")).Status == System.Net.HttpStatusCode.OK
-            ? null
-            : $"There is no SignalR emulator with faults at {arguments.Faults}: leave --signalr-faults out, or start this repository's.";
     }
 
     static async Task<bool> RunAsync(HttpArguments arguments, Scenario scenario, CancellationToken cancellation)

@@ -40,7 +40,7 @@ static class Playable
             _ when sessions > MostSessions => string.Create(CultureInfo.InvariantCulture, $"it has {sessions} sessions, and more than {MostSessions} are for virtual time"),
             _ when lasts > Longest => string.Create(CultureInfo.InvariantCulture, $"it lasts {lasts.TotalHours:0.#} hours, which are for virtual time"),
             { Need: StepNeed.EmulatorFaults } faults when arguments.Faults is null => $"it does {faults.Step}, a fault of the SignalR emulator: name it by --signalr-faults",
-            { Need: StepNeed.SignalRApi } api when arguments.SignalR is null => $"it does {api.Step}, which needs the SignalR service: name it by --signalr or --signalr-faults",
+            { Need: StepNeed.SignalRApi } api when arguments.SignalR is null => $"it does {api.Step}, which needs the SignalR service and its key: name it by --signalr",
             _ when lasts > Long && !arguments.Names.Contains(scenario.Name) => string.Create(CultureInfo.InvariantCulture, $"it lasts {lasts.TotalMinutes:0.#} minutes: name it to play it"),
             _ => null,
         };

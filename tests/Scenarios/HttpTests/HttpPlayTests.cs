@@ -18,21 +18,41 @@ public sealed class HttpPlayTests
         Assert.Equal(0, result.Report.RestartsOfLiving);
         Assert.True(result.AllowedMs >= arguments.AllowMs);
         Assert.Equal("RUNNING=5", result.Report.States);
-        await AssertGoneAsync(arguments, result.Report);
+        await AssertGoneAsync(arguments);
     }
 
     [Fact]
     public async Task Where_nobody_answers_it_says_so_and_plays_nothing() =>
         Assert.Equal(2, await HttpProgram.RunAsync(["--on", "http", "--api", "http://127.0.0.1:9", "socket-drop"], [Short("socket-drop")]));
 
-    // Names of a run are its own, so a package of its must be gone from the emulator's point of view: nobody is connected any more.
-    static async Task AssertGoneAsync(HttpArguments arguments, ScenarioReport report)
+    [Fact]
+    public async Task An_emulator_with_a_key_of_its_own_is_not_published_to()
+    {
+        await using var host = await ListeningHost.StartAsync();
+        var guess = HttpArguments.Parse(["--on", "http", "--api", host.Api.AbsoluteUri, "--signalr-faults", host.SignalR.AbsoluteUri]);
+        Assert.Null(await Preflight.WhatIsWrongAsync(guess));
+        Assert.Null((await Preflight.WithoutWrongGuessAsync(guess)).SignalR);
+        Assert.StartsWith("--signalr: ", await Preflight.WhatIsWrongAsync(guess with { IsSignalRNamed = true }));
+        Assert.StartsWith("There is no SignalR emulator", await Preflight.WhatIsWrongAsync(guess with { Faults = host.Api }));
+    }
+
+    [Fact]
+    public async Task A_play_that_is_interrupted_leaves_nothing_behind()
+    {
+        await using var host = await ListeningHost.StartAsync();
+        var arguments = new HttpArguments { Api = host.Api, Faults = host.SignalR };
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new HttpPlay(arguments, TimeProvider.System).RunAsync(Short("socket-drop"), soon.Token));
+        await AssertGoneAsync(arguments);
+    }
+
+    // Nobody of the run is connected any more.
+    static async Task AssertGoneAsync(HttpArguments arguments)
     {
         using var http = new HttpClient();
         var (status, answer) = await new LifecycleApi(http, arguments.Faults!, null, TimeProvider.System).SendAsync(HttpMethod.Get, "_faults");
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(0, answer.GetProperty("connections").GetInt32());
-        Assert.NotEmpty(report.Sessions);
     }
 
     // The file's own steps and verdicts, for fewer sessions and sooner.
