@@ -33,7 +33,7 @@ sealed class HttpPlay(HttpArguments arguments, TimeProvider time)
 
     IEnumerable<string> Judge(Scenario scenario, ScenarioReport report, HttpWorld world, EngineLag lag)
     {
-        foreach (var failure in new Verdicts(scenario.Expect, AllowedMs(report, lag), report).Check())
+        foreach (var failure in new Verdicts(scenario.Expect, AllowedMs(report, lag), report) { PostsOverlap = true }.Check())
         {
             yield return failure;
         }

@@ -6,6 +6,8 @@ namespace Lifecycle.Scenarios.Http;
 /// <summary>The command against a host that is already there: a line per scenario; exit code 1 if one fails, 2 if none can be played, 130 if it was interrupted.</summary>
 static class HttpProgram
 {
+    const int MostShown = 400;
+
     public static async Task<int> RunAsync(string[] args, IReadOnlyList<Scenario> all)
     {
         try
@@ -74,7 +76,7 @@ static class HttpProgram
         {
             var result = await new HttpPlay(arguments, TimeProvider.System).RunAsync(scenario, cancellation);
             Say($"{(result.Report.Passed ? "ok  " : "FAIL")} {scenario.Name,-22} {result.Numbers}");
-            result.Report.Failures.ForEach(failure => Say($"       {failure}"));
+            result.Report.Failures.ForEach(failure => Say($"       {(failure.Length > MostShown ? failure[..MostShown] + " …" : failure)}"));
             return result.Report.Passed;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
