@@ -13,7 +13,7 @@ static class Preflight
     {
         using var http = new HttpClient { Timeout = patience };
         var api = new LifecycleApi(http, arguments.Api, arguments.Key, TimeProvider.System);
-        if (!await new EngineLag(api, TimeProvider.System).AskAsync())
+        if (!await IsHealthyAsync(api))
         {
             return $"Nobody healthy answers at {new Uri(arguments.Api, "api/health")}.";
         }
@@ -35,6 +35,22 @@ static class Preflight
     /// <summary>An emulator can have another key than the one for development: then nobody publishes, and the rest is played.</summary>
     public static async Task<HttpArguments> WithoutWrongGuessAsync(HttpArguments arguments) =>
         arguments is { IsSignalRNamed: false, SignalR: { } guessed } && await RefusalAsync(guessed) is not null ? arguments with { SignalR = null } : arguments;
+
+    // One that has just started, or is busy, may answer 503 for a while; nobody at all is known at once.
+    static async Task<bool> IsHealthyAsync(LifecycleApi api)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var (status, _) = await api.SendAsync(HttpMethod.Get, "api/health");
+            if (status != HttpStatusCode.ServiceUnavailable || TimeProvider.System.GetElapsedTime(begun) > patience)
+            {
+                return status == HttpStatusCode.OK;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+        }
+    }
 
     static async Task<bool> HasFaultsAsync(HttpClient http, Uri emulator) =>
         (await new LifecycleApi(http, emulator, null, TimeProvider.System).SendAsync(HttpMethod.Get, "_faults")).Status == HttpStatusCode.OK;

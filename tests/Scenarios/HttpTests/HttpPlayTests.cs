@@ -3,6 +3,7 @@ using System.Net;
 namespace Lifecycle.Scenarios.Http;
 
 /// <summary>A file in real time, with real sockets and webhooks, on a host that listens. The one place here that waits for a clock on the wall.</summary>
+[Collection("real time")]
 public sealed class HttpPlayTests
 {
     [Fact]
