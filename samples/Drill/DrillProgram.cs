@@ -10,24 +10,34 @@ namespace Lifecycle.Samples.Drill;
 /// <summary>Plays the scenes, shows them, and judges. Exit code 0: all good; 1: a verdict is bad; 2: unknown scene; 130: interrupted.</summary>
 static class DrillProgram
 {
-    const string Keep = "--keep";
     const int PlainWidth = 132;
 
-    static readonly TimeSpan limit = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan ownLimit = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan elsewhereLimit = TimeSpan.FromMinutes(10);
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var keep = args.Contains(Keep);
-        string[] names = [.. args.Where(arg => arg != Keep)];
         Scene[] all =
         [
             new SocketDropScene(), new RapidFlapsScene(), new LateCloseScene(), new CloudRestartScene(), new AppComesBackScene(), new AppAwaitsWebhookScene(), new NodeRotationScene(), new HostKillScene(),
         ];
-        if (names.FirstOrDefault(name => all.All(scene => scene.Name != name)) is { } unknown)
+        try
         {
-            Console.Error.WriteLine($"There is no scene '{unknown}'. There are: {string.Join(", ", all.Select(scene => scene.Name))}. {Keep} keeps the folder with the logs.");
+            var arguments = DrillArguments.Parse(args);
+            return arguments.Scenes.FirstOrDefault(name => all.All(scene => scene.Name != name)) is { } unknown
+                ? throw new FormatException($"There is no scene '{unknown}'. There are: {string.Join(", ", all.Select(scene => scene.Name))}.")
+                : await RunAsync(arguments, [.. all.Where(scene => arguments.Scenes.Count == 0 || arguments.Scenes.Contains(scene.Name))]);
+        }
+        catch (FormatException e)
+        {
+            Console.Error.WriteLine($"{e.Message} {DrillArguments.Usage}");
             return 2;
         }
+    }
+
+    static async Task<int> RunAsync(DrillArguments arguments, IReadOnlyList<Scene> wanted)
+    {
+        var (keep, limit) = (arguments.Keep, arguments.Api is null ? ownLimit : elsewhereLimit);
         Console.OutputEncoding = Encoding.UTF8;
         var time = TimeProvider.System;
         var console = MakeConsole();
@@ -36,13 +46,13 @@ static class DrillProgram
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         using var onHangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
-        using var stage = new Stage(time);
-        var play = new Play(stage, console.Profile.Capabilities.Interactive ? new LiveBoard(console, time) : new PlainBoard(Console.Out, time),
-            [.. all.Where(scene => names.Length == 0 || names.Contains(scene.Name))]);
+        using var stage = new Stage(arguments, time);
+        var scenes = Playable(stage, wanted);
+        var play = new Play(stage, console.Profile.Capabilities.Interactive ? new LiveBoard(console, time) : new PlainBoard(Console.Out, time), scenes);
         try
         {
             var start = time.GetTimestamp();
-            await play.RunAsync(interrupted.Token);
+            await RunAsync(play, stage, interrupted.Token);
             return Conclude(console, stage, play.Reports, time.GetElapsedTime(start), keep);
         }
         catch (OperationCanceledException) when (tooLong.IsCancellationRequested)
@@ -67,9 +77,31 @@ static class DrillProgram
         }
     }
 
+    static async Task RunAsync(Play play, Stage stage, CancellationToken cancellation)
+    {
+        try
+        {
+            await play.RunAsync(cancellation);
+        }
+        finally
+        {
+            await stage.CleanAsync();
+        }
+    }
+
+    static IReadOnlyList<Scene> Playable(Stage stage, IReadOnlyList<Scene> wanted)
+    {
+        foreach (var scene in wanted)
+        {
+            if (scene.WhyNot(stage.Host) is { } why) Console.WriteLine($"skip {scene.Name}: {why}");
+        }
+        return [.. wanted.Where(scene => scene.WhyNot(stage.Host) is null)];
+    }
+
     static int Conclude(IAnsiConsole console, Stage stage, IReadOnlyList<SceneReport> reports, TimeSpan took, bool keep)
     {
         ReportTable.Write(console, reports);
+        if (stage.Allowance.Said is { } said) console.WriteLine(said);
         var bad = reports.Count(report => !report.IsGood);
         var size = $"{reports.Sum(report => report.SessionCount)} sessions on {stage.AppCount} app server processes, {took.TotalSeconds:0.0} s";
         if (bad > 0)

@@ -21,11 +21,15 @@ sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
         await board.ShowAsync(async () =>
         {
             await StartHostAsync(host, cancellation);
+            using var over = new CancellationTokenSource();
+            var watching = stage.Allowance.WatchAsync(over.Token);
             var (others, disturbing) = (acts.Where(act => !act.Scene.DisturbsAll).ToList(), acts.Where(act => act.Scene.DisturbsAll).ToList());
             await SetUpAsync(others, cancellation);
             // Those that leave each other alone are played together, and mostly wait: time to set up those that disturb everybody.
             await Task.WhenAll([SetUpAsync(disturbing, cancellation), .. others.Select(act => PlayAsync(act, cancellation))]);
             foreach (var act in disturbing) await PlayAsync(act, cancellation);
+            await over.CancelAsync();
+            await watching;
         });
     }
 
@@ -33,7 +37,7 @@ sealed class Play(Stage stage, IBoard board, IReadOnlyList<Scene> scenes)
     {
         row.Say("starting");
         await stage.Host.StartAsync(cancellation);
-        row.Say($"API {stage.Host.Api.Authority}, SignalR {stage.Host.SignalR.Authority}", SceneStage.Good);
+        row.Say($"API {stage.Host.Api.Authority}{(stage.Host.SignalR is { } signalR ? $", SignalR {signalR.Authority}" : "")}", SceneStage.Good);
     }
 
     Task SetUpAsync(IEnumerable<Act> some, CancellationToken cancellation) =>

@@ -1,21 +1,28 @@
 using Lifecycle.Samples.Drill.Api;
 using Lifecycle.Samples.Drill.Processes;
+using Lifecycle.Samples.Drill.Verdicts;
 
 namespace Lifecycle.Samples.Drill;
 
 /// <summary>Everything that the scenes play on: the host, the app servers, the faults, and a folder for data and logs.</summary>
 sealed class Stage : IDisposable
 {
-    readonly List<AppServerProcess> apps = [];
+    static readonly TimeSpan cleaningLimit = TimeSpan.FromSeconds(30);
+
+    readonly List<(AppServerProcess Process, AppSessions Sessions)> cast = [];
+    readonly string suffix;
     readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(15) };
 
-    public Stage(TimeProvider time)
+    public Stage(DrillArguments arguments, TimeProvider time)
     {
         Time = time;
+        // A host that is already there may know names of an earlier drill.
+        suffix = arguments.Api is null ? "" : "." + Guid.NewGuid().ToString("n")[..8];
         Folder = Directory.CreateTempSubdirectory("lifecycle-drill-").FullName;
-        Host = new HostProcess(Folder, time);
+        Host = arguments.Api is null ? new HostProcess(Folder, time) : new HostElsewhere(arguments, http, time);
         Api = new LifecycleApi(http, Host);
         Faults = new SignalRFaults(http, Host);
+        Allowance = new EngineAllowance(Api, arguments.Api is null ? null : arguments.Allow, time);
     }
 
     public TimeProvider Time { get; }
@@ -23,26 +30,47 @@ sealed class Stage : IDisposable
     /// <summary>Logs, data and journals.</summary>
     public string Folder { get; }
 
-    public HostProcess Host { get; }
+    public ILifecycleHost Host { get; }
 
     public LifecycleApi Api { get; }
 
     public SignalRFaults Faults { get; }
 
-    public int AppCount => apps.Count;
+    /// <summary>What verdicts allow the host's engine.</summary>
+    public EngineAllowance Allowance { get; }
+
+    public int AppCount => cast.Count;
 
     /// <summary>A package with an app server that is not started yet, and the sessions it will have. The host must serve.</summary>
     public AppSessions Cast(string package, string sessionPrefix, int sessions, AppKind kind = AppKind.Dotnet)
     {
+        package += suffix;
         var app = new AppServerProcess(package, kind, Host.Api, Folder, http, Time);
-        lock (apps) apps.Add(app); // Scenes are set up side by side.
-        return new AppSessions(app, [.. Enumerable.Range(1, sessions).Select(n => new SessionRef($"{sessionPrefix}-{n:000}", package))], Api, Time);
+        var cast = new AppSessions(app, [.. Enumerable.Range(1, sessions).Select(n => new SessionRef($"{sessionPrefix}-{n:000}", package))], Api, Allowance, Time);
+        lock (this.cast) this.cast.Add((app, cast)); // Scenes are set up side by side.
+        return cast;
+    }
+
+    /// <summary>Leaves a host that goes on as it was: no faults, no sessions, no packages of this drill. The drill's own goes with them.</summary>
+    public async Task CleanAsync()
+    {
+        if (suffix.Length == 0) return;
+        using var late = new CancellationTokenSource(cleaningLimit, Time);
+        try
+        {
+            await Faults.ClearAsync(late.Token);
+            foreach (var (_, sessions) in cast) await sessions.ForgetAsync(late.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            // A host that is gone has nothing to clean.
+        }
     }
 
     /// <summary>Ends every process.</summary>
     public void Dispose()
     {
-        foreach (var app in apps) app.Dispose();
+        foreach (var (process, _) in cast) process.Dispose();
         Host.Dispose();
         http.Dispose();
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lifecycle.Scenarios.Http;
 
 namespace Lifecycle.Scenarios;
 
@@ -7,11 +8,16 @@ static class Program
 {
     const string Usage = "usage: [--on rules|embedded] [--timing exact|azure-storage|at-capacity] [--seed N] [NAME...]";
 
-    static int Main(string[] args)
+    static async Task<int> Main(string[] args) => HttpArguments.AreMeant(args)
+        ? await HttpProgram.RunAsync(args, [.. ScenarioRunner.Files.Select(Scenario.Load)])
+        : OnVirtualTime(args);
+
+    static int OnVirtualTime(string[] args)
     {
         if (!TryRead(args, out var worlds, out var timings, out var seed, out var names))
         {
             Console.Error.WriteLine(Usage);
+            Console.Error.WriteLine(HttpArguments.Usage);
             return 2;
         }
 

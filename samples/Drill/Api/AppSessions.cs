@@ -1,11 +1,12 @@
 using Lifecycle.Samples.Drill.App;
 using Lifecycle.Samples.Drill.Display;
 using Lifecycle.Samples.Drill.Processes;
+using Lifecycle.Samples.Drill.Verdicts;
 
 namespace Lifecycle.Samples.Drill.Api;
 
 /// <summary>One package under drill: its app server, its sessions, and what Lifecycle says about them.</summary>
-sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> sessions, LifecycleApi api, TimeProvider time)
+sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> sessions, LifecycleApi api, EngineAllowance allowance, TimeProvider time)
 {
     const int AtOnce = 8;
 
@@ -17,6 +18,9 @@ sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> session
     public AppServerProcess App => app;
 
     public IReadOnlyList<SessionRef> Sessions => sessions;
+
+    /// <summary>What its host's engine is allowed.</summary>
+    public EngineAllowance Allowance => allowance;
 
     /// <summary>Every session started by the platform, attached and subscribed.</summary>
     public async Task StartAsync(AppPolicy policy, SceneRow row, CancellationToken cancellation)
@@ -33,6 +37,20 @@ sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> session
         await app.EndAsync(cancellation);
     }
 
+    /// <summary>Nothing of it stays at a host that goes on: its sessions are stopped and its package is not registered any more.</summary>
+    public async Task ForgetAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Parallel.ForEachAsync(sessions, Limit(cancellation), async (session, stop) => await api.StopAsync(session, stop));
+        }
+        catch (DrillException)
+        {
+            // One that was never started cannot be stopped.
+        }
+        await api.ForgetAsync(app.Package, cancellation);
+    }
+
     /// <summary>Running, with the subscriptions that the app wants.</summary>
     public static bool IsWell(SessionStatus status) => status.IsRunning && status.Subscriptions.Count == SessionDesk.Streams.Length;
 
@@ -47,7 +65,7 @@ sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> session
         {
             var others = await AskAsync(there, wanted, row, cancellation);
             if (others.Count == 0) return there!;
-            if (time.GetElapsedTime(start) > limit)
+            if (time.GetElapsedTime(start) > limit + allowance.ForWaits)
             {
                 var seen = string.Join(", ", others.CountBy(text => text).Select(group => $"{group.Value} x {group.Key}"));
                 throw new DrillException($"waited {limit.TotalSeconds:0} s for {what}: {sessions.Count - others.Count} of {sessions.Count} are, the others: {seen}");

@@ -9,7 +9,7 @@ sealed record AppPolicy(
     int? ReconnectGraceMs = null, int? InitialSpreadMs = null, int? BackoffBaseMs = null, int? BackoffCapMs = null, int? ProbeFloorMs = null);
 
 /// <summary>The platform's side: Lifecycle over HTTP.</summary>
-sealed class LifecycleApi(HttpClient http, HostProcess host)
+sealed class LifecycleApi(HttpClient http, ILifecycleHost host)
 {
     /// <summary>Registers an app server's package.</summary>
     public Task RegisterAsync(AppServerProcess app, AppPolicy policy, CancellationToken cancellation) =>
@@ -27,7 +27,8 @@ sealed class LifecycleApi(HttpClient http, HostProcess host)
     public async Task<bool> PostAsync(SessionRef session, int body, CancellationToken cancellation)
     {
         var path = $"/api/sessions/{session.SessionId}/apps/{session.PackageName}/messages";
-        using var answer = await http.PostAsJsonAsync(new Uri(host.Api, path), new { body }, cancellation);
+        using var request = Request(HttpMethod.Post, path, new { body });
+        using var answer = await http.SendAsync(request, cancellation);
         return answer.IsSuccessStatusCode;
     }
 
@@ -39,11 +40,23 @@ sealed class LifecycleApi(HttpClient http, HostProcess host)
     public Task<AppHealth?> FindHealthAsync(string package, CancellationToken cancellation) =>
         FindAsync<AppHealth>($"/api/apps/{package}/health", cancellation);
 
+    /// <summary>How far the host's durable engine is behind; nothing while it does not say.</summary>
+    public async Task<TimeSpan> FindEngineLagAsync(CancellationToken cancellation) =>
+        TimeSpan.FromMilliseconds((await FindAsync<HostHealth>("/api/health", cancellation))?.EngineLagMs ?? 0);
+
+    /// <summary>Takes a package's registration away, if it is there.</summary>
+    public async Task ForgetAsync(string package, CancellationToken cancellation)
+    {
+        using var request = Request(HttpMethod.Delete, $"/api/apps/{package}", null);
+        using var answer = await http.SendAsync(request, cancellation);
+    }
+
     async Task<T?> FindAsync<T>(string path, CancellationToken cancellation) where T : class
     {
         try
         {
-            using var answer = await http.GetAsync(new Uri(host.Api, path), cancellation);
+            using var request = Request(HttpMethod.Get, path, null);
+            using var answer = await http.SendAsync(request, cancellation);
             if (answer.StatusCode == HttpStatusCode.NotFound) return null;
             answer.EnsureSuccessStatusCode();
             return await answer.Content.ReadFromJsonAsync<T>(cancellation);
@@ -57,9 +70,18 @@ sealed class LifecycleApi(HttpClient http, HostProcess host)
 
     async Task SendAsync(HttpMethod method, string path, object body, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(method, new Uri(host.Api, path)) { Content = JsonContent.Create(body) };
+        using var request = Request(method, path, body);
         using var answer = await http.SendAsync(request, cancellation);
         if (!answer.IsSuccessStatusCode)
             throw new DrillException($"{method} {path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellation)}");
     }
+
+    HttpRequestMessage Request(HttpMethod method, string path, object? body)
+    {
+        var request = new HttpRequestMessage(method, new Uri(host.Api, path)) { Content = body is null ? null : JsonContent.Create(body) };
+        if (host.Key is { } key) request.Headers.Add("x-functions-key", key);
+        return request;
+    }
+
+    sealed record HostHealth(double EngineLagMs);
 }

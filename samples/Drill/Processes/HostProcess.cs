@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Lifecycle.Samples.Drill.Processes;
 
 /// <summary>Lifecycle itself: the deployed app on the embedded runtime. It can be killed and started again where it was.</summary>
-sealed class HostProcess(string folder, TimeProvider time) : IDisposable
+sealed class HostProcess(string folder, TimeProvider time) : ILifecycleHost
 {
     static readonly TimeSpan startLimit = TimeSpan.FromSeconds(30);
 
@@ -14,7 +14,11 @@ sealed class HostProcess(string folder, TimeProvider time) : IDisposable
     public Uri Api { get; private set; } = null!;
 
     /// <summary>The SignalR service's address; the same after every start.</summary>
-    public Uri SignalR { get; private set; } = null!;
+    public Uri? SignalR { get; private set; }
+
+    public string? Key => null;
+
+    public SceneNeeds Offers => SceneNeeds.Faults | SceneNeeds.HostKill;
 
     /// <summary>Starts it, on any free ports the first time, and waits until it serves.</summary>
     public async Task StartAsync(CancellationToken cancellation)

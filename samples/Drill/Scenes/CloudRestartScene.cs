@@ -16,6 +16,8 @@ sealed class CloudRestartScene() : Scene("cloud-restart", "Cloud restart")
 
     public override bool DisturbsAll => true;
 
+    public override SceneNeeds Needs => SceneNeeds.Faults;
+
     public override async Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
     {
         apps = [.. Enumerable.Range(1, Apps).Select(n => Hire(stage, $"com.example.fleet{n}", $"cloud{n}", SessionsPerApp))];

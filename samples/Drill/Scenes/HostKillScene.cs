@@ -22,6 +22,8 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed")
 
     public override bool DisturbsAll => true;
 
+    public override SceneNeeds Needs => SceneNeeds.Faults | SceneNeeds.HostKill;
+
     public override async Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
     {
         alive = Hire(stage, "com.example.alive", "alive", SessionsPerApp);

@@ -14,6 +14,8 @@ sealed class LateCloseScene() : Scene("late-close", "Late close")
 
     AppSessions[] apps = [];
 
+    public override SceneNeeds Needs => SceneNeeds.Faults;
+
     public override async Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
     {
         row.Say("building the JavaScript SDK");

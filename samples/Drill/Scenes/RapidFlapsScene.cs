@@ -23,6 +23,8 @@ sealed class RapidFlapsScene() : Scene("rapid-flaps", "Rapid flaps")
     readonly ConcurrentDictionary<SessionRef, List<int>> taken = new();
     AppSessions[] apps = [];
 
+    public override SceneNeeds Needs => SceneNeeds.Faults;
+
     public override async Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
     {
         row.Say("building the JavaScript SDK");
@@ -51,7 +53,7 @@ sealed class RapidFlapsScene() : Scene("rapid-flaps", "Rapid flaps")
             row.Say($"drop {flap} of {Flaps}, data flowing");
             foreach (var session in apps.SelectMany(app => app.Sessions)) await stage.Faults.DropAsync(session, cancellation);
             await Task.WhenAll(apps.Select((app, index) => AwaitReconnectAsync(app, before[index], flap, row, cancellation)));
-            await Task.Delay(agreeWithin, stage.Time, cancellation);
+            await Task.Delay(agreeWithin + stage.Allowance.ForReconnect, stage.Time, cancellation);
             foreach (var app in apps) await JudgeSubscriptionsAsync(line, app, flap, row, cancellation);
         }
 

@@ -20,6 +20,17 @@ abstract class Scene(string name, string title)
     /// <summary>Whether it breaks what everybody needs, such as the host; otherwise only its own apps notice it.</summary>
     public virtual bool DisturbsAll => false;
 
+    /// <summary>What it needs of the host.</summary>
+    public virtual SceneNeeds Needs => SceneNeeds.Nothing;
+
+    /// <summary>Why it cannot be played on a host, in one line; null when it can.</summary>
+    public string? WhyNot(ILifecycleHost host) => (Needs & ~host.Offers) switch
+    {
+        SceneNeeds.Nothing => null,
+        SceneNeeds.Faults => "it needs faults of the SignalR emulator: name it by --signalr-faults",
+        _ => "it kills the host, and only a host of the drill's own is killed",
+    };
+
     /// <summary>
     /// Its sessions are stopped and its processes ended: what has been judged must not disturb the scenes that follow. A host that comes back
     /// has to take in the sessions of the scene that is played, not of all.

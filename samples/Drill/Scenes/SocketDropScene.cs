@@ -12,6 +12,8 @@ sealed class SocketDropScene() : Scene("socket-drop", "Socket drop")
 
     AppSessions app = null!;
 
+    public override SceneNeeds Needs => SceneNeeds.Faults;
+
     public override Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation)
     {
         app = Hire(stage, "com.example.notes", "drop", All);

@@ -31,7 +31,7 @@ sealed class Outage(ReportLine line, AppSessions app, IReadOnlyList<SessionStatu
 
     /// <summary>Waits until the app is known to be away and was looked for in vain.</summary>
     public async Task AwaitProbesAsync(int probes, SceneRow row, CancellationToken cancellation) =>
-        await Until.HoldsAsync($"an open breaker of {Package} and {probes} probes", limit, time, async () =>
+        await Until.HoldsAsync($"an open breaker of {Package} and {probes} probes", limit + app.Allowance.ForWaits, time, async () =>
         {
             await app.ReadAsync(row, cancellation);
             var health = await app.FindHealthAsync(cancellation);

@@ -107,6 +107,9 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
 
         public AppSessionId Id => id;
 
+        /// <summary>Whether this process has the session.</summary>
+        public bool HasState => hasState;
+
         /// <summary>Whether the app has been greeted on a socket that it believes to be open.</summary>
         public bool IsAttached { get; private set; }
 

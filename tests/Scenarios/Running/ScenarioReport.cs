@@ -55,6 +55,9 @@ sealed record ScenarioReport
 
     IReadOnlyList<WebhookSeen> Resurrections => [.. Seen.Where(seen => seen.Call.Type == "resurrection_request")];
 
+    /// <summary>Resurrections that were asked of a process that had the session: false ones, as the app sees them.</summary>
+    public int RestartsOfLiving => Resurrections.DistinctBy(seen => seen.Call.WebhookId).Count(seen => seen.ToLiving);
+
     public int WebhooksWhileDown => Seen.Count(seen => seen.WhileDown);
 
     public int WebhooksAfter(TimeSpan time) => Seen.Count(seen => seen.At >= time);
@@ -100,4 +103,8 @@ sealed record ScenarioReport
 /// <param name="At">When, since the scenario began.</param>
 /// <param name="WhileDown">Whether the app could not serve anybody then.</param>
 /// <param name="Status">What it answered; 0 when nobody listened.</param>
-sealed record WebhookSeen(WebhookCall Call, TimeSpan At, bool WhileDown, int Status);
+sealed record WebhookSeen(WebhookCall Call, TimeSpan At, bool WhileDown, int Status)
+{
+    /// <summary>Whether the process that it reached had the session, attached or about to be again.</summary>
+    public bool ToLiving { get; init; }
+}

@@ -10,6 +10,18 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
     readonly List<AppServerModel> apps = [];
     readonly Random random = new(scenario.Seed);
 
+    /// <summary>What is wrong with a report; null for every verdict, those on the instruments included.</summary>
+    public Func<ScenarioReport, IEnumerable<string>>? Judge { get; init; }
+
+    /// <summary>
+    /// How long the first step that is no start waits for what was started to be attached, and all later ones with it: in real time an engine
+    /// may need longer than the file says. Zero on virtual time.
+    /// </summary>
+    public TimeSpan Patience { get; init; }
+
+    /// <summary>How long it was waited for.</summary>
+    public TimeSpan Waited { get; private set; }
+
     public async Task<ScenarioReport> PlayAsync()
     {
         world.Webhooks = Answer;
@@ -25,11 +37,33 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
         foreach (var step in scenario.Steps.SelectMany(s => s.Repeated()).OrderBy(s => s.AtMs))
         {
             await Until(begin.AddMilliseconds(step.AtMs));
+            await SettleAsync(step);
             await Do(step);
         }
 
         await Until(begin.AddMilliseconds(scenario.UntilMs));
         return await ReportAsync();
+    }
+
+    bool settled;
+
+    async Task SettleAsync(StepModel step)
+    {
+        if (settled || step.Do == StepKind.Start || Patience == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        settled = true;
+        var starts = scenario.Steps.Where(start => start.Do == StepKind.Start && start.AtMs + start.Ms < step.AtMs).SelectMany(Ids).ToHashSet();
+        var from = world.Time.GetUtcNow();
+        while (!starts.IsSubsetOf(apps.SelectMany(app => app.Clients).Where(client => client.IsAttached).Select(client => client.Id)) && Waited < Patience)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), world.Time);
+            Waited = world.Time.GetUtcNow() - from;
+        }
+
+        begin += Waited;
     }
 
     IReadOnlyList<double> RecoveriesOf(Func<AppServerModel.SessionClient, bool> which) =>
@@ -45,8 +79,9 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
     {
         var app = apps.Single(a => a.Model.Package == call.Id.PackageName);
         var (at, down) = (world.Time.GetUtcNow() - begin, app.IsDown);
+        var living = !down && app.Clients.Any(client => client.Id == call.Id && client.HasState);
         var status = app.Answer(call);
-        webhooks.Add(new WebhookSeen(call, at, down, status));
+        webhooks.Add(new WebhookSeen(call, at, down, status) { ToLiving = living });
         if (status != 0 && app.Model.WebhookMs > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(app.Model.WebhookMs), world.Time);
@@ -190,8 +225,10 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             Talks = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Talk),
             AppSubscriptions = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Subscriptions),
         };
-        report.Failures.AddRange(new Verdicts(scenario.Expect, Later, report).Check());
-        report.Failures.AddRange(new CounterVerdicts(scenario, report).Check());
+        report.Failures.AddRange((Judge ?? JudgeAll)(report));
         return report;
     }
+
+    IEnumerable<string> JudgeAll(ScenarioReport report) =>
+        [.. new Verdicts(scenario.Expect, Later, report).Check(), .. new CounterVerdicts(scenario, report).Check()];
 }

@@ -1,0 +1,190 @@
+using System.Net;
+using System.Text.Json;
+using Lifecycle.Local.SignalR;
+
+namespace Lifecycle.Scenarios.Http;
+
+/// <summary>A host that is already there, in real time: its API over HTTP, real SignalR connections, real webhooks.</summary>
+sealed class HttpWorld : IWorld
+{
+    const string Hub = "apps";
+
+    readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) }) { Timeout = TimeSpan.FromSeconds(30) };
+    readonly RunNames names = RunNames.New();
+    readonly string appKey = Guid.NewGuid().ToString("n");
+    readonly OneThread thread;
+    readonly WebhookReceiver receiver;
+    readonly EmulatorFaults? faults;
+    readonly RestServiceApi? service;
+    readonly List<HttpSocket> sockets = [];
+    readonly List<string> packages = [];
+    readonly HashSet<AppSessionId> started = [];
+
+    public HttpWorld(HttpArguments arguments, OneThread thread, TimeProvider time)
+    {
+        (this.thread, Time) = (thread, time);
+        Api = new LifecycleApi(http, arguments.Api, arguments.Key, time);
+        receiver = new WebhookReceiver(arguments.Webhooks, arguments.WebhookPort) { OnWebhook = OnWebhookAsync, OnNotice = OnNoticeAsync };
+        faults = arguments.Faults is { } emulator ? new EmulatorFaults(http, emulator) : null;
+        service = arguments.SignalR is { } signalR ? new RestServiceApi(signalR, time) : null;
+    }
+
+    public TimeProvider Time { get; }
+
+    public LifecycleApi Api { get; }
+
+    public int UnsignedWebhooks => receiver.Unsigned;
+
+    /// <summary>Nothing is heard of the host's instruments.</summary>
+    public CounterBook Counters { get; } = new();
+
+    public Func<WebhookCall, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
+
+    public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
+
+    public async Task OpenAsync()
+    {
+        faults?.Clear();
+        await receiver.StartAsync();
+    }
+
+    public async Task RegisterAsync(string package, PolicyOverrides policy)
+    {
+        packages.Add(package);
+        await Api.CallAsync(HttpMethod.Put, $"api/apps/{names.Package(package)}", new
+        {
+            webhookUrl = receiver.WebhookUrl,
+            ownerUrl = receiver.OwnerUrl,
+            apiKey = appKey,
+            webhookSecrets = new[] { WebhookReceiver.Secret },
+            policy,
+        });
+    }
+
+    public Task<bool> StartAsync(AppSessionId id, bool foreground)
+    {
+        started.Add(id);
+        return Api.CallAsync(HttpMethod.Post, $"{PathOf(id)}/start", new { foreground });
+    }
+
+    public Task StopAsync(AppSessionId id) => Api.CallAsync(HttpMethod.Post, $"{PathOf(id)}/stop", null);
+
+    public async Task<bool> PostAsync(AppSessionId id, string body)
+    {
+        var (status, _) = await Api.SendAsync(HttpMethod.Post, $"{PathOf(id)}/messages", new { body });
+        return status is HttpStatusCode.OK or HttpStatusCode.Accepted;
+    }
+
+    public Task PublishAsync(AppSessionId id, string stream, int number) =>
+        service!.SendAsync(Hub, SendTarget.Group(names.Outside(id).GroupOf(stream)), EmbeddedWorld.PublishTarget, [new { stream, number }]);
+
+    public Task ForgetGroupsAsync(AppSessionId id) => service!.RemoveUserFromAllGroupsAsync(Hub, names.Outside(id).ToString());
+
+    public async Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
+    {
+        if (await NegotiateAsync(id, @as) is not { } answer || LifecycleApi.Text(answer, "url") is not { } url || LifecycleApi.Text(answer, "accessToken") is not { } token)
+        {
+            return null;
+        }
+
+        var socket = new HttpSocket(url, token, AckWithin(answer), events, thread);
+        sockets.Add(socket);
+        return await socket.OpenAsync() ? socket : null;
+    }
+
+    public async Task<TimeSpan?> ExpectAsync(AppSessionId id, AttachAs @as) => await NegotiateAsync(id, @as) is { } answer ? AckWithin(answer) : null;
+
+    async Task<JsonElement?> NegotiateAsync(AppSessionId id, AttachAs @as)
+    {
+        var outside = names.Outside(id);
+        var (status, answer) = await Api.SendAsync(
+            HttpMethod.Post,
+            "api/negotiate",
+            new { outside.SessionId, outside.PackageName, @as.InstanceId, @as.Reconnect, ReconnectToken = @as.Token, @as.LastSeq },
+            appKey);
+        return status == HttpStatusCode.OK ? answer : null;
+    }
+
+    // An older host does not say.
+    static TimeSpan AckWithin(JsonElement answer) =>
+        answer.TryGetProperty("ackWithinMs", out var within) ? TimeSpan.FromMilliseconds(within.GetDouble()) : Backlog.LeastAckWithin;
+
+    public async Task<SessionSnapshot?> ReadAsync(AppSessionId id)
+    {
+        var (status, view) = await Api.SendAsync(HttpMethod.Get, PathOf(id));
+        return status == HttpStatusCode.OK ? Snapshots.SessionOf(view) : null;
+    }
+
+    public async Task<GateSnapshot> ReadGateAsync(string package)
+    {
+        var (status, health) = await Api.SendAsync(HttpMethod.Get, $"api/apps/{names.Package(package)}/health");
+        return status == HttpStatusCode.OK ? Snapshots.GateOf(health) : throw new InvalidOperationException($"The health of {package} cannot be read: {(int?)status} {health}");
+    }
+
+    public void AcceptConnections(bool accept) => faults!.Refuse(!accept);
+
+    public void DelayEvents(string @event, TimeSpan by) => faults!.Add("delay", @event, by);
+
+    public void LoseEvents(string @event, bool lose) => Fault("lose", @event, lose);
+
+    public void DoubleEvents(string @event, bool @double) => Fault("duplicate", @event, @double);
+
+    public void StandStill(TimeSpan duration) => throw new NotSupportedException("Nobody outside can stall the engine.");
+
+    public Task KillHostAsync(TimeSpan downFor) => throw new NotSupportedException("Nobody outside can kill the host.");
+
+    /// <summary>Leaves the deployment as it was: no session of this run is wanted any more, no app is registered, no fault is set.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        faults?.Clear();
+        Webhooks = _ => Task.FromResult((int)HttpStatusCode.Gone);
+        await Parallel.ForEachAsync(started, async (id, _) => await Api.SendAsync(HttpMethod.Post, $"{PathOf(id)}/stop"));
+        await Task.WhenAll(sockets.Select(socket => socket.DisposeAsync().AsTask()));
+        foreach (var package in packages)
+        {
+            await Api.SendAsync(HttpMethod.Delete, $"api/apps/{names.Package(package)}");
+        }
+
+        await receiver.DisposeAsync();
+        service?.Dispose();
+        http.Dispose();
+        Counters.Dispose();
+    }
+
+    string PathOf(AppSessionId id) => $"api/sessions/{names.Outside(id).SessionId}/apps/{names.Outside(id).PackageName}";
+
+    void Fault(string kind, string @event, bool on)
+    {
+        if (on)
+        {
+            faults!.Add(kind, @event);
+        }
+        else
+        {
+            faults!.Clear();
+        }
+    }
+
+    Task<int> OnWebhookAsync(JsonElement body, string webhookId)
+    {
+        var (session, package) = (LifecycleApi.Text(body, "sessionId")!, LifecycleApi.Text(body, "packageName")!);
+        if (names.Inside(session, package) is not { } id)
+        {
+            return Task.FromResult((int)HttpStatusCode.NotFound);
+        }
+
+        var call = new WebhookCall(LifecycleApi.Text(body, "type")!, id, webhookId, LifecycleApi.Text(body, "runId")!, body.GetProperty("attempt").GetInt32());
+        return thread.AskAsync(() => Webhooks(call), (int)HttpStatusCode.Gone);
+    }
+
+    Task<int> OnNoticeAsync(JsonElement body, string webhookId)
+    {
+        var kind = LifecycleApi.Text(body, "type") == "app_recovered" ? OwnerNoticeKind.Recovered : OwnerNoticeKind.Unreachable;
+        if (names.InsidePackage(LifecycleApi.Text(body, "packageName")!) is { } package)
+        {
+            thread.Do(() => OwnerNotices(package, kind));
+        }
+
+        return Task.FromResult((int)HttpStatusCode.NoContent);
+    }
+}

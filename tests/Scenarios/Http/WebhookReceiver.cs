@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Scenarios.Http;
+
+/// <summary>The webhooks of all apps of a run, on one local port. What is not signed with the run's secret is turned away and counted.</summary>
+sealed class WebhookReceiver : IAsyncDisposable
+{
+    const string HookPath = "/hook";
+    const string OwnerPath = "/owner";
+
+    static readonly byte[] key = RandomNumberGenerator.GetBytes(32);
+
+    readonly WebApplication app;
+    readonly Uri? outside;
+    int unsigned;
+
+    /// <param name="outside">The address under which the host reaches it; null for loopback.</param>
+    /// <param name="port">The local port; 0 for any.</param>
+    public WebhookReceiver(Uri? outside, int port)
+    {
+        this.outside = outside;
+        var builder = WebApplication.CreateSlimBuilder();
+        // Who is on another machine, or in a container, does not come by loopback.
+        builder.WebHost.UseUrls($"http://{(outside is null || outside.IsLoopback ? "127.0.0.1" : "*")}:{port}");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime>(new NoSignals());
+        app = builder.Build();
+        app.MapPost(HookPath, http => HandleAsync(http, OnWebhook));
+        app.MapPost(OwnerPath, http => HandleAsync(http, OnNotice));
+    }
+
+    /// <summary>The secret that webhooks are signed with.</summary>
+    public static string Secret { get; } = "whsec_" + Convert.ToBase64String(key);
+
+    /// <summary>Called for a webhook to an app: its body and id. Answers a status; 0 when nobody listens.</summary>
+    public Func<JsonElement, string, Task<int>> OnWebhook { get; set; } = (_, _) => Task.FromResult(StatusCodes.Status404NotFound);
+
+    /// <summary>Called for a notice to an app's owner.</summary>
+    public Func<JsonElement, string, Task<int>> OnNotice { get; set; } = (_, _) => Task.FromResult(StatusCodes.Status404NotFound);
+
+    /// <summary>How many webhooks were not signed as they must be.</summary>
+    public int Unsigned => unsigned;
+
+    public Uri WebhookUrl => new(Address, HookPath);
+
+    public Uri OwnerUrl => new(Address, OwnerPath);
+
+    Uri Address => outside ?? new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    public Task StartAsync() => app.StartAsync();
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    async Task HandleAsync(HttpContext http, Func<JsonElement, string, Task<int>> handle)
+    {
+        using var buffer = new MemoryStream();
+        await http.Request.Body.CopyToAsync(buffer);
+        var (id, body) = (http.Request.Headers["webhook-id"].ToString(), buffer.ToArray());
+        if (!IsSigned(http.Request.Headers, id, body))
+        {
+            Interlocked.Increment(ref unsigned);
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        var status = await handle(JsonSerializer.Deserialize<JsonElement>(body), id);
+        if (status == 0)
+        {
+            http.Abort(); // the nearest to nobody that one port for several apps can be
+            return;
+        }
+
+        http.Response.StatusCode = status;
+    }
+
+    static bool IsSigned(IHeaderDictionary headers, string id, byte[] body)
+    {
+        byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{headers["webhook-timestamp"]}."), .. body];
+        return headers["webhook-signature"].ToString().Split(' ').Contains("v1," + Convert.ToBase64String(HMACSHA256.HashData(key, signed)));
+    }
+
+    /// <summary>Ctrl-C is the play's: it ends the receiver when the sessions are stopped.</summary>
+    sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
