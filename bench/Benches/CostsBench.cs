@@ -6,6 +6,8 @@ namespace Lifecycle.Bench.Benches;
 /// <summary>What each step of an app session's life costs in durable messages and storage writes, counted on virtual time.</summary>
 sealed class CostsBench : IBench
 {
+    const int Sessions = Backlog.Crowd - 1;
+
     public string Name => "costs";
 
     public Task<IReadOnlyList<Figure>> RunAsync(bool quick, Action<string> progress)
@@ -14,7 +16,8 @@ sealed class CostsBench : IBench
         foreach (var mode in new Mode[] { new("exact", false, true), new("azure-storage", true, true), new("azure-storage, deadlines not aligned", true, false) })
         {
             progress(mode.Name);
-            figures.AddRange(SessionSteps.Count(quick ? 20 : 200, mode.AzureStorage, mode.Aligned)
+            figures.AddRange(SessionSteps.Count(Sessions, mode.AzureStorage, mode.Aligned)
+                .Concat(mode.Aligned ? RunSteps.Count(Sessions, mode.AzureStorage) : [])
                 .Select(counted => new Figure($"{counted.Step}, {mode.Name}", counted.Counts.ToString())));
         }
 

@@ -14,7 +14,7 @@ sealed class PriceBench : IBench
 
     public Task<IReadOnlyList<Figure>> RunAsync(bool quick, Action<string> progress)
     {
-        var (counts, prices) = (CycleCounts.Of(SessionSteps.Count(quick ? 20 : 200, azureStorage: true, aligned: true)), new UnitPrices());
+        var (counts, prices) = (CycleCounts.Of(SessionSteps.Count(Backlog.Crowd - 1, azureStorage: true, aligned: true)), new UnitPrices());
         var table = PriceTables.Write(counts, prices, Partitions(MarkedText.Root()));
         Console.WriteLine(table);
         if (!quick)

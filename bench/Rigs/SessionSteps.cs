@@ -18,7 +18,7 @@ static class SessionSteps
     static readonly TimeSpan afterTimer = TimeSpan.FromSeconds(10);
 
     /// <summary>The steps in order, each with its counts per session.</summary>
-    /// <param name="sessions">How many sessions share the counting.</param>
+    /// <param name="sessions">How many sessions share the counting: fewer than a crowd, whose pulses would be counted, too.</param>
     /// <param name="azureStorage">Whether timers behave as on Azure Storage.</param>
     /// <param name="aligned">Whether the app's deadlines suit that; when they do not, the backend's re-sends show.</param>
     public static IReadOnlyList<(string Step, Counts Counts)> Count(int sessions, bool azureStorage, bool aligned)
@@ -67,21 +67,4 @@ static class SessionSteps
             return Task.CompletedTask;
         }
     }
-}
-
-/// <summary>The engine's counters, and the events that were published.</summary>
-sealed record Counts(double Messages, double Transactions, double Rows, double Reads, double Resends, double Events)
-{
-    public static Counts Of(VirtualHost host)
-    {
-        var s = host.Statistics;
-        return new(s.MessagesWritten, s.Transactions, s.RowsWritten, s.Reads, s.Resends, host.EventsPublished);
-    }
-
-    public Counts Per(int sessions, Counts before) => new(
-        (Messages - before.Messages) / sessions, (Transactions - before.Transactions) / sessions, (Rows - before.Rows) / sessions,
-        (Reads - before.Reads) / sessions, (Resends - before.Resends) / sessions, (Events - before.Events) / sessions);
-
-    public override string ToString() => Figure.Text(
-        $"{Messages:0.##} messages, {Transactions:0.##} transactions, {Rows:0.##} rows written, {Reads:0.##} reads, {Resends:0.##} re-sends");
 }
