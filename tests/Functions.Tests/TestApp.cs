@@ -34,12 +34,12 @@ sealed class TestApp
 
     public Func<HttpRequestMessage, HttpResponseMessage> WebhookAnswer { get; set; } = _ => new(System.Net.HttpStatusCode.Accepted);
 
-    public static void Run(Func<TestApp, Task> test, Action<IServiceCollection>? configure = null, string data = ":memory:")
+    public static void Run(Func<TestApp, Task> test, Action<IServiceCollection>? configure = null, string data = ":memory:", params string[] options)
     {
         var time = new VirtualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         time.Run(async () =>
         {
-            var app = new TestApp(time, app => Build(time, data, app.Receive, configure));
+            var app = new TestApp(time, app => Build(time, data, app.Receive, configure, options));
             await app.OpenAsync();
             try
             {
@@ -71,9 +71,9 @@ sealed class TestApp
     }
 
     static IHost Build(
-        TimeProvider time, string data, Func<HttpRequestMessage, HttpResponseMessage> webhooks, Action<IServiceCollection>? configure)
+        TimeProvider time, string data, Func<HttpRequestMessage, HttpResponseMessage> webhooks, Action<IServiceCollection>? configure, string[] options)
     {
-        var builder = FunctionsApplication.CreateBuilder(["--Embedded:Listen=false", $"--data={data}", "--Logging:LogLevel:Default=None"]);
+        var builder = FunctionsApplication.CreateBuilder(["--Embedded:Listen=false", $"--data={data}", "--Logging:LogLevel:Default=None", .. options]);
         builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
         builder.ThrowStartProblems = true;
         builder.Services.AddSingleton(time);
