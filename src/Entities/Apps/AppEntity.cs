@@ -54,7 +54,7 @@ public sealed partial class AppEntity(
             Context.SignalEntity(
                 AppSessionEntity.IdOf(new AppSessionId(session, Context.Id.Key)),
                 nameof(AppSessionEntity.AttemptAdmitted),
-                new AttemptAdmitted(run, input.WebhookId, admission, input.Driver, Told: true),
+                AttemptAdmitted.To(input, run, admission),
                 new SignalEntityOptions { SignalTime = TimerAlignment.SignalFor(admission, time.GetUtcNow(), backend) });
         }
     }

@@ -35,7 +35,7 @@ public static partial class AppRules
     // Starts, revivals and resurrections alike: to the app they are the same load. What comes by itself and one at a time goes at once.
     static AppDecision AskedWhileWell(AppTurn turn, AdmissionAsked ask)
     {
-        if (!IsLineMoving(turn))
+        if (!IsLineMoving(turn) && !StandsInLine(turn, ask))
         {
             if (NextSlot(turn, turn.Policy.PaceBurst).Slot <= turn.Now + SlotLead)
             {
@@ -64,6 +64,10 @@ public static partial class AppRules
         var at = planned > turn.Now + SlotLead && planned < turnOf ? planned : turnOf;
         return at - Early(at - turn.Now);
     }
+
+    // The last of a line go at its pace as well, whoever is thought to have left it.
+    static bool StandsInLine(AppTurn turn, AdmissionAsked ask) =>
+        turn.Gate.Line is { AdmittedFrom: not null } line && ask.Ticket?.Line == line.Number;
 
     static bool IsLineMoving(AppTurn turn) =>
         turn.Gate.Line is { AdmittedFrom: not null, Held: > 0 } && turn.Now < turn.Gate.NextSlotAt + LineIdle;

@@ -119,7 +119,14 @@ public sealed record CalledUp(string RunId) : SessionEvent;
 /// <param name="Admission">The answer.</param>
 /// <param name="Driver">Which of those who drove the run.</param>
 /// <param name="Told">It comes by itself, at the slot of whoever is to go: no orchestration waits for an order.</param>
-public sealed record AttemptAdmitted(string RunId, string WebhookId, Admission Admission, int Driver = 0, bool Told = false) : SessionEvent;
+/// <param name="Shown">The ticket that was shown with the question.</param>
+public sealed record AttemptAdmitted(
+    string RunId, string WebhookId, Admission Admission, int Driver = 0, bool Told = false, Ticket? Shown = null) : SessionEvent
+{
+    /// <summary>The answer to a question that no orchestration waits for.</summary>
+    public static AttemptAdmitted To(AdmissionAsked ask, string runId, Admission admission) =>
+        new(runId, ask.WebhookId, admission, ask.Driver, Told: true, ask.Ticket);
+}
 
 /// <summary>A step of the run could not be done because something of ours failed.</summary>
 /// <param name="RunId">The run.</param>

@@ -189,9 +189,11 @@ public static partial class Rules
         Reasons.RunOver, learned, RunOrder.End(turn.State == AppState.Running ? Reasons.Connect : Reasons.Superseded));
 
     // The gate holds a place for a webhook that is not made: others must not wait for its verdict, nor behind it in line.
+    // A place that was held before was left when the run ended.
     static Turn GivingBack(Turn turn, AttemptAdmitted admitted) => admitted.Admission switch
     {
         { Kind: AdmissionKind.Go } => turn.Do(new TellApp(new AdmissionReturned(admitted.WebhookId, SessionId: turn.Id.SessionId))),
+        { Ticket: { } ticket } when admitted.Told && ticket == admitted.Shown => turn,
         { Ticket: { } ticket } => turn.Do(new TellApp(new AdmissionReturned(null, ticket, turn.Id.SessionId))),
         _ => turn,
     };

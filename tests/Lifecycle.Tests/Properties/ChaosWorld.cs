@@ -207,7 +207,7 @@ sealed class ChaosWorld(Policy policy, bool blindly = false)
         AdvanceTo(asked.At ?? now);
         var admission = argument == 9 ? Admission.Go(now) : Ask(asked.Ask, argument);
         var told = argument == 9 ? policy with { Resurrect = false } : null;
-        Decide(new AttemptAdmitted(asked.Ask.RunId!, asked.Ask.WebhookId, admission, asked.Ask.Driver, Told: true), told);
+        Decide(AttemptAdmitted.To(asked.Ask, asked.Ask.RunId!, admission), told);
     }
 
     void StepRun(int argument)

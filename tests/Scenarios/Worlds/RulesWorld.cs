@@ -309,7 +309,7 @@ sealed class RulesWorld : IWorld
         {
             var admission = ApplyToApp(id.PackageName, ask.Ask)!;
             await SignaledAsync(timing.TellsAt(admission, time.GetUtcNow()));
-            Tell(id, new AttemptAdmitted(ask.Ask.RunId!, ask.Ask.WebhookId, admission, ask.Ask.Driver, Told: true));
+            Tell(id, AttemptAdmitted.To(ask.Ask, ask.Ask.RunId!, admission));
         });
     }
 
