@@ -1,0 +1,62 @@
+using static Lifecycle.Tests.Apps.GateWalk;
+
+namespace Lifecycle.Tests.Apps;
+
+/// <summary>How a line of waiting sessions moves, and what does not disturb it.</summary>
+public sealed class LineTests
+{
+    // A session was called up and sent; the question it had scheduled before came later, took the probe's place, and nobody looked for 35 s.
+    [Fact]
+    public void Ask_ForAWebhookWhoseOutcomeIsKnown_TakesNothing()
+    {
+        var gate = Open().On(Ask("probe").By("s1"), 5_000).On(new OutcomeReported("probe", Away), 5_100);
+        var late = gate.Decide(Ask("probe").By("s1"), 60_000);
+        Assert.Equal(AdmissionKind.Wait, late.Admission!.Kind);
+        Assert.Null(late.Gate.Breaker.Probe);
+        Assert.Equal(gate with { Tally = late.Gate.Tally, BusyAt = late.Gate.BusyAt }, late.Gate);
+    }
+
+    // Those behind always came right at the moment at which a slot became free, and 25 sessions asked four times a second without end.
+    [Fact]
+    public void Ask_OfOneWhoseTurnHasPassed_GetsASlotBeforeThoseWhoComeInTime()
+    {
+        var (gate, tickets) = Line(200);
+        gate = gate with { NextSlotAt = At(11_500), Line = gate.Line with { Served = 20 } };
+        Assert.True(gate.Decide(Ask("w10", ticket: tickets[10]), 10_000).Admission!.Goes());
+        Assert.False(gate.Decide(Ask("w21", ticket: tickets[21]), 10_000).Admission!.Goes());
+    }
+
+    // Places that somebody had left twice made the line seem empty: its last ones went in a burst.
+    [Fact]
+    public void Ask_OfTheLastInLine_KeepsThePace_ThoughTheLineIsThoughtToBeEmpty()
+    {
+        var (gate, tickets) = Line(40);
+        gate = gate with { Line = gate.Line with { WentAhead = 40 } };
+        var slots = new List<DateTimeOffset>();
+        for (var place = 0; place < 40; place++)
+        {
+            var decision = gate.Decide(Ask($"w{place}", ticket: tickets[place]), 60_000);
+            gate = decision.Gate;
+            if (decision.Admission is { Kind: AdmissionKind.Go, At: var slot })
+            {
+                slots.Add(slot);
+            }
+        }
+
+        Assert.True(slots.Count > 20);
+        Assert.All(slots.Zip(slots.Skip(1)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromMilliseconds(50)));
+    }
+
+    // So many wait for the verdict on an app whose sessions were lost; then it answers.
+    static (AppGate Gate, Dictionary<int, Ticket> Tickets) Line(int waiting)
+    {
+        var (gate, tickets) = (Enumerable.Range(0, 3).Aggregate(AppGate.New, (g, n) => g.On(Ask($"f{n}"))), new Dictionary<int, Ticket>());
+        for (var place = 0; place < waiting; place++)
+        {
+            var decision = gate.Decide(Ask($"w{place}"));
+            (gate, tickets[place]) = (decision.Gate, decision.Admission!.Ticket!);
+        }
+
+        return (gate.On(new OutcomeReported("f0", Accepted), 1_000), tickets);
+    }
+}
