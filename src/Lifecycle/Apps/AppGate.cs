@@ -22,7 +22,7 @@ public sealed record AppGate
     public const int MostWaiting = 512;
 
     /// <summary>How many webhooks are remembered whose end was reported: a report that comes twice counts once.</summary>
-    public const int RememberedReports = 32;
+    public const int RememberedReports = 128;
 
     /// <summary>The gate of an app that nobody has asked for yet.</summary>
     public static AppGate New { get; } = new();
