@@ -5,6 +5,12 @@ namespace Lifecycle.Functions.Runs;
 /// <param name="Result">What came of the webhook; null when none went out.</param>
 public sealed record Attempt(bool Found, WebhookResult? Result)
 {
+    /// <summary>The engine is so far behind that no app can attach: no webhook went out.</summary>
+    public static Attempt EngineBusy { get; } = new(Found: false, Result: null) { Busy = true };
+
+    /// <summary>Whether it was left alone because the engine is too far behind.</summary>
+    public bool Busy { get; init; }
+
     /// <summary>A connection was found.</summary>
     public static Attempt OfFound { get; } = new(Found: true, Result: null);
 

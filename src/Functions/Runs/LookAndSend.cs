@@ -18,7 +18,16 @@ public sealed partial class LookAndSend(
     [Function(nameof(LookAndSend))]
     public async Task<Attempt> Run([ActivityTrigger] WebhookRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
-        if (!request.Blind && await LookAsync(new AppSessionId(request.SessionId, request.PackageName), cancellation) is var found and not false)
+        var id = new AppSessionId(request.SessionId, request.PackageName);
+
+        // Then negotiate refuses living apps: that one has no connection says nothing of it, and one that is started anew could not attach.
+        if (pulse.Backlog.IsBeyondLimit(time.GetUtcNow()))
+        {
+            LogEngineBusy(id);
+            return Attempt.EngineBusy;
+        }
+
+        if (!request.Blind && await LookAsync(id, cancellation) is var found and not false)
         {
             return found is true ? Attempt.OfFound : Attempt.NotLooked;
         }
@@ -28,13 +37,6 @@ public sealed partial class LookAndSend(
 
     async Task<bool?> LookAsync(AppSessionId id, CancellationToken cancellation)
     {
-        // Then negotiate refuses living apps: that one has no connection says nothing of it, and one that is started anew could not attach.
-        if (pulse.Backlog.IsBeyondLimit(time.GetUtcNow()))
-        {
-            LogEngineBusy(id);
-            return null;
-        }
-
         try
         {
             return await connections.ExistsAsync(id, cancellation);

@@ -83,7 +83,7 @@ public static partial class ResurrectionRun
         {
             return attempt.Found
                 ? await Tell(context, input, nameof(AppSessionEntity.AttemptFound), new AttemptFound(input.RunId, order.Attempt))
-                : await Tell(context, input, nameof(AppSessionEntity.AttemptUnlooked), new AttemptUnlooked(input.RunId, order.Attempt));
+                : await Tell(context, input, nameof(AppSessionEntity.AttemptUnlooked), new AttemptUnlooked(input.RunId, order.Attempt, attempt.Busy));
         }
 
         if (RunScript.BeforeTelling(order, result) is { } wait)

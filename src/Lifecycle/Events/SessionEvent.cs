@@ -143,7 +143,8 @@ public sealed record AttemptFound(string RunId, int Attempt) : SessionEvent;
 /// <summary>The last look could not be taken, because the SignalR service could not be asked: no webhook went out.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Attempt">Which of the run's webhooks it would have been.</param>
-public sealed record AttemptUnlooked(string RunId, int Attempt) : SessionEvent;
+/// <param name="Busy">It was not the service: the durable engine is so far behind that no app can attach.</param>
+public sealed record AttemptUnlooked(string RunId, int Attempt, bool Busy = false) : SessionEvent;
 
 /// <summary>The webhook was answered, or was not.</summary>
 /// <param name="RunId">The run.</param>

@@ -90,6 +90,9 @@ public static class Reasons
     /// <summary>The last look could not be taken again and again: the webhook goes out without one.</summary>
     public const string NotLooked = "not_looked";
 
+    /// <summary>The durable engine is so far behind that no app can attach: the webhook waits.</summary>
+    public const string EngineBusy = "engine_busy";
+
     /// <summary>The app is being looked for, or others go first: wait and ask again.</summary>
     public const string AppAwaited = "app_awaited";
 

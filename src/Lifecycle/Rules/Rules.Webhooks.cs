@@ -8,6 +8,9 @@ public static partial class Rules
     /// </summary>
     public const int LooksAtMost = 3;
 
+    /// <summary>How long a webhook waits for which the durable engine is too far behind: another try makes it later still.</summary>
+    public static readonly TimeSpan EngineBusyWait = TimeSpan.FromSeconds(30);
+
     static Decision Send(Turn turn, ResurrectionRun run)
     {
         var to = run.Reason == RunReason.Start ? AppState.Starting : AppState.Resurrecting;
@@ -47,6 +50,13 @@ public static partial class Rules
         if (InFlight(turn, unlooked.RunId, unlooked.Attempt) is not { } run)
         {
             return LearnOfNone(turn, unlooked.RunId, unlooked.Attempt);
+        }
+
+        if (unlooked.Busy)
+        {
+            // That is ours, and says nothing of the app: it is neither given up nor asked without a look for it.
+            var later = run with { DueAt = turn.Now + EngineBusyWait };
+            return turn.Stay(Reasons.EngineBusy, turn.Before with { Run = later }, SendOrder(turn, later));
         }
 
         if (turn.Now >= run.HorizonAt)

@@ -237,6 +237,7 @@ sealed class ChaosWorld(Policy policy, bool blindly = false)
             case RunOrderKind.Ask when argument == 9: Advance(key, new AttemptAdmitted(run, order.Ask!.WebhookId, Admission.Go(now), order.Driver), policy with { Resurrect = false }); break;
             case RunOrderKind.Ask: Advance(key, new AttemptAdmitted(run, order.Ask!.WebhookId, Ask(order.Ask, argument), order.Driver)); break;
             case RunOrderKind.Send when argument == 11: Advance(key, new AttemptStalled(run, order.Kind, order.Attempt, order.Driver)); break;
+            case RunOrderKind.Send when argument == 10: Advance(key, new AttemptUnlooked(run, order.Attempt, Busy: true)); break;
             case RunOrderKind.Send when (argument == 12 || blindly) && !order.Blind: Advance(key, new AttemptUnlooked(run, order.Attempt)); break;
             case RunOrderKind.Send when open.Count > 0 && !order.Blind: Advance(key, new AttemptFound(run, order.Attempt)); break;
             default: Send(key, run, order, argument); break;

@@ -92,6 +92,23 @@ public sealed class GateAnswerRulesTests
         Assert.Equal(ask.WebhookId, Assert.IsType<AdmissionReturned>(told.Event).WebhookId);
     }
 
+    // Three looks that could not be taken let the webhook go without one: a busy engine had living apps started anew that negotiate refused.
+    [Fact]
+    public void Unlooked_BecauseTheEngineIsBusy_WaitsHoweverOften_AndBeyondTheHorizon()
+    {
+        var (session, ask) = Started();
+        var sending = session.On(Told(ask, Admission.Go(Walk.Start)), 100);
+        for (var at = 1_000; at < 20 * 60_000; at += 30_000)
+        {
+            var decision = sending.Decide(new AttemptUnlooked(ask.RunId!, 1, Busy: true), at);
+            Assert.Equal((RunOrderKind.Send, false), (decision.Order!.Kind, decision.Order.Blind));
+            Assert.Equal(Walk.Start.AddMilliseconds(at) + Lifecycle.Rules.EngineBusyWait, decision.Order.Until);
+            sending = decision.Session;
+        }
+
+        Assert.Equal((AppState.Starting, 0), (sending.State, sending.Run!.Stalls));
+    }
+
     [Fact]
     public void Wait_BeyondTheHorizon_Evicts()
     {

@@ -357,10 +357,10 @@ sealed class RulesWorld : IWorld
                 return new AttemptAdmitted(run.RunId, order.Ask!.WebhookId, admission, run.Driver);
             default:
                 await hops.ActivityAsync($"send:{order.WebhookId}");
-                if (!order.Blind && pulse.IsBeyondLimit)
+                if (pulse.IsBeyondLimit)
                 {
                     await hops.EpisodeAsync(instance);
-                    return new AttemptUnlooked(run.RunId, order.Attempt);
+                    return new AttemptUnlooked(run.RunId, order.Attempt, Busy: true);
                 }
 
                 if (!order.Blind && OpenSocketsOf(id).Any())
