@@ -1,11 +1,14 @@
 namespace Lifecycle.Functions.Units;
 
-/// <summary>Keeps what goes on beside a call until the test lets it: so it can be told from what the call did itself.</summary>
+/// <summary>
+/// One thread, on which what goes on after a wait goes on when the test lets it: so it can be told from what the call did itself, and
+/// whether a call has ended is no matter of luck.
+/// </summary>
 sealed class TurnByTurn : SynchronizationContext
 {
     readonly Queue<(SendOrPostCallback Turn, object? State)> turns = new();
 
-    /// <summary>Runs a test that is its own thread.</summary>
+    /// <summary>Runs a test on it.</summary>
     public static void Run(Action<TurnByTurn> test)
     {
         var (before, turns) = (Current, new TurnByTurn());
