@@ -7,7 +7,7 @@ namespace Lifecycle.Functions.Hub;
 
 /// <summary>The hub <c>apps</c>: the class's name is the hub's. Everything that goes to the SignalR service goes through it.</summary>
 [SignalRConnection(DefaultConnectionStringName)]
-public sealed class Apps(IServiceProvider services, TimeProvider time) : ServerlessHub(services), IAppConnections
+public sealed class Apps : ServerlessHub, IAppConnections
 {
     /// <summary>
     /// How long the service has for one call. The library's own limit is 100 s, and an entity that waits for a call lets everything
@@ -17,6 +17,16 @@ public sealed class Apps(IServiceProvider services, TimeProvider time) : Serverl
 
     /// <summary>The hub's name in triggers.</summary>
     public const string HubName = "apps";
+
+    readonly TimeProvider time;
+
+    /// <summary>Takes the hub's context from the services, at the moment when it is made.</summary>
+    public Apps(IServiceProvider services, TimeProvider time)
+        : base(services) => this.time = time;
+
+    // For unit tests, as the base class has it. Not public, so that whoever makes services has one to choose from.
+    internal Apps(ServiceHubContext context, TimeProvider time)
+        : base(context) => this.time = time;
 
     /// <inheritdoc/>
     public Task SendAsync(AppSessionId user, string? connectionId, string target, object payload)

@@ -1,0 +1,85 @@
+using Lifecycle.Entities;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+
+namespace Lifecycle.Functions.Units;
+
+/// <summary>The shell of an app session, one operation at a time.</summary>
+public sealed class AppSessionEntityTests
+{
+    static readonly AppSessionId id = new("s1", "com.example.app");
+
+    readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    readonly Mock<IAppConnections> connections = new();
+    readonly FakeLogger<EffectExecutor> log = new();
+
+    AppSessionEntity Entity(Policy? fleet = null, DurableBackend backend = DurableBackend.AzureStorage)
+    {
+        var metrics = Instruments.Make();
+        var outage = new EventOutage(time, new FakeLogger<EventOutage>());
+        var flusher = new OutboxFlusher(new EventSender(Mock.Of<IEventSink>(), outage, metrics, time), outage, backend, time);
+        var effects = new EffectExecutor(connections.Object, Mock.Of<IReconnectTokens>(), backend, time, log);
+        return new(effects, flusher, metrics, time, fleet ?? Policy.Default, new FakeLogger<AppSessionEntity>());
+    }
+
+    static MockedOperation<AppSessionDocument> Operation(AppSession session, string name, SessionEvent input) =>
+        new(AppSessionEntity.IdOf(id), new AppSessionDocument { Session = session }, name, input);
+
+    AppSession Running => new()
+    {
+        State = AppState.Running,
+        Epoch = 4,
+        AttachedEpoch = 4,
+        CorrelationId = "c1",
+        Attachment = new() { ConnectionId = "old", AttachedAt = time.GetUtcNow() },
+    };
+
+    // Its ack and the close of the connection that it takes over from: neither reaches the service.
+    [Fact]
+    public async Task Connected_WhenTheServiceThrows_SetsTheStateAllTheSame()
+    {
+        connections
+            .Setup(c => c.SendAsync(id, It.IsAny<string?>(), It.IsAny<string>(), It.IsAny<object>()))
+            .ThrowsAsync(new HttpRequestException("The service is away."));
+        connections.Setup(c => c.CloseAsync("old", It.IsAny<string>())).Throws(new TimeoutException("The service does not answer."));
+        var operation = Operation(Running, nameof(AppSessionEntity.Connected), new Connected("new"));
+
+        await operation.RunAsync(Entity());
+
+        var stored = Assert.Single(operation.Stored)!.Session;
+        Assert.Equal((AppState.Running, 5, "new"), (stored.State, stored.Epoch, stored.Attachment?.ConnectionId));
+        connections.Verify(c => c.SendAsync(id, "new", "ack", It.IsAny<object>()), Times.Once);
+        Assert.Contains(log.Collector.GetSnapshot(), record => record.Exception is TimeoutException);
+    }
+
+    // A signal that arrives early is put back in a tight loop by Azure Storage, which counts whole seconds.
+    [Theory]
+    [InlineData(DurableBackend.Exact, 6_400)]
+    [InlineData(DurableBackend.AzureStorage, 7_075)]
+    public async Task Disconnected_OfItsConnection_SignalsTheGraceTimerAtTheAlignedDeadline(DurableBackend backend, int signalledMs)
+    {
+        var operation = Operation(Running, nameof(AppSessionEntity.Disconnected), new Disconnected("old"));
+
+        await operation.RunAsync(Entity(Policy.Default with { ReconnectGraceMs = 6_400 }, backend));
+
+        var timer = Assert.Single(operation.Signals, signal => signal.Operation == nameof(AppSessionEntity.Timer));
+        Assert.Equal(
+            new Signal(AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Timer), new TimerFired(TimerKind.Grace, 5), time.GetUtcNow().AddMilliseconds(signalledMs)),
+            timer);
+        Assert.Equal(time.GetUtcNow().AddMilliseconds(6_400), Assert.Single(operation.Stored)!.Session.Deadline);
+    }
+
+    // What it would write is what it could read of the newer state: the rest would be lost.
+    [Fact]
+    public async Task Disconnected_OfAStateOfANewerVersion_ThrowsAndSetsNoState()
+    {
+        var operation = Operation(
+            Running with { Schema = AppSession.CurrentSchema + 1 }, nameof(AppSessionEntity.Disconnected), new Disconnected("old"));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => operation.RunAsync(Entity()));
+
+        Assert.Empty(operation.Stored);
+        Assert.Empty(operation.Signals);
+    }
+}
