@@ -19,7 +19,7 @@ sealed record AppHealthView(
         var incident = gate.Incident is { } known ? IncidentView.Of(known) : null;
         return new(
             packageName,
-            BreakerView.Of(gate.Breaker),
+            BreakerView.Of(gate.Breaker, gate.ProbeFrom),
             gate.Incident is { IsOpen: true } ? incident : null,
             gate.Incident is { IsOpen: false } ? incident : null,
             new(gate.Line.Foreground, gate.Line.Background, gate.Line.AdmittedFrom, policy.PacePerSecond),
@@ -33,8 +33,8 @@ sealed record AppHealthView(
 /// <summary>The breaker: <c>CLOSED</c>, <c>OPEN</c>, or <c>HALF_OPEN</c> while a probe is in flight.</summary>
 sealed record BreakerView(string State, int FailuresInRow, DateTimeOffset? NextProbeAt)
 {
-    public static BreakerView Of(Breaker breaker) => new(
-        !breaker.IsOpen ? "CLOSED" : breaker.Probe is null ? "OPEN" : "HALF_OPEN", breaker.FailuresInRow, breaker.NextProbeAt);
+    public static BreakerView Of(Breaker breaker, DateTimeOffset? probeFrom) => new(
+        !breaker.IsOpen ? "CLOSED" : breaker.Probe is null ? "OPEN" : "HALF_OPEN", breaker.FailuresInRow, probeFrom);
 }
 
 /// <summary>The last waiting line: places given out, and since when they are admitted at the pace.</summary>

@@ -32,7 +32,7 @@ public sealed partial class WebhookSender(
         try
         {
             using var response = await transport.SendAsync(request, timeout.Token);
-            return WebhookResult.FromStatus((int)response.StatusCode, RetryAfter(response.Headers.RetryAfter));
+            return WebhookResult.FromStatus((int)response.StatusCode, RetryAfterOf(response.Headers));
         }
         catch (OperationCanceledException)
         {
@@ -59,7 +59,9 @@ public sealed partial class WebhookSender(
         return request;
     }
 
-    TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header?.Delta ?? (header?.Date - time.GetUtcNow());
+    // As it came: the header type knows no more seconds than an int does.
+    TimeSpan? RetryAfterOf(HttpResponseHeaders headers) =>
+        headers.NonValidated.TryGetValues("Retry-After", out var values) ? RetryAfter.Read(values.FirstOrDefault(), time.GetUtcNow()) : null;
 
     [LoggerMessage(3001, LogLevel.Information, "{About}: {Type} {WebhookId} (attempt {Attempt}) -> {Outcome} in {Milliseconds:0} ms")]
     partial void LogSent(string about, string type, string webhookId, int attempt, string outcome, double milliseconds);

@@ -83,7 +83,17 @@ public sealed record AdmissionAsked(
 /// <summary>A webhook was answered, or was not.</summary>
 /// <param name="WebhookId">Which.</param>
 /// <param name="Result">What came of it.</param>
-public sealed record OutcomeReported(string WebhookId, WebhookResult Result) : AppEvent;
+public sealed record OutcomeReported(string WebhookId, WebhookResult Result) : AppEvent
+{
+    /// <summary>The user session that was asked to come later, to be called when the app is up sooner; null when none was.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>Its run.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Whether it goes before those that nobody looks at.</summary>
+    public bool Foreground { get; init; }
+}
 
 /// <summary>The app attached after a webhook that was to be confirmed: it is up.</summary>
 public sealed record AppAnswered : AppEvent;

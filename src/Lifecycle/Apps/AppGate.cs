@@ -60,6 +60,10 @@ public sealed record AppGate
     /// <summary>Until when the app asked to be left alone (Retry-After).</summary>
     public DateTimeOffset? HoldUntil { get; init; }
 
+    /// <summary>When the next probe can go: not before the app wants to be called again. Null while the breaker is closed.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? ProbeFrom => Breaker.NextProbeAt < HoldUntil ? HoldUntil : Breaker.NextProbeAt;
+
     /// <summary>
     /// The app accepted webhooks and then did not attach: until it attaches, its 2xx counts for nothing. So does the front of a dead app
     /// behave that answers 200 to everything.

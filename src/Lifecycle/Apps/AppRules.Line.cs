@@ -130,6 +130,20 @@ public static partial class AppRules
         return true;
     }
 
+    // Without a ticket: it comes by itself in any case, and is called only when the app is up before that.
+    static AppTurn Expecting(AppTurn turn, OutcomeReported reported)
+    {
+        var (waiting, foreground) = (turn.Gate.Waiting, reported.Foreground);
+        if (HasAnswered(turn) || waiting.Length >= AppGate.MostWaiting || reported is not { SessionId: { } session, RunId: { } run })
+        {
+            return turn;
+        }
+
+        var place = foreground ? turn.Gate.Line.Foreground : turn.Gate.Line.Background;
+        var at = waiting.Count(waiter => waiter.IsBefore(new Ticket(turn.Gate.Line.Number, place, foreground)));
+        return turn.Change(g => g with { Waiting = waiting.Insert(at, new Waiter(session, run, place, foreground)) });
+    }
+
     // True when it was the one who is called next.
     static bool Gone(AppTurn turn, string? sessionId)
     {
@@ -168,7 +182,7 @@ public static partial class AppRules
 
         var breaker = turn.Gate.Breaker;
         var free = breaker.IsOpen ? breaker.Probe is null : turn.Gate.Flights.Length < turn.Policy.FirstFlight;
-        var at = breaker.IsOpen ? breaker.NextProbeAt : turn.Gate.HoldUntil;
+        var at = breaker.IsOpen ? turn.Gate.ProbeFrom : turn.Gate.HoldUntil;
         return free ? turn.Do(new CallUp(next.SessionId, next.RunId, at > turn.Now ? at : null)) : turn;
     }
 

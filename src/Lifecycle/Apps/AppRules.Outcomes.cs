@@ -16,7 +16,7 @@ public static partial class AppRules
         }
 
         HoldBack(Landed(turn, reported.WebhookId), reported.Result.RetryAfterMs);
-        return CallNext(CountFailure(turn, reported.Result.Detail)).Done();
+        return Expecting(CallNext(CountFailure(turn, reported.Result.Detail)), reported).Done();
     }
 
     // Whoever attaches after a webhook has answered it; whoever attaches without one may be the first of all, whose processes live.
@@ -37,9 +37,13 @@ public static partial class AppRules
             return Answered(turn, turn.Now + HeadStart(turn)).Done();
         }
 
-        return turn.Gate.Breaker.IsOpen
-            ? Answered(turn, turn.Now.AddMilliseconds(turn.Policy.ReconnectGraceMs)).Done()
-            : EndOfLoss(CallNext(turn)).Done();
+        if (turn.Gate.Breaker.IsOpen)
+        {
+            return Answered(turn, turn.Now.AddMilliseconds(turn.Policy.ReconnectGraceMs)).Done();
+        }
+
+        // Whatever it once asked for: it is up now.
+        return EndOfLoss(CallNext(turn.Change(g => g with { HoldUntil = null }))).Done();
     }
 
     // What came back by itself ends what it began, once nobody else is waited for.
@@ -96,21 +100,14 @@ public static partial class AppRules
         Outcomes = [.. g.Outcomes.Skip(Math.Max(0, g.Outcomes.Length + 1 - AppGate.RememberedOutcomes)), new AttemptNote(turn.Now, outcome)],
     });
 
-    // What the app asks of one session holds for all: it is the same endpoint. Never beyond the horizon, or a typing error of the
-    // app's people (seconds for milliseconds) would keep it dead for weeks.
+    // What the app asks of one session holds for all: it is the same endpoint.
     static void HoldBack(AppTurn turn, double? retryAfterMs)
     {
-        if (retryAfterMs is not { } wait)
+        if (retryAfterMs is not null)
         {
-            return;
+            var until = turn.Now.AddMilliseconds(RetryAfter.GrantedMs(retryAfterMs, TimeSpan.FromMilliseconds(turn.Policy.HorizonMs)));
+            turn.Change(g => g with { HoldUntil = g.HoldUntil > until ? g.HoldUntil : until });
         }
-
-        var until = turn.Now.AddMilliseconds(Math.Min(wait, turn.Policy.HorizonMs));
-        turn.Change(g => g with
-        {
-            HoldUntil = g.HoldUntil > until ? g.HoldUntil : until,
-            Breaker = g.Breaker.NextProbeAt < until ? g.Breaker with { NextProbeAt = until } : g.Breaker,
-        });
     }
 
     static AppTurn CountFailure(AppTurn turn, string outcome)
@@ -132,7 +129,6 @@ public static partial class AppRules
             Incident = g.Incident! with { Cause = IncidentCause.Unreachable, LastOutcome = outcome },
             Breaker = g.Breaker.Opened(began, turn.Now, turn.Policy),
         });
-        HoldBack(turn, (turn.Gate.HoldUntil - turn.Now)?.TotalMilliseconds);
         return turn.Do(new IncidentBegan(turn.Gate.Incident!, turn.Gate.Breaker));
     }
 
@@ -222,13 +218,14 @@ public static partial class AppRules
 
     static AppTurn ProbeSoon(AppTurn turn)
     {
-        var (breaker, hold) = (turn.Gate.Breaker, turn.Gate.HoldUntil ?? turn.Now);
+        var breaker = turn.Gate.Breaker;
         if (breaker.NextProbeAt is not { } next)
         {
             return turn;
         }
 
-        var soonest = new[] { turn.Now, hold, next.AddMilliseconds(turn.Policy.ProbeFloorMs - breaker.SpacingMs) }.Max();
+        var soonest = next.AddMilliseconds(turn.Policy.ProbeFloorMs - breaker.SpacingMs);
+        soonest = soonest > turn.Now ? soonest : turn.Now;
         return turn.Change(g => g with { Breaker = breaker with { NextProbeAt = soonest < next ? soonest : next } });
     }
 }

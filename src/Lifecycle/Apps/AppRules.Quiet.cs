@@ -32,13 +32,15 @@ public static partial class AppRules
         return IsGivenUpLongAgo(turn.Gate, turn.Now, turn.Policy) ? EndIncident(turn) : turn;
     }
 
-    // Whoever waits asks again within a share of the time that it has waited, and nobody waits beyond the horizon.
+    // Whoever waits asks again within a share of the time that it has waited, or when the app wants to be called again, and nobody waits beyond the
+    // horizon.
     static bool IsQuiet(AppGate gate, DateTimeOffset now, Policy policy)
     {
         var asked = (gate.BusyAt - gate.LostSince) * AskAgainShare;
         var longest = (asked > AskAgain ? asked.Value : AskAgain) * 2;
         var window = TimeSpan.FromMilliseconds(policy.BreakerWindowMs);
-        return gate.Flights.IsEmpty && now - (gate.BusyAt ?? now) > (longest > window ? longest : window);
+        var heard = gate.HoldUntil > gate.BusyAt ? gate.HoldUntil : gate.BusyAt;
+        return gate.Flights.IsEmpty && now - (heard ?? now) > (longest > window ? longest : window);
     }
 
     static bool IsGivenUpLongAgo(AppGate gate, DateTimeOffset now, Policy policy) =>

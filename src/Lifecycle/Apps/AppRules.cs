@@ -101,9 +101,9 @@ public static partial class AppRules
 
     // An answer speaks for the app for as long as the breaker's window, and never for sessions that were lost after it.
     static bool HasAnswered(AppTurn turn, AdmissionAsked ask) =>
-        turn.Gate.AnsweredAt is { } at
-        && turn.Now - at <= TimeSpan.FromMilliseconds(turn.Policy.BreakerWindowMs)
-        && (ask.LostAt is null || ask.LostAt < at);
+        HasAnswered(turn) && (ask.LostAt is null || ask.LostAt < turn.Gate.AnsweredAt);
+
+    static bool HasAnswered(AppTurn turn) => turn.Now - turn.Gate.AnsweredAt <= TimeSpan.FromMilliseconds(turn.Policy.BreakerWindowMs);
 
     static AppDecision AskedWhileOpen(AppTurn turn, AdmissionAsked ask)
     {
@@ -113,14 +113,14 @@ public static partial class AppRules
             return Wait(turn, ask, turn.Now);
         }
 
-        if (turn.Now >= breaker.NextProbeAt)
+        if (turn.Now >= turn.Gate.ProbeFrom)
         {
             return Probe(turn, ask);
         }
 
         return ask.Reason == RunReason.Start && HopelessUntil(turn.Gate, turn.Now, turn.Policy) is { } until
             ? turn.Done(Admission.Refuse(until, Reasons.AppUnreachable))
-            : Wait(turn, ask, breaker.NextProbeAt!.Value);
+            : Wait(turn, ask, turn.Gate.ProbeFrom!.Value);
     }
 
     /// <summary>
@@ -130,7 +130,7 @@ public static partial class AppRules
     public static DateTimeOffset? HopelessUntil(AppGate gate, DateTimeOffset now, Policy policy)
     {
         var away = now - (gate.Breaker.OutageBegan ?? gate.Incident?.BeganAt ?? now);
-        return gate.Breaker is { IsOpen: true, Probe: null, NextProbeAt: { } next } && next > now && away > TimeSpan.FromMilliseconds(policy.HorizonMs)
+        return gate is { Breaker: { IsOpen: true, Probe: null }, ProbeFrom: { } next } && next > now && away > TimeSpan.FromMilliseconds(policy.HorizonMs)
             ? next
             : null;
     }

@@ -25,8 +25,12 @@ public static partial class Rules
             ? AppRules.HopelessUntil(gate, now, policy)
             : null;
 
-    static Decision OnReviveRequested(Turn turn) =>
-        turn.State == AppState.Evicted ? Start(turn, Reasons.ReviveRequested, turn.Before.Foreground) : turn.Ignore(Reasons.NotEvicted);
+    static Decision OnReviveRequested(Turn turn) => turn.State switch
+    {
+        AppState.Evicted => Start(turn, Reasons.ReviveRequested, turn.Before.Foreground),
+        _ when turn.Before.Run is { Phase: RunPhase.Waiting } run => WakeByRequest(turn, run, foreground: false),
+        _ => turn.Ignore(Reasons.NotEvicted),
+    };
 
     static Decision Start(Turn turn, string reason, bool foreground)
     {
@@ -34,6 +38,7 @@ public static partial class Rules
         var correlation = NewCorrelation(turn, epoch, reason);
         var run = NewRun(turn, epoch, RunReason.Start, turn.Now);
         LeavingLine(turn).DoIf(turn.Before.Subscriptions.HasGroups, LeaveAll(turn.Before))
+            .DoIf(turn.Before.Run is { Phase: RunPhase.Waiting }, new TellApp(new ProbeWanted()))
             .Do(AskFor(turn, run, foreground));
         return turn.Move(AppState.Starting, reason, session => session with
         {

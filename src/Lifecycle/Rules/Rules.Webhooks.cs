@@ -80,7 +80,7 @@ public static partial class Rules
 
         var id = WebhookId(turn, run.Id, run.Attempt);
         var told = run.Noting(turn.Now, sent.Result.Detail) with { Stalls = 0 };
-        turn.Do(new TellApp(new OutcomeReported(id, sent.Result)));
+        turn.Do(new TellApp(OutcomeOf(turn, run, sent.Result)));
         var decision = sent.Result.Verdict switch
         {
             WebhookVerdict.Accepted => AwaitAttach(turn, told with { GoneInARow = 0 }),
@@ -91,6 +91,15 @@ public static partial class Rules
             _ => TryLater(turn, told with { GoneInARow = 0 }, Reasons.AttemptFailed, sent.Result.RetryAfterMs),
         };
         return decision with { Session = decision.Session with { ToldWebhook = id } };
+    }
+
+    // Whoever was asked to come later is called when the app turns out to be up before that.
+    static OutcomeReported OutcomeOf(Turn turn, ResurrectionRun run, WebhookResult result)
+    {
+        var reported = new OutcomeReported(WebhookId(turn, run.Id, run.Attempt), result);
+        return result.RetryAfterMs is null
+            ? reported
+            : reported with { SessionId = turn.Id.SessionId, RunId = run.Id, Foreground = turn.Before.Foreground };
     }
 
     // The run is over, and only now is it known what became of its webhook. The gate is told by whoever learns it, however late, and once.
@@ -160,7 +169,7 @@ public static partial class Rules
         var random = StableHash.Uniform(turn.Id, run.Id, run.Attempt);
         var delay = Backoff.NextMs(run.LastDelayMs, policy.BackoffBaseMs, CapOf(turn, run), random);
         // The wait that the app asked for is the floor; the jitter goes on top, or its sessions would come back as one.
-        var wait = Math.Max(delay, (retryAfterMs ?? 0) + (policy.BackoffBaseMs * random));
+        var wait = Math.Max(delay, RetryAfter.GrantedMs(retryAfterMs, run.HorizonAt - turn.Now) + (policy.BackoffBaseMs * random));
         var dueAt = turn.After(wait);
         var waiting = run with
         {

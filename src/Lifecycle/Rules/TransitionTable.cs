@@ -26,14 +26,15 @@ public static class TransitionTable
     /// <summary>Every line, by event.</summary>
     public static ImmutableArray<TransitionRow> Rows { get; } =
     [
-        Row([S.None, S.Disconnected, S.Stopped, S.Evicted], nameof(StartRequested), "app registered", S.Starting, Reasons.StartRequested, "epoch+1, new correlation id, start the run"),
+        Row([S.None, S.Disconnected, S.Stopped, S.Evicted], nameof(StartRequested), "app registered", S.Starting, Reasons.StartRequested, "epoch+1, new correlation id, start the run; when one waited, the app may be probed"),
         Ignore([S.Starting, S.Resurrecting, S.Backoff], nameof(StartRequested), "its run is at work", Reasons.AlreadyStarting),
         Same([S.Starting, S.Resurrecting, S.Backoff], nameof(StartRequested), "its run waits", Reasons.Woken, "the app may be probed; ask its gate now"),
         Ignore([S.Running, S.GracePeriod], nameof(StartRequested), "", Reasons.AlreadyRunning),
         Refuse([S.Dormant], nameof(StartRequested), "", Reasons.UserAway, ""),
         Refuse([S.Stopping], nameof(StartRequested), "", Reasons.StopRequested, ""),
         Row([S.Evicted], nameof(ReviveRequested), "", S.Starting, Reasons.ReviveRequested, "as a start: counters reset"),
-        Ignore(Except(S.Evicted), nameof(ReviveRequested), "", Reasons.NotEvicted),
+        Same(waiting, nameof(ReviveRequested), "its run waits", Reasons.Woken, "the app may be probed; ask its gate now"),
+        Ignore(Except(S.Evicted), nameof(ReviveRequested), "otherwise", Reasons.NotEvicted),
         Row(live, nameof(StopRequested), "", S.Stopping, Reasons.StopRequested, "epoch+1, app told, connection closed, stop webhook, arm the stop timer"),
         Row([S.Evicted], nameof(StopRequested), "", S.Stopped, Reasons.StopRequested, "arm the retention timer"),
         Ignore([S.None, S.Stopped], nameof(StopRequested), "", Reasons.AlreadyStopped),

@@ -40,11 +40,32 @@ public sealed class AppRulesOutcomeTests
     }
 
     [Fact]
-    public void RetryAfter_MovesTheNextProbe_ButNotBeyondTheHorizon()
+    public void RetryAfter_MovesTheNextProbe_ByAThirdOfTheHorizonAtMost()
     {
         var probing = Open().On(Ask("p"), 5_000);
-        Assert.Equal(At(65_100), probing.On(new OutcomeReported("p", WebhookResult.FromStatus(503, TimeSpan.FromSeconds(60))), 5_100).Breaker.NextProbeAt);
-        Assert.Equal(At(605_100), probing.On(new OutcomeReported("p", WebhookResult.FromStatus(503, TimeSpan.FromDays(60))), 5_100).Breaker.NextProbeAt);
+        Assert.Equal(At(65_100), probing.On(new OutcomeReported("p", WebhookResult.FromStatus(503, TimeSpan.FromSeconds(60))), 5_100).ProbeFrom);
+        Assert.Equal(At(205_100), probing.On(new OutcomeReported("p", WebhookResult.FromStatus(503, TimeSpan.FromDays(60))), 5_100).ProbeFrom);
+    }
+
+    // The app answered one webhook with 3600, came back after two minutes, and its other sessions waited until they were given up.
+    [Fact]
+    public void AnAttach_EndsTheWaitThatTheAppAskedFor_ForThoseWhoDoNotStandInLineToo()
+    {
+        var told = new OutcomeReported("a", WebhookResult.FromStatus(503, TimeSpan.FromHours(1))) { SessionId = "a", RunId = "r" };
+        var held = AppGate.New.On(Ask("a").By("a")).On(told, 100).On(Ask("b").By("b"), 200);
+        Assert.False(held.Admission("c", 60_000).Goes());
+        var attached = held.Decide(new AppAttached(), 120_000);
+        Assert.Null(attached.Gate.HoldUntil);
+        Assert.Equal(new CallUp("b", "r"), Assert.Single(attached.Effects));
+        var answered = attached.Gate.On(Ask("b").By("b"), 120_100).Decide(new OutcomeReported("b", Accepted), 120_200);
+        Assert.Equal("a", Assert.Single(answered.Effects.OfType<CallUp>()).SessionId);
+    }
+
+    [Fact]
+    public void RetryAfter_OfAnAppThatAnswersOthers_CallsNobody()
+    {
+        var told = new OutcomeReported("a", WebhookResult.FromStatus(429, TimeSpan.FromMinutes(1))) { SessionId = "a", RunId = "r" };
+        Assert.Empty(Well().On(told, 100).Waiting);
     }
 
     [Fact]
@@ -165,10 +186,9 @@ public sealed class AppRulesOutcomeTests
     public void ProbeWanted_KeepsTheLeastSpacing()
     {
         var gate = Open().On(Ask("p"), 60_000).On(new OutcomeReported("p", WebhookResult.FromStatus(503, TimeSpan.FromMinutes(5))), 60_100);
-        Assert.Equal(At(360_100), gate.Breaker.NextProbeAt);
-        var wanted = gate.On(new ProbeWanted(), 61_000);
-        Assert.InRange(wanted.Breaker.NextProbeAt!.Value, At(61_000), At(360_100));
-        Assert.Null(wanted.HoldUntil);
+        Assert.Equal(At(260_100), gate.ProbeFrom);
+        Assert.Equal(At(65_000), gate.On(new ProbeWanted(), 61_000).ProbeFrom);
+        Assert.True(gate.On(new ProbeWanted(), 120_000).Admission("q", 120_000).Goes());
         Assert.Empty(Well().Decide(new ProbeWanted()).Effects);
     }
 

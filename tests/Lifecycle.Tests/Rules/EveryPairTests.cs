@@ -43,7 +43,7 @@ public sealed class EveryPairTests
     static readonly string[] expectations =
     [
         "start           | STARTING start_requested | STARTING start_requested | = already_starting | = already_running | = already_running | = already_starting | = woken | = user_away | STARTING start_requested | = stop_requested | STARTING start_requested",
-        "revive          | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = not_evicted | STARTING revive_requested | = not_evicted | = not_evicted",
+        "revive          | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = woken | = not_evicted | STARTING revive_requested | = not_evicted | = not_evicted",
         "stop            | = already_stopped | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPED stop_requested | = stale_duplicate | = already_stopped",
         "away            | = nothing_to_do | = user_away | = user_away | = user_away | = user_away | = user_away | = user_away | = user_away | = user_away | = nothing_to_do | = nothing_to_do",
         "back            | = nothing_to_do | = user_back | = user_back | = user_back | = user_back | = user_back | = user_back | DISCONNECTED user_back | = user_back | = user_back | = user_back",

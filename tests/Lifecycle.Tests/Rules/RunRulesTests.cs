@@ -76,6 +76,45 @@ public sealed class RunRulesTests
         Assert.InRange(decision.Order!.Until!.Value, Walk.Start.AddMilliseconds(50_000), Walk.Start.AddMilliseconds(51_000));
     }
 
+    // One answer with 3600, and the session was given up without a second try.
+    [Fact]
+    public void ComingBack_WithALongRetryAfter_LeavesTwoMoreTries()
+    {
+        var first = Sent(Walk.Resurrecting(), WebhookResult.FromStatus(503, TimeSpan.FromHours(1)));
+        var horizon = first.Session.Run!.HorizonAt;
+        Assert.True(first.Order!.Until - Walk.Start < TimeSpan.FromSeconds(211));
+        var second = Sent(first.Session.Attempted(211_000), WebhookResult.FromStatus(503, TimeSpan.FromDays(2_900_000)), 211_000);
+        Assert.True(second.Order!.Until < horizon - TimeSpan.FromMinutes(4));
+    }
+
+    [Fact]
+    public void ComingBack_WithAWait_TellsTheGateWhomToCall()
+    {
+        var session = Walk.Resurrecting();
+        static OutcomeReported ToldBy(Decision decision) => Assert.Single(decision.Of<TellApp>().Select(tell => tell.Event).OfType<OutcomeReported>());
+        var told = ToldBy(Sent(session, WebhookResult.FromStatus(503, TimeSpan.FromSeconds(40))));
+        Assert.Equal((Walk.Id.SessionId, session.Run!.Id), (told.SessionId, told.RunId));
+        Assert.Null(ToldBy(Sent(session, WebhookResult.FromStatus(503))).SessionId);
+    }
+
+    // It said that the session was not evicted, and left it to the wait that the app had once asked for.
+    [Fact]
+    public void Revive_WhileTheRunWaits_AsksAtOnce_AndLetsTheAppBeProbed()
+    {
+        var waiting = Sent(Walk.Resurrecting(), WebhookResult.FromStatus(503, TimeSpan.FromHours(1))).Session;
+        var revived = waiting.Decide(new ReviveRequested(), 20_000);
+        Assert.Equal(Reasons.Woken, revived.Outcome.Reason);
+        Assert.Equal(new ProbeWanted(), Assert.Single(revived.Of<TellApp>()).Event);
+        Assert.Null(Assert.Single(revived.Of<AskGate>()).At);
+    }
+
+    [Fact]
+    public void Start_OfALostSessionThatWaits_LetsTheAppBeProbed()
+    {
+        var waiting = Walk.Disconnected().Asking(10_000).DecideAdmitted(Admission.Wait(Walk.Start.AddSeconds(200), new Ticket(0, 0, false)), 10_000).Session;
+        Assert.Contains(new TellApp(new ProbeWanted()), waiting.Decide(new StartRequested(), 20_000).Effects);
+    }
+
     [Fact]
     public void PerhapsGone_IsConfirmedByASecondTry()
     {

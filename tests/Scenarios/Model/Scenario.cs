@@ -119,6 +119,9 @@ public sealed record StepModel
     /// </summary>
     public int Status { get; init; }
 
+    /// <summary>The <c>Retry-After</c> that goes with such an answer, as it is sent; null for none.</summary>
+    public string? RetryAfter { get; init; }
+
     /// <summary>Whether a process that boots attaches to its sessions by itself.</summary>
     public bool ComesBack { get; init; }
 

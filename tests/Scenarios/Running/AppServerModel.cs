@@ -17,10 +17,13 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
     public AppModel Model => model;
 
     /// <summary>What the webhook answers instead of its ordinary 202; 0 for that.</summary>
-    public int Status { get; set; }
+    public int Status { get; private set; }
 
     /// <summary>What an ingress answers while the process is down; 0 when nothing listens there.</summary>
     public int StatusWhileDown { get; private set; }
+
+    /// <summary>The <c>Retry-After</c> of an answer other than the ordinary one; null for none.</summary>
+    public string? RetryAfter { get; private set; }
 
     /// <summary>Whether nobody is there who could serve a session.</summary>
     public bool IsDown => !up || Status != 0;
@@ -36,19 +39,22 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
 
     public bool IsForeground(AppSessionId id) => Sessions.TakeLast(model.ForegroundSessions).Contains(id);
 
-    public void Kill(int statusWhileDown)
+    public void AnswerWith(int status, string? retryAfter) => (Status, RetryAfter) = (status, retryAfter);
+
+    public void Kill(int statusWhileDown, string? retryAfter)
     {
-        (up, StatusWhileDown) = (false, statusWhileDown);
+        (up, StatusWhileDown, RetryAfter) = (false, statusWhileDown, retryAfter);
         foreach (var client in clients.Values)
         {
             client.Forget();
         }
     }
 
-    public void Boot(bool comesBack)
+    /// <summary>A new process is up. As many sessions as it comes back for attach by themselves.</summary>
+    public void Boot(int comesBackFor)
     {
-        (up, processes, UpSince) = (true, processes + 1, world.Time.GetUtcNow());
-        foreach (var client in clients.Values.Where(_ => comesBack))
+        (up, processes, UpSince, RetryAfter) = (true, processes + 1, world.Time.GetUtcNow(), null);
+        foreach (var client in clients.Values.Take(comesBackFor))
         {
             client.AttachLater(model.ReconnectMs);
         }

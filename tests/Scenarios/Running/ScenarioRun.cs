@@ -25,6 +25,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
     public async Task<ScenarioReport> PlayAsync()
     {
         world.Webhooks = Answer;
+        world.RetryAfterOf = package => apps.Single(a => a.Model.Package == package).RetryAfter;
         world.OwnerNotices = (package, kind) => notices.Add((package, kind));
         await world.OpenAsync();
         foreach (var model in scenario.Apps)
@@ -99,9 +100,9 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             case StepKind.Stop: Beside(Spread(step, world.StopAsync)); break;
             case StepKind.DropSockets: await Each(step, client => client.DropAsync()); break;
             case StepKind.Release: await Each(step, client => client.ReleaseAsync()); break;
-            case StepKind.KillApp: Apps(step).ForEach(app => app.Kill(step.Status)); break;
-            case StepKind.BootApp: Apps(step).ForEach(app => app.Boot(step.ComesBack)); break;
-            case StepKind.AppAnswers: Apps(step).ForEach(app => app.Status = step.Status); break;
+            case StepKind.KillApp: Apps(step).ForEach(app => app.Kill(step.Status, step.RetryAfter)); break;
+            case StepKind.BootApp: Apps(step).ForEach(app => app.Boot(step.ComesBack ? step.Sessions ?? int.MaxValue : 0)); break;
+            case StepKind.AppAnswers: Apps(step).ForEach(app => app.AnswerWith(step.Status, step.RetryAfter)); break;
             case StepKind.EndpointsDown: Beside(For(step.Ms, down => world.AcceptConnections(!down))); break;
             case StepKind.LoseEvents: Beside(For(step.Ms, lose => world.LoseEvents(step.Event, lose))); break;
             case StepKind.DelayEvents: world.DelayEvents(step.Event, TimeSpan.FromMilliseconds(step.Ms)); break;

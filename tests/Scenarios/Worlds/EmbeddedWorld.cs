@@ -47,6 +47,8 @@ sealed class EmbeddedWorld : IWorld
 
     public Func<WebhookCall, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
 
+    public Func<string, string?> RetryAfterOf { get; set; } = _ => null;
+
     public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
 
     public async Task OpenAsync()
@@ -269,7 +271,15 @@ sealed class EmbeddedWorld : IWorld
                 body.GetProperty("attempt").GetInt32()));
             return status == 0
                 ? throw new HttpRequestException(HttpRequestError.ConnectionError, inner: new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused))
-                : new HttpResponseMessage((System.Net.HttpStatusCode)status);
+                : AnswerOf(status, world.RetryAfterOf(request.RequestUri.Host));
+        }
+
+        // As an app sends it, whether or not it is what the header should be.
+        static HttpResponseMessage AnswerOf(int status, string? retryAfter)
+        {
+            var answer = new HttpResponseMessage((System.Net.HttpStatusCode)status);
+            answer.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
+            return answer;
         }
 
         static OwnerNoticeKind NoticeOf(string type) => type switch

@@ -13,6 +13,9 @@ interface IWorld : IAsyncDisposable
     /// <summary>Called for every webhook; answers its HTTP status, or 0 when nobody listens.</summary>
     Func<WebhookCall, Task<int>> Webhooks { get; set; }
 
+    /// <summary>The <c>Retry-After</c> that an app's answers carry now, as it is sent; null for none.</summary>
+    Func<string, string?> RetryAfterOf { get; set; }
+
     /// <summary>Called when an app's owner is told something.</summary>
     Action<string, OwnerNoticeKind> OwnerNotices { get; set; }
 

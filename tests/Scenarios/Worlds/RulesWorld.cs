@@ -43,6 +43,8 @@ sealed class RulesWorld : IWorld
 
     public Func<WebhookCall, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
 
+    public Func<string, string?> RetryAfterOf { get; set; } = _ => null;
+
     public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
 
     // There before the world is opened: the bench plays its traces in one that nobody opens, without sweeps.
@@ -380,7 +382,8 @@ sealed class RulesWorld : IWorld
     async Task<WebhookResult> SendAsync(WebhookCall call)
     {
         var status = await Webhooks(call);
-        var result = status == 0 ? WebhookResult.FromFailure(WebhookFailure.Refused) : WebhookResult.FromStatus(status);
+        var retryAfter = RetryAfter.Read(RetryAfterOf(call.Id.PackageName), time.GetUtcNow());
+        var result = status == 0 ? WebhookResult.FromFailure(WebhookFailure.Refused) : WebhookResult.FromStatus(status, retryAfter);
         Metrics.WebhookSent(call.Type, result, TimeSpan.Zero);
         return result;
     }
