@@ -44,7 +44,7 @@ public sealed class ClientFailureTests
             It.IsAny<EntityInstanceId>(), It.IsAny<string>(), It.IsAny<object?>(), It.IsAny<SignalEntityOptions?>(), It.IsAny<CancellationToken>()))
         .Returns(sent);
 
-    // Of the two, the first call of a check is the one that fails.
+    // A check reads and then signals; the one that fails never answers when there is nothing to fail with.
     void Engine(string failing, Exception? with)
     {
         var never = new TaskCompletionSource<EntityMetadata<Beat>?>().Task;
