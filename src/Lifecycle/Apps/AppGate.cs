@@ -64,6 +64,9 @@ public sealed record AppGate
     [JsonIgnore]
     public DateTimeOffset? ProbeFrom => Breaker.NextProbeAt < HoldUntil ? HoldUntil : Breaker.NextProbeAt;
 
+    /// <summary>What webhooks of any session were told of it that the app is gone; null for nothing.</summary>
+    public GoneEvidence? Gone { get; init; }
+
     /// <summary>
     /// The app accepted webhooks and then did not attach: until it attaches, its 2xx counts for nothing. So does the front of a dead app
     /// behave that answers 200 to everything.
@@ -84,7 +87,7 @@ public sealed record AppGate
         other is not null
         && (Schema, Breaker, NextSlotAt, Line, AnsweredAt, LostSince, HoldUntil) ==
            (other.Schema, other.Breaker, other.NextSlotAt, other.Line, other.AnsweredAt, other.LostSince, other.HoldUntil)
-        && (Distrusted, Incident, Tally, BusyAt) == (other.Distrusted, other.Incident, other.Tally, other.BusyAt)
+        && (Distrusted, Incident, Tally, BusyAt, Gone) == (other.Distrusted, other.Incident, other.Tally, other.BusyAt, other.Gone)
         && Waiting.AsSpan().SequenceEqual(other.Waiting.AsSpan())
         && Reported.AsSpan().SequenceEqual(other.Reported.AsSpan())
         && Flights.AsSpan().SequenceEqual(other.Flights.AsSpan())

@@ -9,6 +9,7 @@ public static partial class AppRules
             return turn.Done();
         }
 
+        turn.Change(g => g with { Gone = GoneEvidence.After(g.Gone, reported.Result, turn.Now) });
         if (reported.Result.Verdict == WebhookVerdict.Accepted)
         {
             Note(turn, reported.Result.Detail).Count(t => t with { Accepted = t.Accepted + 1 });
@@ -16,7 +17,20 @@ public static partial class AppRules
         }
 
         HoldBack(Landed(turn, reported.WebhookId), reported.Result.RetryAfterMs);
-        return Expecting(CallNext(CountFailure(turn, reported.Result.Detail)), reported).Done();
+        Expecting(CallNext(CountFailure(turn, reported.Result.Detail)), reported);
+        return (reported.Result.Verdict == WebhookVerdict.Redirected ? TellOfRedirect(turn) : turn).Done();
+    }
+
+    // Nobody but the owner can put that right, and there is time for it before sessions are given up.
+    static AppTurn TellOfRedirect(AppTurn turn)
+    {
+        if (turn.Gate is not { Breaker.IsOpen: true, Incident: { IsOpen: true, OwnerToldAt: null } incident })
+        {
+            return turn;
+        }
+
+        var told = incident with { OwnerToldAt = turn.Now };
+        return turn.Change(g => g with { Incident = told }).Do(new TellOwner(OwnerNoticeKind.Unreachable, told));
     }
 
     // Whoever attaches after a webhook has answered it; whoever attaches without one may be the first of all, whose processes live.
@@ -32,6 +46,7 @@ public static partial class AppRules
         }
 
         Gone(Leave(turn, attached.Ticket), attached.SessionId);
+        turn.Change(g => g with { Gone = null });
         if (attached.AfterWebhook)
         {
             return Answered(turn, turn.Now + HeadStart(turn)).Done();
@@ -162,6 +177,7 @@ public static partial class AppRules
             HoldUntil = null,
             LostSince = null,
             Distrusted = false,
+            Gone = null,
             Breaker = g.Breaker.IsOpen ? g.Breaker.Closed() : g.Breaker.Counting(success: true, turn.Now, turn.Policy),
             NextSlotAt = g.NextSlotAt > from ? g.NextSlotAt : from,
             Line = g.Line.AdmittedFrom is null && g.Line.Held > 0 ? g.Line with { AdmittedFrom = from } : g.Line,

@@ -118,6 +118,12 @@ public static partial class AppRules
             return Probe(turn, ask);
         }
 
+        // Not for a run that no look at the app has spoken for: it waits for the next one.
+        if (turn.Gate.Gone is { IsConclusive: true } gone && ask.Since <= gone.Last)
+        {
+            return Leave(turn, ask.Ticket).Done(Admission.Refuse(turn.Gate.ProbeFrom!.Value, Reasons.AppGone));
+        }
+
         return ask.Reason == RunReason.Start && HopelessUntil(turn.Gate, turn.Now, turn.Policy) is { } until
             ? turn.Done(Admission.Refuse(until, Reasons.AppUnreachable))
             : Wait(turn, ask, turn.Gate.ProbeFrom!.Value);

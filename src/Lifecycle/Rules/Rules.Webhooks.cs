@@ -79,16 +79,15 @@ public static partial class Rules
         }
 
         var id = WebhookId(turn, run.Id, run.Attempt);
-        var told = run.Noting(turn.Now, sent.Result.Detail) with { Stalls = 0 };
+        var told = run.Noting(turn.Now, sent.Result.Detail) with { Stalls = 0, Gone = GoneEvidence.After(run.Gone, sent.Result, turn.Now) };
         turn.Do(new TellApp(OutcomeOf(turn, run, sent.Result)));
         var decision = sent.Result.Verdict switch
         {
-            WebhookVerdict.Accepted => AwaitAttach(turn, told with { GoneInARow = 0 }),
+            WebhookVerdict.Accepted => AwaitAttach(turn, told),
             WebhookVerdict.Gone => Evict(turn, told, Reasons.AppGone),
             WebhookVerdict.Rejected => Evict(turn, told, Reasons.WebhookRejected),
-            WebhookVerdict.PerhapsGone when run.GoneInARow > 0 => Evict(turn, told, Reasons.AppGone),
-            WebhookVerdict.PerhapsGone => TryLater(turn, told with { GoneInARow = 1 }, Reasons.AttemptFailed, null),
-            _ => TryLater(turn, told with { GoneInARow = 0 }, Reasons.AttemptFailed, sent.Result.RetryAfterMs),
+            _ when told.Gone is { IsConclusive: true } => Evict(turn, told, Reasons.AppGone),
+            _ => TryLater(turn, told, Reasons.AttemptFailed, sent.Result.RetryAfterMs),
         };
         return decision with { Session = decision.Session with { ToldWebhook = id } };
     }

@@ -73,8 +73,8 @@ public sealed record ResurrectionRun
     /// <summary>The last wait between attempts, in milliseconds: the decorrelated backoff grows from it.</summary>
     public double LastDelayMs { get; init; }
 
-    /// <summary>How many answers in a row said that the app is gone, without being final by themselves.</summary>
-    public int GoneInARow { get; init; }
+    /// <summary>What its own webhooks were told of it that the app is gone; null for nothing.</summary>
+    public GoneEvidence? Gone { get; init; }
 
     /// <summary>The place in the app's waiting line, while it waits for its verdict.</summary>
     public Ticket? Ticket { get; init; }
@@ -120,7 +120,7 @@ public sealed record ResurrectionRun
         other is not null
         && (Id, Reason, Phase, Attempt, DueAt, BeganAt, HorizonAt) ==
            (other.Id, other.Reason, other.Phase, other.Attempt, other.DueAt, other.BeganAt, other.HorizonAt)
-        && (LastDelayMs, GoneInARow, Ticket, InVain, Confirm) == (other.LastDelayMs, other.GoneInARow, other.Ticket, other.InVain, other.Confirm)
+        && (LastDelayMs, Gone, Ticket, InVain, Confirm) == (other.LastDelayMs, other.Gone, other.Ticket, other.InVain, other.Confirm)
         && (Unhurried, Driver, Stalls, Called, Missed) == (other.Unhurried, other.Driver, other.Stalls, other.Called, other.Missed)
         && LastAttempts.AsSpan().SequenceEqual(other.LastAttempts.AsSpan());
 

@@ -15,14 +15,17 @@ public enum WebhookVerdict
     /// <summary>Refused, timeout, 429, 5xx: it looks as if the app is coming back.</summary>
     ComingBack = 2,
 
-    /// <summary>404, 401, 403, unknown host, TLS failure: gone, when a second try says so too.</summary>
+    /// <summary>404, 401, 403, unknown host, TLS failure: gone, when it is said often and long enough (<see cref="GoneEvidence"/>).</summary>
     PerhapsGone = 3,
 
     /// <summary>410: gone for good.</summary>
     Gone = 4,
 
-    /// <summary>Any other 4xx, a redirect, or a target that is not allowed: this request will never be accepted.</summary>
+    /// <summary>Any other 4xx, or a target that is not allowed: this request will never be accepted.</summary>
     Rejected = 5,
+
+    /// <summary>3xx: it leads elsewhere, where nobody follows it. A registration that is out of date, or an ingress in between: waited for, and the owner is told.</summary>
+    Redirected = 6,
 }
 
 /// <summary>How one webhook ended.</summary>
@@ -41,9 +44,10 @@ public sealed record WebhookResult(WebhookVerdict Verdict, string Detail, double
     {
         >= 200 and <= 299 => new(WebhookVerdict.Accepted, $"http_{status}"),
         410 => new(WebhookVerdict.Gone, "http_410"),
+        >= 300 and <= 399 => new(WebhookVerdict.Redirected, $"http_{status}"),
         401 or 403 or 404 => new(WebhookVerdict.PerhapsGone, $"http_{status}"),
         429 or 503 => new(WebhookVerdict.ComingBack, $"http_{status}", Positive(retryAfter)),
-        408 or >= 500 => new(WebhookVerdict.ComingBack, $"http_{status}"),
+        408 or 421 or 425 or >= 500 => new(WebhookVerdict.ComingBack, $"http_{status}"),
         _ => new(WebhookVerdict.Rejected, $"http_{status}"),
     };
 

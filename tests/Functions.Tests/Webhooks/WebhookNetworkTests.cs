@@ -50,7 +50,7 @@ public sealed class WebhookNetworkTests
     {
         await using var other = new RawServer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
         await using var app = new RawServer($"HTTP/1.1 {status} Moved\r\nlocation: {other.Url}\r\ncontent-length: 0\r\n\r\n");
-        Assert.Equal(new WebhookResult(WebhookVerdict.Rejected, $"http_{status}"), await SendAsync(app.Url));
+        Assert.Equal(new WebhookResult(WebhookVerdict.Redirected, $"http_{status}"), await SendAsync(app.Url));
         Assert.Equal((1, 0), (app.Connections, other.Connections));
     }
 

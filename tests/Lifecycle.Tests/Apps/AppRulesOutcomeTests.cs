@@ -182,6 +182,43 @@ public sealed class AppRulesOutcomeTests
         Assert.False(gate.On(new AppAttached(), 100).Admission("d", 100).Goes());
     }
 
+    static AdmissionAsked Running(string id, double sinceMs) => Ask(id) with { Since = At(sinceMs) };
+
+    static OutcomeReported NotFound(string id) => new(id, WebhookResult.FromStatus(404));
+
+    [Fact]
+    public void AnAppThatIsGone_IsSoForAllWhoWaited_AndNotForWhoeverComesLater()
+    {
+        var gate = Enumerable.Range(0, 5).Aggregate(AppGate.New, (g, n) => g.On(Running($"f{n}", 0)).On(NotFound($"f{n}")));
+        foreach (var at in new[] { 35_000, 70_000, 140_000 })
+        {
+            gate = gate.On(Running($"p{at}", 0), at).On(NotFound($"p{at}"), at);
+            Assert.Equal(AdmissionKind.Wait, gate.Decide(Running("w", 0), at + 100).Admission!.Kind);
+        }
+
+        gate = gate.On(Running("last", 0), 175_000).On(NotFound("last"), 175_000);
+        var refused = gate.Decide(Running("w", 0), 176_000).Admission!;
+        Assert.Equal((AdmissionKind.Refuse, Reasons.AppGone), (refused.Kind, refused.Reason));
+        Assert.Equal(AdmissionKind.Wait, gate.Decide(Running("new", 176_000), 176_000).Admission!.Kind);
+        Assert.Null(gate.On(new AppAnswered(), 175_500).Gone);
+    }
+
+    // A registration with the old address was answered with 301: all sessions were given up at the first answer.
+    [Fact]
+    public void ARedirect_IsToldToTheOwnerOnceTheBreakerIsOpen_AndWaitedFor()
+    {
+        var (gate, told) = (AppGate.New, new List<OwnerNoticeKind>());
+        for (var n = 0; n < 8; n++)
+        {
+            var decision = gate.On(Ask($"f{n}"), n * 60_000).Decide(new OutcomeReported($"f{n}", WebhookResult.FromStatus(301)), n * 60_000);
+            (gate, told) = (decision.Gate, [.. told, .. Notices(decision)]);
+        }
+
+        Assert.Equal([OwnerNoticeKind.Unreachable], told);
+        Assert.Equal("http_301", gate.Incident!.LastOutcome);
+        Assert.Equal([OwnerNoticeKind.Recovered], Notices(gate.Decide(new OutcomeReported("p", Accepted), 500_000)));
+    }
+
     [Fact]
     public void ProbeWanted_KeepsTheLeastSpacing()
     {

@@ -280,7 +280,7 @@ sealed class ChaosWorld(Policy policy, bool blindly = false)
         {
             1 => Admission.Wait(now.AddSeconds(20), new Ticket(1, 7, false)),
             2 => Admission.Refuse(now.AddSeconds(20), Reasons.AppUnreachable),
-            10 => Admission.Refuse(now, Reasons.AppNotRegistered),
+            10 => Admission.Refuse(now, now.Second % 2 == 0 ? Reasons.AppNotRegistered : Reasons.AppGone),
             3 => Admission.Go(now.AddSeconds(3)),
             4 => Admission.Go(now.AddSeconds(-6)),
             5 => Admission.Wait(now.AddSeconds(2_000), new Ticket(1, 7, false), moving: true),

@@ -115,15 +115,24 @@ public sealed class RunRulesTests
         Assert.Contains(new TellApp(new ProbeWanted()), waiting.Decide(new StartRequested(), 20_000).Effects);
     }
 
+    static AppSession GoneAt(params double[] times) => times.Aggregate(
+        Sent(Walk.Resurrecting(), WebhookResult.FromStatus(404)).Session, (s, at) => Sent(s.Attempted(at), WebhookResult.FromStatus(404), at).Session);
+
+    // A container was replaced and its ingress answered 404 for 15 s: the session was given up for good after two tries within 3 s.
     [Fact]
-    public void PerhapsGone_IsConfirmedByASecondTry()
+    public void PerhapsGone_IsConfirmedByAThirdOpinion_TwoAndAHalfMinutesAfterTheFirst()
     {
-        var first = Sent(Walk.Resurrecting(), WebhookResult.FromStatus(404));
-        Assert.Equal(AppState.Backoff, first.Session.State);
-        var second = first.Session.Attempted(30_000);
-        Assert.Equal((AppState.Evicted, Reasons.AppGone), (Sent(second, WebhookResult.FromStatus(404), 30_000).Session.State, Sent(second, WebhookResult.FromStatus(404), 30_000).Outcome.Reason));
-        var recovered = Sent(second, WebhookResult.FromStatus(503), 30_000).Session;
-        Assert.Equal(0, recovered.Run!.GoneInARow);
+        Assert.Equal(AppState.Backoff, GoneAt(13_000, 40_000, 70_000, 130_000, 159_000).State);
+        Assert.Equal((AppState.Evicted, Reasons.AppGone), (GoneAt(40_000, 161_000).State, GoneAt(40_000, 161_000).Reason));
+        Assert.Equal(AppState.Backoff, GoneAt(161_000).State); // only the second opinion
+    }
+
+    [Fact]
+    public void PerhapsGone_AfterAnythingElse_BeginsAnew()
+    {
+        var other = Sent(GoneAt(40_000, 100_000).Attempted(130_000), WebhookResult.FromStatus(503), 130_000).Session;
+        Assert.Null(other.Run!.Gone);
+        Assert.Equal(AppState.Backoff, Sent(other.Attempted(170_000), WebhookResult.FromStatus(404), 170_000).Session.State);
     }
 
     [Theory]

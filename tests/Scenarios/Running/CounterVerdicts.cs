@@ -59,7 +59,7 @@ sealed class CounterVerdicts(Scenario scenario, ScenarioReport report)
     static string OutcomeOf(int status) => status switch
     {
         0 => "refused",
-        429 or 502 or 503 or 504 => $"http_{status}",
+        401 or 403 or 404 or 410 or 429 or 502 or 503 or 504 => $"http_{status}",
         _ => $"http_{status / 100}xx",
     };
 
