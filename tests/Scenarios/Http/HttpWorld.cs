@@ -24,7 +24,7 @@ sealed class HttpWorld : IWorld
     {
         (this.thread, Time) = (thread, time);
         Api = new LifecycleApi(http, arguments.Api, arguments.Key, time);
-        receiver = new WebhookReceiver(arguments.Webhooks, arguments.WebhookPort) { OnWebhook = OnWebhookAsync, OnNotice = OnNoticeAsync };
+        receiver = new WebhookReceiver(arguments.Webhooks, arguments.WebhookPort) { OnWebhook = OnWebhookAsync, OnNotice = OnNoticeAsync, RetryAfterOf = RetryAfterTo };
         faults = arguments.Faults is { } emulator ? new EmulatorFaults(http, emulator) : null;
         service = arguments.SignalR is { } signalR ? new RestServiceApi(signalR, time) : null;
     }
@@ -37,6 +37,8 @@ sealed class HttpWorld : IWorld
 
     /// <summary>Nothing is heard of the host's instruments.</summary>
     public CounterBook Counters { get; } = new();
+
+    public Func<string, string?> RetryAfterOf { get; set; } = _ => null;
 
     public Func<WebhookCall, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
 
@@ -176,6 +178,8 @@ sealed class HttpWorld : IWorld
         var call = new WebhookCall(LifecycleApi.Text(body, "type")!, id, webhookId, LifecycleApi.Text(body, "runId")!, body.GetProperty("attempt").GetInt32());
         return thread.AskAsync(() => Webhooks(call), (int)HttpStatusCode.Gone);
     }
+
+    string? RetryAfterTo(JsonElement body) => names.InsidePackage(LifecycleApi.Text(body, "packageName")!) is { } package ? RetryAfterOf(package) : null;
 
     Task<int> OnNoticeAsync(JsonElement body, string webhookId)
     {

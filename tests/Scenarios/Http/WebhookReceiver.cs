@@ -42,6 +42,9 @@ sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>The secret that webhooks are signed with.</summary>
     public static string Secret { get; } = "whsec_" + Convert.ToBase64String(key);
 
+    /// <summary>The <c>Retry-After</c> of the answer to a webhook with this body; null for none.</summary>
+    public Func<JsonElement, string?> RetryAfterOf { get; set; } = _ => null;
+
     /// <summary>Called for a webhook to an app: its body and id. Answers a status; 0 when nobody listens.</summary>
     public Func<JsonElement, string, Task<int>> OnWebhook { get; set; } = (_, _) => Task.FromResult(StatusCodes.Status404NotFound);
 
@@ -73,7 +76,8 @@ sealed class WebhookReceiver : IAsyncDisposable
             return;
         }
 
-        var status = await handle(JsonSerializer.Deserialize<JsonElement>(body), id);
+        var parsed = JsonSerializer.Deserialize<JsonElement>(body);
+        var status = await handle(parsed, id);
         if (status == 0)
         {
             http.Abort(); // the nearest to nobody that one port for several apps can be
@@ -81,6 +85,10 @@ sealed class WebhookReceiver : IAsyncDisposable
         }
 
         http.Response.StatusCode = status;
+        if (RetryAfterOf(parsed) is { } retryAfter)
+        {
+            http.Response.Headers.RetryAfter = retryAfter;
+        }
     }
 
     static bool IsSigned(IHeaderDictionary headers, string id, byte[] body)
