@@ -40,10 +40,10 @@ static class Walk
     public static AppSession Admitted(this AppSession asking, Admission admission, double atMs) => asking.DecideAdmitted(admission, atMs).Session;
 
     /// <summary>The gate answers what the session asks when it is due.</summary>
-    public static Decision DecideAdmitted(this AppSession asking, Admission admission, double atMs)
+    public static Decision DecideAdmitted(this AppSession asking, Admission admission, double atMs, Policy? policy = null)
     {
         var ask = asking.Decide(new AttemptDue(asking.Run!.Id, asking.Run.Driver), atMs).Order!.Ask!;
-        return asking.Decide(new AttemptAdmitted(asking.Run.Id, ask.WebhookId, admission, asking.Run.Driver), atMs);
+        return asking.Decide(new AttemptAdmitted(asking.Run.Id, ask.WebhookId, admission, asking.Run.Driver), atMs, policy);
     }
 
     public static AppSession Answered(this AppSession session, WebhookResult result, double atMs) =>

@@ -31,7 +31,7 @@ public sealed partial class AppEntity(
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "The shell does not know this event."),
     };
 
-    /// <summary>Registers the app, or replaces its registration; without new secrets the old ones stay.</summary>
+    /// <summary>Registers the app, or replaces its registration; without new secrets the old ones stay. It may come twice, and then does nothing.</summary>
     public void Put(AppRegistration registration)
     {
         var before = State ?? new();

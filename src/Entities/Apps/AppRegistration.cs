@@ -9,8 +9,14 @@ public sealed record AppRegistration
     /// <summary>The most signing secrets that are valid at once: a new one, and the one that it takes over from.</summary>
     public const int MaxWebhookSecrets = 2;
 
+    /// <summary>How many changes are remembered: one that is delivered twice is delivered again soon.</summary>
+    public const int RememberedChanges = 16;
+
     /// <summary>Names this version of the registration, so that the one who wrote it can see that it is in force.</summary>
     public string Revision { get; init; } = "";
+
+    /// <summary>The revisions before this one, the newest last: a change that comes again is known by its own.</summary>
+    public ImmutableArray<string> Earlier { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Where the app server takes webhooks.</summary>
     public string WebhookUrl { get; init; } = "";
@@ -37,6 +43,11 @@ public sealed record AppRegistration
     [JsonIgnore]
     public int ApiKeyCount => (ApiKey is null ? 0 : 1) + (OldApiKey is null ? 0 : 1);
 
+    /// <summary>Whether a change was made already. Of one without a name, as older versions told them, nothing is known.</summary>
+    public bool Has(string revision) => revision.Length > 0 && (revision == Revision || Earlier.Contains(revision));
+
+    ImmutableArray<string> WithThis() => [.. Earlier.TakeLast(RememberedChanges - 1), Revision];
+
     HashedKey? ApiKey => ApiKeySalt is { } salt && ApiKeyHash is { } hash ? new(salt, hash) : null;
 
     /// <summary>The same registration with this key and no other.</summary>
@@ -46,25 +57,28 @@ public sealed record AppRegistration
         return this with { ApiKeySalt = made.Salt, ApiKeyHash = made.Hash, OldApiKey = null };
     }
 
-    /// <summary>The registration after this one: what it does not carry of secrets stays as it was.</summary>
-    public AppRegistration ReplacedBy(AppRegistration newer) => newer with
+    /// <summary>The registration after this one: what it does not carry of secrets stays as it was. One that was here before changes nothing.</summary>
+    public AppRegistration ReplacedBy(AppRegistration newer) => Has(newer.Revision) ? this : newer with
     {
+        Earlier = WithThis(),
         ApiKeySalt = newer.ApiKeyHash is null ? ApiKeySalt : newer.ApiKeySalt,
         ApiKeyHash = newer.ApiKeyHash ?? ApiKeyHash,
         OldApiKey = newer.ApiKeyHash is null ? OldApiKey : null,
         WebhookSecrets = newer.WebhookSecrets.IsEmpty ? WebhookSecrets : newer.WebhookSecrets,
     };
 
-    /// <summary>The registration with a new signing secret; of the old ones the newest stays valid beside it.</summary>
-    public AppRegistration RotatedBy(SecretRotation rotation) => this with
+    /// <summary>The registration with a new signing secret; of the old ones the newest stays valid beside it. The same rotation again changes nothing.</summary>
+    public AppRegistration RotatedBy(SecretRotation rotation) => Has(rotation.Revision) ? this : this with
     {
+        Earlier = WithThis(),
         Revision = rotation.Revision,
         WebhookSecrets = [rotation.WebhookSecret, .. WebhookSecrets.Take(MaxWebhookSecrets - 1)],
     };
 
-    /// <summary>The registration with a new API key; the one that was valid stays so beside it.</summary>
-    public AppRegistration RotatedBy(KeyRotation rotation) => this with
+    /// <summary>The registration with a new API key; the one that was valid stays so beside it. The same rotation again changes nothing.</summary>
+    public AppRegistration RotatedBy(KeyRotation rotation) => Has(rotation.Revision) ? this : this with
     {
+        Earlier = WithThis(),
         Revision = rotation.Revision,
         ApiKeySalt = rotation.ApiKey.Salt,
         ApiKeyHash = rotation.ApiKey.Hash,

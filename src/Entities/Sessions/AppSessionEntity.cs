@@ -113,7 +113,7 @@ public sealed partial class AppSessionEntity(
     {
         var id = AppSessionId.Parse(Context.Id.Key);
         var document = State ?? new();
-        var (session, policy, now) = (document.Session, told ?? document.Policy, time.GetUtcNow());
+        var (session, policy, now) = (document.Session, told ?? input.InForce ?? document.Policy, time.GetUtcNow());
         var outbox = document.Outbox;
         RunOrder? order = null;
         var (events, observed) = (new Queue<SessionEvent>([input]), new List<Observation>());

@@ -55,6 +55,10 @@ public sealed class AppDirectory(TimeProvider time, Policy fleet)
         }
     }
 
+    /// <summary>The policy in force for an app, at most two seconds old; null when it is not registered.</summary>
+    public async Task<Policy?> FindPolicyAsync(DurableTaskClient client, string packageName) =>
+        await FindAsync(client, packageName) is { } app ? PolicyOf(app) : null;
+
     /// <summary>The policy in force for an app.</summary>
     public Policy PolicyOf(AppRegistration app) => app.Policy.Over(fleet);
 

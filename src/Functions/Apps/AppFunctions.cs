@@ -38,7 +38,7 @@ public sealed class AppFunctions(AppDirectory directory, SecretVault vault, Webh
         asked = asked with { WebhookSecrets = [.. (body.WebhookSecrets ?? [madeSecret]).OfType<string>().Select(secret => vault.Seal(packageName, secret))] };
 
         await client.Entities.SignalEntityAsync(AppEntity.IdOf(packageName), nameof(AppEntity.Put), asked, cancellation: cancellation);
-        var inForce = await directory.WaitForAsync(client, packageName, a => a?.Revision == asked.Revision, cancellation);
+        var inForce = await directory.WaitForAsync(client, packageName, a => a?.Has(asked.Revision) == true, cancellation);
         var app = before?.ReplacedBy(asked) ?? asked;
         var view = AppView.Of(packageName, app, directory.PolicyOf(app)) with { ApiKey = madeKey, WebhookSecret = madeSecret };
         var status = !inForce ? StatusCodes.Status202Accepted : before is null ? StatusCodes.Status201Created : StatusCodes.Status200OK;
@@ -120,7 +120,7 @@ public sealed class AppFunctions(AppDirectory directory, SecretVault vault, Webh
         DurableTaskClient client, string packageName, string operation, object rotation, string revision, object view, CancellationToken cancellation)
     {
         await client.Entities.SignalEntityAsync(AppEntity.IdOf(packageName), operation, rotation, cancellation: cancellation);
-        var inForce = await directory.WaitForAsync(client, packageName, app => app?.Revision == revision, cancellation);
+        var inForce = await directory.WaitForAsync(client, packageName, app => app?.Has(revision) == true, cancellation);
         return new JsonAnswer(inForce ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, view);
     }
 

@@ -21,10 +21,14 @@ public sealed class ConnectionFunctions(AppDirectory directory, HubCalls calls)
         await client.TellAsync(id, nameof(AppSessionEntity.Connected), connected);
     });
 
-    /// <summary>A connection has ended.</summary>
+    /// <summary>A connection has ended. The policy goes with it, for the grace window that begins.</summary>
     [Function("OnDisconnected")]
     public Task OnDisconnected(
         [SignalRTrigger(Apps.HubName, "connections", "disconnected")] SignalRInvocationContext context,
-        [DurableClient] DurableTaskClient client) => calls.HandleAsync(context, () => client.TellAsync(
-        HubArguments.ReadUser(context), nameof(AppSessionEntity.Disconnected), new Disconnected(context.ConnectionId, context.Error)));
+        [DurableClient] DurableTaskClient client) => calls.HandleAsync(context, async () =>
+    {
+        var id = HubArguments.ReadUser(context);
+        var policy = await directory.FindPolicyAsync(client, id.PackageName);
+        await client.TellAsync(id, nameof(AppSessionEntity.Disconnected), new Disconnected(context.ConnectionId, context.Error) { InForce = policy });
+    });
 }

@@ -14,7 +14,7 @@ namespace Lifecycle.Functions.Maintenance;
 /// sessions the next sweep goes on behind the last one asked about. At most <see cref="LifecycleSettings.MaxJoinsPerSweep"/> memberships.
 /// </summary>
 public sealed partial class Reconcile(
-    IAppConnections connections, StoredEntities stored, LifecycleSettings settings, LifecycleMetrics metrics, TimeProvider time, ReconcileCursor cursor, ILogger<Reconcile> logger)
+    IAppConnections connections, StoredEntities stored, AppDirectory directory, LifecycleSettings settings, LifecycleMetrics metrics, TimeProvider time, ReconcileCursor cursor, ILogger<Reconcile> logger)
 {
     const int AtOnce = 16;
     const int PageSize = 500;
@@ -96,9 +96,12 @@ public sealed partial class Reconcile(
         foreach (var lost in Rules.LostOf(session, time.GetUtcNow()))
         {
             LogLost(id, lost.GetType().Name);
-            await client.TellAsync(id, AppSessionEntity.OperationOf(lost), lost, cancellation);
+            await TellAsync(client, id, lost, cancellation);
         }
     }
+
+    async Task TellAsync(DurableTaskClient client, AppSessionId id, SessionEvent told, CancellationToken cancellation) => await client.TellAsync(
+        id, AppSessionEntity.OperationOf(told), told with { InForce = await directory.FindPolicyAsync(client, id.PackageName) }, cancellation);
 
     async Task FlushAsync(DurableTaskClient client, AppSessionId id, Outbox outbox, CancellationToken cancellation)
     {
@@ -133,7 +136,7 @@ public sealed partial class Reconcile(
             if (Rules.EventOf(question, known) is { } found)
             {
                 LogFound(id, found.GetType().Name);
-                await client.TellAsync(id, AppSessionEntity.OperationOf(found), found, cancellation);
+                await TellAsync(client, id, found, cancellation);
             }
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)

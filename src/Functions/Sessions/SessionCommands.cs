@@ -59,6 +59,7 @@ public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimePr
     {
         var stop = new StopRequested(ReadReason(reason));
         await RequireAsync(client, id);
+        stop = stop with { InForce = await directory.FindPolicyAsync(client, id.PackageName) };
         await client.TellAsync(id, nameof(AppSessionEntity.Stop), stop, cancellation);
     }
 

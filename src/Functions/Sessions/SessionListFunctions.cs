@@ -9,7 +9,7 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions;
 
 /// <summary>What the platform asks of whole user sessions.</summary>
-public sealed class SessionListFunctions(StoredEntities stored)
+public sealed class SessionListFunctions(StoredEntities stored, AppDirectory directory)
 {
     const int PageSize = 100;
 
@@ -71,7 +71,7 @@ public sealed class SessionListFunctions(StoredEntities stored)
         var told = new List<string>();
         await foreach (var (id, _) in AppsOf(client, sessionId).WithCancellation(cancellation))
         {
-            await client.TellAsync(id, operation, input, cancellation);
+            await client.TellAsync(id, operation, input with { InForce = await directory.FindPolicyAsync(client, id.PackageName) }, cancellation);
             told.Add(id.PackageName);
         }
 

@@ -8,6 +8,12 @@ public abstract record SessionEvent
 {
     /// <summary>The <c>traceparent</c> (W3C Trace Context) of whoever tells it; null when nobody traces. Carried on, never decided upon.</summary>
     public string? Trace { get; init; }
+
+    /// <summary>
+    /// The app's policy at this moment, told by whoever knows it anyway; null otherwise. The event is decided upon with it, and so is what
+    /// follows until a later one comes.
+    /// </summary>
+    public Policy? InForce { get; init; }
 }
 
 /// <summary>The platform asks that the app be started.</summary>

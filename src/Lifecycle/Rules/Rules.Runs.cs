@@ -101,6 +101,7 @@ public static partial class Rules
 
         var told = run with
         {
+            HorizonAt = run.BeganAt.AddMilliseconds(turn.Policy.HorizonMs), // the policy may have changed since the run began
             InVain = null,
             Ticket = admission.Ticket,
             Confirm = admission.Confirm,
@@ -113,7 +114,7 @@ public static partial class Rules
             AdmissionKind.Go when turn.Now > admission.At + slotKept && !run.Missed => Ask(turn, told with { Missed = true }),
             AdmissionKind.Go => Send(turn, told with { Phase = RunPhase.Sending, Attempt = run.Attempt + 1, DueAt = turn.Now, Missed = false }),
             AdmissionKind.Refuse => Evict(turn, told, admission.Reason ?? Reasons.AppUnreachable),
-            _ when turn.Now >= run.HorizonAt && !admission.Moving => Evict(turn, told, Reasons.HorizonOver),
+            _ when turn.Now >= told.HorizonAt && !admission.Moving => Evict(turn, told, Reasons.HorizonOver),
             _ when run.Called => Ask(turn, told),
             _ => WaitForVerdict(turn, told, admission),
         };

@@ -115,6 +115,16 @@ public sealed class RunRulesTests
         Assert.Contains(new TellApp(new ProbeWanted()), waiting.Decide(new StartRequested(), 20_000).Effects);
     }
 
+    // An app was registered again with a shorter horizon, and its sessions were tried for as long as before.
+    [Fact]
+    public void Horizon_OfARunUnderWay_FollowsThePolicyWithTheGatesNextAnswer()
+    {
+        var (asking, answer) = (Walk.Disconnected().Asking(150_000), Admission.Wait(Walk.Start.AddSeconds(160), new Ticket(0, 0, false)));
+        Assert.Equal(AppState.Disconnected, asking.DecideAdmitted(answer, 150_000).Session.State);
+        var brief = asking.DecideAdmitted(answer, 150_000, Policy.Default with { HorizonMs = 120_000 });
+        Assert.Equal((AppState.Evicted, Reasons.HorizonOver), (brief.Session.State, brief.Outcome.Reason));
+    }
+
     static AppSession GoneAt(params double[] times) => times.Aggregate(
         Sent(Walk.Resurrecting(), WebhookResult.FromStatus(404)).Session, (s, at) => Sent(s.Attempted(at), WebhookResult.FromStatus(404), at).Session);
 

@@ -122,6 +122,9 @@ public sealed record StepModel
     /// <summary>The <c>Retry-After</c> that goes with such an answer, as it is sent; null for none.</summary>
     public string? RetryAfter { get; init; }
 
+    /// <summary>The policy that the app is registered with from now on.</summary>
+    public PolicyOverrides? Policy { get; init; }
+
     /// <summary>Whether a process that boots attaches to its sessions by itself.</summary>
     public bool ComesBack { get; init; }
 
@@ -161,6 +164,9 @@ public enum StepKind
 
     /// <summary>The app's webhook answers with another status from now on.</summary>
     AppAnswers,
+
+    /// <summary>The platform registers the app again, with another policy.</summary>
+    SetPolicy,
 
     /// <summary>Upstream events come late from now on, by that much.</summary>
     DelayEvents,

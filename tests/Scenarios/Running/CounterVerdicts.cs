@@ -71,7 +71,7 @@ sealed class CounterVerdicts(Scenario scenario, ScenarioReport report)
             yield break;
         }
 
-        var without = scenario.Apps.Where(app => app.Policy.Resurrect == false).Select(app => app.Package).ToHashSet();
+        var without = scenario.Apps.Where(app => (LastPolicyOf(app) ?? app.Policy).Resurrect == false).Select(app => app.Package).ToHashSet();
         var untouched = report.Sessions.Where(s => without.Contains(s.Id.PackageName)).Sum(s => s.Session!.Tally.Expired);
         yield return Different("resurrections", Book.Sum(Resurrections), Book.Sum(GracesExpired, ("state", "disconnected")) - untouched);
         var sent = report.Webhooks.Where(w => w.Type == "resurrection_request").Select(w => (w.Id, w.RunId)).Distinct().Count();
@@ -82,6 +82,9 @@ sealed class CounterVerdicts(Scenario scenario, ScenarioReport report)
             yield return $"counters: {needed} resurrections led to an attach and {ended - needed} ended otherwise, but {sent} runs sent webhooks";
         }
     }
+
+    PolicyOverrides? LastPolicyOf(AppModel app) =>
+        scenario.Steps.Where(s => s.Do == StepKind.SetPolicy && (s.Package ?? app.Package) == app.Package).OrderBy(s => s.AtMs).LastOrDefault()?.Policy;
 
     IEnumerable<string> OpenIncidents()
     {

@@ -103,6 +103,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             case StepKind.KillApp: Apps(step).ForEach(app => app.Kill(step.Status, step.RetryAfter)); break;
             case StepKind.BootApp: Apps(step).ForEach(app => app.Boot(step.ComesBack ? step.Sessions ?? int.MaxValue : 0)); break;
             case StepKind.AppAnswers: Apps(step).ForEach(app => app.AnswerWith(step.Status, step.RetryAfter)); break;
+            case StepKind.SetPolicy: Beside(Task.WhenAll(Apps(step).Select(app => world.RegisterAsync(app.Model.Package, step.Policy!)))); break;
             case StepKind.EndpointsDown: Beside(For(step.Ms, down => world.AcceptConnections(!down))); break;
             case StepKind.LoseEvents: Beside(For(step.Ms, lose => world.LoseEvents(step.Event, lose))); break;
             case StepKind.DelayEvents: world.DelayEvents(step.Event, TimeSpan.FromMilliseconds(step.Ms)); break;
