@@ -184,6 +184,14 @@ var machineParts = [
     how: 'Seconds that the latest timer of each kind ran after its deadline. About a second is normal; up to a minute and a half is a killed instance; more is a backlog.'
   }
   {
+    name: 'engine-lag'
+    title: 'Engine lag'
+    chart: 'timechart'
+    unit: 24
+    query: loadTextContent('../../kql/engine-lag.kql')
+    how: 'Seconds that pulses stood in the durable engine\'s queue. Below a second is normal; beyond a minute negotiate refuses new connections and no webhooks go out.'
+  }
+  {
     name: 'stale-arrivals'
     title: 'Stale arrivals by kind'
     chart: 'timechart'
