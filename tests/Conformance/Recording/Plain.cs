@@ -128,7 +128,7 @@ static partial class Plain
     private static partial Regex Run();
 
     // Ids of webhooks, correlations, revisions, keys and runs; also times in ticks or seconds.
-    [GeneratedRegex(@"[0-9a-f]{14,}|[0-9A-F]{14,}|\b(?=[a-f]*\d)[0-9a-f]{12}\b|\b\d{10,}")]
+    [GeneratedRegex(@"[0-9a-fA-F]{14,}|\b(?=[a-f]*\d)[0-9a-f]{12}\b|\b\d{10,}")]
     private static partial Regex Hex();
 
     // API keys, webhook secrets, reconnect tokens, and what is encrypted, hashed or signed.
