@@ -19,5 +19,5 @@ public sealed class PulseEntity(TimeProvider time) : TaskEntity<Beat?>
     protected override Beat? InitializeState(TaskEntityOperation entityOperation) => null;
 
     /// <summary>Takes the pulse.</summary>
-    public void Note(PulseSent input) => State = new Beat(input.SentAt, time.GetUtcNow());
+    public void Note(PulseSent input) => State = Beat.Newest(State, input.SentAt, time.GetUtcNow());
 }

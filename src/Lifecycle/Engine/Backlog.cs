@@ -23,6 +23,9 @@ public sealed record Backlog
     /// <summary>An engine that is so far behind takes no more connections for now.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
+    /// <summary>How many sends are remembered: the first that is not answered, and the last ones. An engine that is gone for days is asked all the while.</summary>
+    public const int MostSends = 64;
+
     /// <summary>How often an instance looks, at most.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -85,7 +88,7 @@ public sealed record Backlog
     public bool IsUnanswered => LastSent is not { } last || !Answers.Any(beat => beat?.SentAt >= last);
 
     /// <summary>Pulses were sent.</summary>
-    public Backlog Sent(DateTimeOffset now) => this with { Sends = Sends.Add(now) };
+    public Backlog Sent(DateTimeOffset now) => this with { Sends = (Sends.Length < MostSends ? Sends : Sends.RemoveAt(1)).Add(now) };
 
     /// <summary>This was found.</summary>
     /// <param name="now">When the look began, UTC.</param>

@@ -70,11 +70,22 @@ public static partial class Rules
     static Decision OnAttemptAdmitted(Turn turn, AttemptAdmitted admitted) =>
         admitted.Told ? Undriven(turn, OnAdmitted(turn, admitted)) : OnAdmitted(turn, admitted);
 
-    // Nobody is there to obey: an orchestration is started to send, and whoever has to wait asks again by itself.
-    static Decision Undriven(Turn turn, Decision decision) =>
-        decision is { Outcome.Kind: OutcomeKind.Applied, Session: { Run: { } run } after, Order: { } order }
-            ? decision with { Order = null, Effects = decision.Effects.Add(order.Kind == RunOrderKind.Send ? StartOf(turn, run, order) : AskFor(turn, run, after.Foreground)) }
-            : decision with { Order = null };
+    // Nobody is there to obey: an orchestration is started to send, and whoever has to wait asks again by itself, under the next number.
+    static Decision Undriven(Turn turn, Decision decision)
+    {
+        if (decision is not { Outcome.Kind: OutcomeKind.Applied, Session: { Run: { } run } after, Order: { } order })
+        {
+            return decision with { Order = null };
+        }
+
+        if (order.Kind == RunOrderKind.Send)
+        {
+            return decision with { Order = null, Effects = decision.Effects.Add(StartOf(turn, run, order)) };
+        }
+
+        var again = run with { Driver = run.Driver + 1 };
+        return decision with { Order = null, Session = after with { Run = again }, Effects = decision.Effects.Add(AskFor(turn, again, after.Foreground)) };
+    }
 
     static Decision OnAdmitted(Turn turn, AttemptAdmitted admitted)
     {
@@ -84,7 +95,7 @@ public static partial class Rules
             return EndRun(GivingBack(turn, admitted));
         }
 
-        if (!IsExpected(turn, run, admitted) || admitted.WebhookId != WebhookId(turn, run.Id, run.Attempt + 1))
+        if (!IsExpected(run, admitted) || admitted.WebhookId != WebhookId(turn, run.Id, run.Attempt + 1))
         {
             return turn.Ignore(Reasons.Duplicate, OrderOf(turn, run));
         }
@@ -120,12 +131,12 @@ public static partial class Rules
         };
     }
 
-    // Whoever asks by itself waits meanwhile, and an earlier ask may still be under way: it is as good as a later one when the answer is to go.
-    // When it is to wait, one answer leads to one ask: a second one must not make two of them.
-    static bool IsExpected(Turn turn, ResurrectionRun run, AttemptAdmitted admitted) => run.Phase switch
+    // Whoever asks by itself waits meanwhile, and an earlier question may still be under way. Its answer is as good as any when it is to go; to wait,
+    // or to give up, is taken from the last question only: one answer leads to one question, however often and in whatever order they come.
+    static bool IsExpected(ResurrectionRun run, AttemptAdmitted admitted) => run.Phase switch
     {
+        RunPhase.Asking or RunPhase.Waiting when admitted.Told => admitted.Admission.Kind == AdmissionKind.Go || admitted.Driver == run.Driver,
         RunPhase.Asking => true,
-        RunPhase.Waiting => admitted.Told && (admitted.Admission.Kind == AdmissionKind.Go || turn.Now >= run.DueAt - dueAnyway),
         _ => false,
     };
 

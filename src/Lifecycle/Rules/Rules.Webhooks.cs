@@ -8,8 +8,11 @@ public static partial class Rules
     /// </summary>
     public const int LooksAtMost = 3;
 
-    /// <summary>How long a webhook waits for which the durable engine is too far behind: another try makes it later still.</summary>
+    /// <summary>How long a webhook waits, at the least, for which the durable engine is too far behind: another try makes it later still.</summary>
     public static readonly TimeSpan EngineBusyWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>And at the most.</summary>
+    public static readonly TimeSpan EngineBusyLongest = TimeSpan.FromMinutes(5);
 
     static Decision Send(Turn turn, ResurrectionRun run)
     {
@@ -55,7 +58,7 @@ public static partial class Rules
         if (unlooked.Busy)
         {
             // That is ours, and says nothing of the app: it is neither given up nor asked without a look for it.
-            var later = run with { DueAt = turn.Now + EngineBusyWait };
+            var later = run with { DueAt = turn.Now + BusyWait(turn, run) };
             return turn.Stay(Reasons.EngineBusy, turn.Before with { Run = later }, SendOrder(turn, later));
         }
 
@@ -69,6 +72,14 @@ public static partial class Rules
             : run.Noting(turn.Now, Reasons.NotLooked) with { Stalls = LooksAtMost, DueAt = turn.Now };
         return turn.Stay(
             stalled.Stalls < LooksAtMost ? Reasons.StepFailed : Reasons.NotLooked, turn.Before with { Run = stalled }, SendOrder(turn, stalled));
+    }
+
+    // Half of the time that the run has tried already, so that the tries of a long backlog grow with its logarithm; and not all at once.
+    static TimeSpan BusyWait(Turn turn, ResurrectionRun run)
+    {
+        var half = (turn.Now - run.BeganAt) / 2;
+        var wait = half < EngineBusyWait ? EngineBusyWait : half < EngineBusyLongest ? half : EngineBusyLongest;
+        return wait * (1 + (StableHash.Uniform(turn.Id, $"{run.Id}|busy", (int)(turn.Now - run.BeganAt).TotalSeconds) / 2));
     }
 
     static Decision OnAttemptSent(Turn turn, AttemptSent sent)

@@ -152,4 +152,21 @@ public sealed class BacklogTests
         Assert.True(behind.Looked(At(90), behind.Answers).Health(At(90)).Works);
         Assert.False(behind.Looked(At(98), behind.Answers).Health(At(98)).Works);
     }
+
+    // An instance whose pulse was overwritten by an earlier one of another said for half a minute that the engine was behind.
+    [Fact]
+    public void Newest_WhicheverComesFirst_IsTheOneThatWasSentLast()
+    {
+        Assert.Equal(Answer(5, 5.2), Beat.Newest(Answer(5, 5.2), At(4), At(6)));
+        Assert.Equal(Answer(5, 6), Beat.Newest(Answer(4, 5.2), At(5), At(6)));
+        Assert.Equal(Answer(4, 6), Beat.Newest(null, At(4), At(6)));
+        Assert.Equal(Answer(5, 6), Beat.Newest(Answer(3_600, 5), At(5), At(6))); // by a clock that is an hour ahead
+    }
+
+    [Fact]
+    public void Sent_ToAnEngineThatIsGoneForDays_RemembersTheFirstAndTheLast()
+    {
+        var backlog = Enumerable.Range(0, 10_000).Aggregate(Backlog.Unknown, (b, n) => b.Sent(At(30 * n)));
+        Assert.Equal((Backlog.MostSends, At(0), At(30 * 9_999)), (backlog.Sends.Length, backlog.Sends[0], backlog.Sends[^1]));
+    }
 }
