@@ -117,7 +117,8 @@ public sealed record AdmissionReturned(string? WebhookId, Ticket? Ticket = null,
 /// <summary>A session of the app was given up.</summary>
 /// <param name="Reason">Why, from <see cref="Reasons"/>.</param>
 /// <param name="Ticket">The place in line that it leaves.</param>
-public sealed record SessionGivenUp(string Reason, Ticket? Ticket = null) : AppEvent;
+/// <param name="Id">Names it: what is told twice is one session. Null in what earlier versions told.</param>
+public sealed record SessionGivenUp(string Reason, Ticket? Ticket = null, string? Id = null) : AppEvent;
 
 /// <summary>Somebody knows or hopes that the app is well again: the next ask may probe at once, but for the least spacing.</summary>
 /// <param name="Crowd">Many asks follow: they go at the pace, without a burst.</param>

@@ -24,6 +24,9 @@ public sealed record AppGate
     /// <summary>How many webhooks are remembered whose end was reported: a report that comes twice counts once.</summary>
     public const int RememberedReports = 128;
 
+    /// <summary>How many slots are remembered that were given last: a question that comes twice gets one slot.</summary>
+    public const int RememberedSlots = 64;
+
     /// <summary>The gate of an app that nobody has asked for yet.</summary>
     public static AppGate New { get; } = new();
 
@@ -44,6 +47,9 @@ public sealed record AppGate
 
     /// <summary>The webhooks whose end was reported last, the newest last.</summary>
     public ImmutableArray<string> Reported { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>The slots that were given last, each at its time, the newest last.</summary>
+    public ImmutableArray<Flight> Granted { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>When something was last asked or reported.</summary>
     public DateTimeOffset? BusyAt { get; init; }
@@ -90,6 +96,7 @@ public sealed record AppGate
         && (Distrusted, Incident, Tally, BusyAt, Gone) == (other.Distrusted, other.Incident, other.Tally, other.BusyAt, other.Gone)
         && Waiting.AsSpan().SequenceEqual(other.Waiting.AsSpan())
         && Reported.AsSpan().SequenceEqual(other.Reported.AsSpan())
+        && Granted.AsSpan().SequenceEqual(other.Granted.AsSpan())
         && Flights.AsSpan().SequenceEqual(other.Flights.AsSpan())
         && Outcomes.AsSpan().SequenceEqual(other.Outcomes.AsSpan());
 

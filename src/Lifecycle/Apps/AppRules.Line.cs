@@ -78,9 +78,17 @@ public static partial class AppRules
     static AppDecision TakeSlot(AppTurn turn, AdmissionAsked ask, int burst)
     {
         var (slot, next) = NextSlot(turn, burst);
-        turn.Change(g => g with { NextSlotAt = next }).Count(t => t with { Admitted = t.Admitted + 1 });
+        var kept = turn.Gate.Granted.RemoveAll(granted => !IsKept(granted, turn.Now));
+        turn.Change(g => g with
+        {
+            NextSlotAt = next,
+            Granted = [.. kept.Skip(Math.Max(0, kept.Length + 1 - AppGate.RememberedSlots)), new Flight(ask.WebhookId, slot)],
+        }).Count(t => t with { Admitted = t.Admitted + 1 });
         return Go(Served(turn, ask.Ticket), slot);
     }
+
+    // Whoever asks again after it has missed its slot gets another one.
+    static bool IsKept(Flight granted, DateTimeOffset now) => now <= granted.At + Rules.SlotKept;
 
     // For a verdict: the first in line is due when there can be one, the others are called up.
     static AppDecision Wait(AppTurn turn, AdmissionAsked ask, DateTimeOffset verdictFrom)
@@ -203,9 +211,11 @@ public static partial class AppRules
     }
 
     // Whoever leaves before its turn makes room: everybody behind it is one place further in front.
-    static AppTurn Leave(AppTurn turn, Ticket? ticket) => ticket?.Line == turn.Gate.Line.Number
+    static AppTurn Leave(AppTurn turn, Ticket? ticket) => ticket?.Line == turn.Gate.Line.Number && IsNews(turn, NameOf(ticket))
         ? turn.Change(g => g with { Line = g.Line with { WentAhead = g.Line.WentAhead + 1 } })
         : turn;
+
+    static string NameOf(Ticket ticket) => $"{ticket.Line}/{ticket.Place}{(ticket.Foreground ? "/f" : "")}";
 
     // Whoever has its turn is in line no more, and nobody's turn comes sooner for it.
     static AppTurn Served(AppTurn turn, Ticket? ticket) => ticket?.Line == turn.Gate.Line.Number

@@ -107,6 +107,7 @@ public static partial class AppRules
     static AppTurn Landed(AppTurn turn, string webhookId) => turn.Change(g => g with
     {
         Flights = g.Flights.RemoveAll(flight => flight.WebhookId == webhookId),
+        Granted = g.Granted.RemoveAll(slot => slot.WebhookId == webhookId),
         Breaker = g.Breaker.Probe?.WebhookId == webhookId ? g.Breaker with { Probe = null } : g.Breaker,
     });
 
@@ -205,6 +206,11 @@ public static partial class AppRules
     static AppDecision OnGivenUp(AppTurn turn, SessionGivenUp givenUp)
     {
         Leave(turn, givenUp.Ticket);
+        if (givenUp.Id is { } id && !IsNews(turn, id))
+        {
+            return turn.Done();
+        }
+
         OpenIncident(turn.Count(t => t with { Evicted = t.Evicted + 1 }), IncidentCause.SessionEvicted);
         var before = turn.Gate.Incident!;
         var incident = before with

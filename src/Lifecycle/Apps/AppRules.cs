@@ -69,6 +69,11 @@ public static partial class AppRules
             return turn.Done(new Admission(AdmissionKind.Wait, turn.Now + AskAgain, ask.Ticket));
         }
 
+        if (turn.Gate.Granted.FirstOrDefault(slot => slot.WebhookId == ask.WebhookId) is { } granted && IsKept(granted, turn.Now))
+        {
+            return Go(turn, granted.At);
+        }
+
         turn.Change(g => g with { Waiting = WithoutAsker(g.Waiting, ask) });
         if (ask.InVain is { } accepted && IsNews(turn, $"{accepted}/in-vain"))
         {

@@ -6,7 +6,7 @@ public static partial class Rules
     /// How late a slot can be used: after a longer outage of ours everybody asks anew, or all missed slots would go at once. Once, for where the
     /// engine is slower than that every slot is missed.
     /// </summary>
-    static readonly TimeSpan slotKept = TimeSpan.FromSeconds(2.5);
+    internal static readonly TimeSpan SlotKept = TimeSpan.FromSeconds(2.5);
 
     /// <summary>How long to leave alone what could not be asked.</summary>
     static readonly TimeSpan stallWait = TimeSpan.FromSeconds(5);
@@ -122,7 +122,7 @@ public static partial class Rules
         };
         return admission.Kind switch
         {
-            AdmissionKind.Go when turn.Now > admission.At + slotKept && !run.Missed => Ask(turn, told with { Missed = true }),
+            AdmissionKind.Go when turn.Now > admission.At + SlotKept && !run.Missed => Ask(turn, told with { Missed = true }),
             AdmissionKind.Go => Send(turn, told with { Phase = RunPhase.Sending, Attempt = run.Attempt + 1, DueAt = turn.Now, Missed = false }),
             AdmissionKind.Refuse => Evict(turn, told, admission.Reason ?? Reasons.AppUnreachable),
             _ when turn.Now >= told.HorizonAt && !admission.Moving => Evict(turn, told, Reasons.HorizonOver),
@@ -184,7 +184,7 @@ public static partial class Rules
     {
         turn.DoIf(turn.Before.Subscriptions.HasGroups, LeaveAll(turn.Before))
             .Do(new DeadLetter(reason, run.Attempt, run.LastAttempts))
-            .Do(new TellApp(new SessionGivenUp(reason, run.Ticket)));
+            .Do(new TellApp(new SessionGivenUp(reason, run.Ticket, StableHash.Name("up_", turn.Id, run.Id))));
         return turn.Move(
             AppState.Evicted,
             reason,

@@ -119,7 +119,7 @@ public static class TransitionTable
         Row([S.Disconnected, S.Backoff], nameof(AttemptAdmitted), "go, resurrection", S.Resurrecting, Reasons.AttemptBegins, "order the last look and the webhook"),
         Row([S.Backoff], nameof(AttemptAdmitted), "go, start", S.Starting, Reasons.AttemptBegins, "order the last look and the webhook"),
         Same([S.Starting, S.Resurrecting], nameof(AttemptAdmitted), "go", Reasons.AttemptBegins, "order the last look and the webhook"),
-        Same(waiting, nameof(AttemptAdmitted), "go, and the slot was missed by more than 5 s for the first time; or to wait, and it was called up meanwhile", Reasons.AttemptDue, "ask the app's gate anew"),
+        Same(waiting, nameof(AttemptAdmitted), "go, and the slot was missed by more than 2.5 s for the first time; or to wait, and it was called up meanwhile", Reasons.AttemptDue, "ask the app's gate anew"),
         Same(waiting, nameof(AttemptAdmitted), "breaker open, or others go first", Reasons.AppAwaited, "no webhook of its own: wait to be called up, ask again"),
         Row(waiting, nameof(AttemptAdmitted), "no slot, horizon over, and the line does not move", S.Evicted, Reasons.HorizonOver, "dead letter; the app is told; the run ends"),
         Row(waiting, nameof(AttemptAdmitted), "a start, and the app is away for longer than the horizon", S.Evicted, Reasons.AppUnreachable, "dead letter; the app is told; the run ends"),

@@ -47,6 +47,34 @@ public sealed class LineTests
         Assert.All(slots.Zip(slots.Skip(1)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromMilliseconds(50)));
     }
 
+    // Each question that came twice took two slots: after an outage the sessions came back at half the pace.
+    [Fact]
+    public void Ask_ThatComesTwice_GetsOneSlot_AndAnotherOneWhenItWasMissed()
+    {
+        var gate = Enumerable.Range(0, 30).Aggregate(Well(), (g, n) => g.On(Ask($"w{n}"), 1_000));
+        var first = gate.Decide(Ask("w"), 1_000);
+        var again = first.Gate.Decide(Ask("w"), 1_300);
+        Assert.Equal((first.Admission!.At, first.Gate.NextSlotAt), (again.Admission!.At, again.Gate.NextSlotAt));
+        Assert.True(again.Gate.Decide(Ask("w"), 60_000).Admission!.At >= At(60_000));
+    }
+
+    [Fact]
+    public void Leaving_ThatIsToldTwice_MakesRoomOnce()
+    {
+        var (gate, tickets) = Line(5);
+        var left = new AdmissionReturned(null, tickets[2], "s2");
+        Assert.Equal(1, gate.On(left, 1_100).On(left, 1_200).Line.WentAhead - gate.Line.WentAhead);
+    }
+
+    // The owner of an app with 21 sessions was told of 42.
+    [Fact]
+    public void GivenUp_ThatIsToldTwice_IsOneSession()
+    {
+        var givenUp = new SessionGivenUp(Reasons.AppGone, Id: "up_1");
+        var gate = AppGate.New.On(givenUp).On(givenUp, 100);
+        Assert.Equal((1, 1), (gate.Tally.Evicted, gate.Incident!.Evicted));
+    }
+
     // So many wait for the verdict on an app whose sessions were lost; then it answers.
     static (AppGate Gate, Dictionary<int, Ticket> Tickets) Line(int waiting)
     {

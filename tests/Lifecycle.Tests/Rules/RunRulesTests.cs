@@ -154,7 +154,7 @@ public sealed class RunRulesTests
         var letter = Assert.Single(decision.Of<DeadLetter>());
         Assert.Equal((reason, 1, $"http_{status}"), (letter.Reason, letter.Attempts, Assert.Single(letter.LastAttempts).Outcome));
         Assert.Equal(
-            [new OutcomeReported(Walk.Resurrecting().Decide(new AttemptDue(Walk.Resurrecting().Run!.Id), 10_000).Order!.WebhookId!, WebhookResult.FromStatus(status)), new SessionGivenUp(reason)],
+            [new OutcomeReported(Walk.Resurrecting().Decide(new AttemptDue(Walk.Resurrecting().Run!.Id), 10_000).Order!.WebhookId!, WebhookResult.FromStatus(status)), new SessionGivenUp(reason, Id: StableHash.Name("up_", Walk.Id, Walk.Resurrecting().Run!.Id))],
             decision.Of<TellApp>().Select(tell => tell.Event));
         Assert.Contains(decision.Effects, e => e is LeaveAllGroups);
         Assert.Equal(RunOrderKind.End, decision.Order!.Kind);
