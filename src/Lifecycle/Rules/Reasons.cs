@@ -90,6 +90,9 @@ public static class Reasons
     /// <summary>The last look could not be taken again and again: the webhook goes out without one.</summary>
     public const string NotLooked = "not_looked";
 
+    /// <summary>A question to the gate came twice and got two places in line: the second one is given back.</summary>
+    public const string SecondPlace = "second_place";
+
     /// <summary>The durable engine is so far behind that no app can attach: the webhook waits.</summary>
     public const string EngineBusy = "engine_busy";
 

@@ -97,7 +97,9 @@ public static partial class Rules
 
         if (!IsExpected(run, admitted) || admitted.WebhookId != WebhookId(turn, run.Id, run.Attempt + 1))
         {
-            return turn.Ignore(Reasons.Duplicate, OrderOf(turn, run));
+            return SecondPlace(run, admitted) is { } unused
+                ? turn.Do(new TellApp(new AdmissionReturned(null, unused))).Ignore(Reasons.SecondPlace)
+                : turn.Ignore(Reasons.Duplicate, OrderOf(turn, run));
         }
 
         if (turn.Before.Away)
@@ -209,6 +211,10 @@ public static partial class Rules
         { Ticket: { } ticket } => turn.Do(new TellApp(new AdmissionReturned(null, ticket, turn.Id.SessionId))),
         _ => turn,
     };
+
+    // A question that came twice got two places, of which one is nobody's.
+    static Ticket? SecondPlace(ResurrectionRun run, AttemptAdmitted admitted) =>
+        admitted.Told && admitted.Admission.Ticket is { } ticket && ticket != run.Ticket && ticket != admitted.Shown ? ticket : null;
 
     // For a run that ends while it waits in line; one that is admitted or asks has its answer still to come, and gives that back.
     static Turn LeavingLine(Turn turn) => turn.Before.Run is { Phase: RunPhase.Waiting, Ticket: { } ticket }

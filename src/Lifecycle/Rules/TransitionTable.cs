@@ -127,6 +127,7 @@ public static class TransitionTable
         Row(waiting, nameof(AttemptAdmitted), "the app is no longer registered", S.Evicted, Reasons.AppNotRegistered, "dead letter; the run ends"),
         Row(waiting, nameof(AttemptAdmitted), "the user session is away", S.Dormant, Reasons.UserAway, "the admission is given back; the run ends"),
         Row([S.Disconnected, S.Resurrecting, S.Backoff], nameof(AttemptAdmitted), "a resurrection, and the policy wants none any more", S.Disconnected, Reasons.ResurrectionOff, "the admission is given back; the run ends"),
+        Ignore(waiting, nameof(AttemptAdmitted), "a question that came twice got another place in line; that one is given back", Reasons.SecondPlace),
         Ignore(waiting, nameof(AttemptAdmitted), "nobody asked", Reasons.Duplicate),
         Ignore(Except(), nameof(AttemptAdmitted), "not the current run, or not its current orchestration; the admission is given back", Reasons.RunOver),
         Same(waiting, nameof(AttemptStalled), "the gate could not be asked", Reasons.StepFailed, "ask again in 5 s"),

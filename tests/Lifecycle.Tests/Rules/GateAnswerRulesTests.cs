@@ -67,6 +67,16 @@ public sealed class GateAnswerRulesTests
         Assert.Empty(waiting.Decide(Told(ask, WaitFor(450)), 110).Effects);
     }
 
+    // Nobody came for the second place, and the line behind it stood still until its slots had passed.
+    [Fact]
+    public void Wait_ThatIsToldTwice_GivesTheSecondPlaceBack()
+    {
+        var (session, ask) = Started();
+        var second = Admission.Wait(Walk.Start.AddMilliseconds(400), ticket with { Place = 8 });
+        var told = Assert.Single(session.On(Told(ask, WaitFor(400)), 100).Decide(Told(ask, second), 110).Of<TellApp>());
+        Assert.Equal(new AdmissionReturned(null, second.Ticket), told.Event);
+    }
+
     [Fact]
     public void Refusal_OfAnEarlierQuestion_GivesNobodyUp()
     {
