@@ -28,6 +28,7 @@ public sealed partial class AppEntity(
         SessionGivenUp => nameof(GivenUp),
         ProbeWanted => nameof(WantProbe),
         TimePassed => nameof(PassTime),
+        StopAsked => nameof(AdmitStop),
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "The shell does not know this event."),
     };
 
@@ -58,6 +59,10 @@ public sealed partial class AppEntity(
                 new SignalEntityOptions { SignalTime = TimerAlignment.SignalFor(admission, time.GetUtcNow(), backend) });
         }
     }
+
+    /// <summary>Handles <see cref="StopAsked"/>.</summary>
+    public Admission AdmitStop(StopAsked input) =>
+        Handle(input) ?? Admission.Refuse(time.GetUtcNow(), Reasons.AppNotRegistered);
 
     /// <summary>Handles <see cref="OutcomeReported"/>.</summary>
     public void Report(OutcomeReported input) => Handle(input);

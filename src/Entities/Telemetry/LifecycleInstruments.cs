@@ -58,6 +58,11 @@ public static class LifecycleInstruments
     public static readonly InstrumentInfo Webhooks = new(
         "lifecycle.webhooks", InstrumentKind.Counter, "{webhook}", "Webhooks sent, by type and outcome.", TypeOfWebhook(), OutcomeOfWebhook());
 
+    /// <summary>Stops that apps were not told of.</summary>
+    public static readonly InstrumentInfo StopsDropped = new(
+        "lifecycle.stops.dropped", InstrumentKind.Counter, "{webhook}", "Stops of which the app was not told: it is away, or would not hear.",
+        Tag("reason", Reasons.AppUnreachable, Reasons.AttemptFailed));
+
     /// <summary>Incidents of apps.</summary>
     public static readonly InstrumentInfo Incidents = new(
         "lifecycle.incidents", InstrumentKind.Counter, "{incident}", "Incidents of apps; one that begins with lost sessions and opens the breaker escalates.",
@@ -109,7 +114,7 @@ public static class LifecycleInstruments
     public static ImmutableArray<InstrumentInfo> All { get; } =
     [
         Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, FalseResurrections, Evictions, StaleArrivals, Webhooks,
-        Incidents, Messages, Events, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
+        StopsDropped, Incidents, Messages, Events, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
     ];
 
     static TagInfo Tag(string name, params ImmutableArray<string> values) => new(name, values);

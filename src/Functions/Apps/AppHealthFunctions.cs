@@ -44,7 +44,7 @@ public sealed class AppHealthFunctions(StoredEntities stored, Policy fleet)
         await Requests.ReadBodyAsync<NoBody>(request, cancellation);
         var app = await RequireAsync(client, packageName);
         var revive = new ReviveRequested(app.Registration!.Policy.Over(fleet));
-        await WantProbeAsync(client, packageName, cancellation);
+        await WantProbeAsync(client, packageName, new ProbeWanted(Crowd: true), cancellation);
         var revived = 0;
         await foreach (var id in EvictedOf(client, packageName).WithCancellation(cancellation))
         {
@@ -56,8 +56,8 @@ public sealed class AppHealthFunctions(StoredEntities stored, Policy fleet)
     }
 
     /// <summary>A person asks for a revival: the breaker need not wait for its own next probe.</summary>
-    internal static Task WantProbeAsync(DurableTaskClient client, string packageName, CancellationToken cancellation) =>
-        client.Entities.SignalEntityAsync(AppEntity.IdOf(packageName), nameof(AppEntity.WantProbe), new ProbeWanted(), cancellation: cancellation);
+    internal static Task WantProbeAsync(DurableTaskClient client, string packageName, ProbeWanted wanted, CancellationToken cancellation) =>
+        client.Entities.SignalEntityAsync(AppEntity.IdOf(packageName), nameof(AppEntity.WantProbe), wanted, cancellation: cancellation);
 
     static async Task<AppDocument> RequireAsync(DurableTaskClient client, string packageName)
     {

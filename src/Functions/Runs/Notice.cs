@@ -12,18 +12,29 @@ static partial class Notice
         for (var tried = 1; ; tried++)
         {
             var result = await TryAsync(context, activity, input(tried));
-            var random = StableHash.Uniform(new AppSessionId(context.InstanceId, activity), "notice", tried);
-            if (NoticeSchedule.NextTry(tried, tries, result, random) is not { } wait)
+            if (!await WaitAsync(context, tried, tries, result, activity))
             {
                 return result?.Detail ?? "failed";
             }
-
-            // A second more: timers of the Azure Storage backend come up to a second early.
-            await context.CreateTimer(wait + TimeSpan.FromSeconds(1), CancellationToken.None);
         }
     }
 
-    static async Task<WebhookResult?> TryAsync(TaskOrchestrationContext context, string activity, object input)
+    /// <summary>Waits before the next try; false when there is none.</summary>
+    public static async Task<bool> WaitAsync(TaskOrchestrationContext context, int tried, int tries, WebhookResult? last, string activity)
+    {
+        var random = StableHash.Uniform(new AppSessionId(context.InstanceId, activity), "notice", tried);
+        if (NoticeSchedule.NextTry(tried, tries, last, random) is not { } wait)
+        {
+            return false;
+        }
+
+        // A second more: timers of the Azure Storage backend come up to a second early.
+        await context.CreateTimer(wait + TimeSpan.FromSeconds(1), CancellationToken.None);
+        return true;
+    }
+
+    /// <summary>One try; null when something of ours failed.</summary>
+    public static async Task<WebhookResult?> TryAsync(TaskOrchestrationContext context, string activity, object input)
     {
         try
         {

@@ -2,18 +2,66 @@ using Lifecycle.Entities;
 using Lifecycle.Functions.Webhooks;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
+using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Functions.Runs;
 
-/// <summary>Tells an app server by webhook that a session was stopped; then lets it be, for stop does not wait.</summary>
-public static class StopNotice
+/// <summary>
+/// Tells an app server by webhook that a session was stopped; then lets it be, for stop does not wait. The app's gate says before every try when it
+/// goes, and whether.
+/// </summary>
+public static partial class StopNotice
 {
     /// <summary>The orchestrator.</summary>
     [Function(StopNoticeInput.OrchestratorName)]
-    public static Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    public static async Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<StopNoticeInput>() ?? throw new InvalidOperationException("The stop notice has no input.");
         var request = WebhookRequest.Of(input);
-        return Notice.TellAsync(context, NoticeSchedule.StopTries, nameof(SendWebhook), _ => request);
+        WebhookResult? last = null;
+        for (var tried = 0; ; tried++)
+        {
+            if (await AskAsync(context, input.PackageName, new StopAsked(request.WebhookId, tried, last)) is { } dropped)
+            {
+                return dropped;
+            }
+
+            last = await Notice.TryAsync(context, nameof(SendWebhook), request);
+            if (last?.Verdict == WebhookVerdict.Accepted)
+            {
+                return last.Detail;
+            }
+
+            await Notice.WaitAsync(context, tried + 1, NoticeSchedule.StopTries, last, nameof(SendWebhook));
+        }
     }
+
+    // Null when it may go now; otherwise why it may not.
+    static async Task<string?> AskAsync(TaskOrchestrationContext context, string packageName, StopAsked ask)
+    {
+        try
+        {
+            var admission = await context.Entities.CallEntityAsync<Admission>(AppEntity.IdOf(packageName), nameof(AppEntity.AdmitStop), ask);
+            if (admission.Kind != AdmissionKind.Go)
+            {
+                return admission.Reason;
+            }
+
+            if (admission.WakeAt?.UtcDateTime is { } at && at > context.CurrentUtcDateTime)
+            {
+                await context.CreateTimer(at, CancellationToken.None);
+            }
+
+            return null;
+        }
+        catch (EntityOperationFailedException e)
+        {
+            LogUnasked(context.CreateReplaySafeLogger(typeof(StopNotice)), context.InstanceId, e.FailureDetails.ErrorMessage);
+            return Reasons.StepFailed;
+        }
+    }
+
+    [LoggerMessage(3106, LogLevel.Error, "{Notice} is not sent, for the app's gate could not be asked: {Error}")]
+    static partial void LogUnasked(ILogger logger, string notice, string error);
 }

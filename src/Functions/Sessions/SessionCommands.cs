@@ -45,7 +45,7 @@ public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimePr
     {
         var policy = await RequirePolicyAsync(client, id);
         await RequireAsync(client, id);
-        await AppHealthFunctions.WantProbeAsync(client, id.PackageName, cancellation);
+        await AppHealthFunctions.WantProbeAsync(client, id.PackageName, new ProbeWanted(), cancellation);
         await client.TellAsync(id, nameof(AppSessionEntity.Revive), new ReviveRequested(policy), cancellation);
     }
 

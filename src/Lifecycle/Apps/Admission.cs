@@ -93,6 +93,9 @@ public sealed record OutcomeReported(string WebhookId, WebhookResult Result) : A
 
     /// <summary>Whether it goes before those that nobody looks at.</summary>
     public bool Foreground { get; init; }
+
+    /// <summary>When the webhook was sent, for a verdict that is told some time after the answer; null for one that is told at once.</summary>
+    public DateTimeOffset? SentAt { get; init; }
 }
 
 /// <summary>The app attached after a webhook that was to be confirmed: it is up.</summary>
@@ -123,6 +126,12 @@ public sealed record SessionGivenUp(string Reason, Ticket? Ticket = null, string
 /// <summary>Somebody knows or hopes that the app is well again: the next ask may probe at once, but for the least spacing.</summary>
 /// <param name="Crowd">Many asks follow: they go at the pace, without a burst.</param>
 public sealed record ProbeWanted(bool Crowd = false) : AppEvent;
+
+/// <summary>A session was stopped, and the app is to be told by webhook: asked before every try.</summary>
+/// <param name="WebhookId">The webhook.</param>
+/// <param name="Tried">How often it was tried.</param>
+/// <param name="Last">What came of the last try; null when there was none, or something of ours failed.</param>
+public sealed record StopAsked(string WebhookId, int Tried = 0, WebhookResult? Last = null) : AppEvent;
 
 /// <summary>Time has passed (<see cref="AppRules.IsOverdue"/>): what nobody has done anything about any more comes to its end.</summary>
 public sealed record TimePassed : AppEvent;

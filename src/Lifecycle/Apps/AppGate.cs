@@ -39,6 +39,9 @@ public sealed record AppGate
     /// <summary>The theoretical arrival time of GCRA: when the next slot is free.</summary>
     public DateTimeOffset NextSlotAt { get; init; }
 
+    /// <summary>The same of the webhooks that tell of stops.</summary>
+    public DateTimeOffset NextStopAt { get; init; }
+
     /// <summary>Who waits for the app, in numbers.</summary>
     public WaitingLine Line { get; init; } = new();
 
@@ -93,7 +96,8 @@ public sealed record AppGate
         other is not null
         && (Schema, Breaker, NextSlotAt, Line, AnsweredAt, LostSince, HoldUntil) ==
            (other.Schema, other.Breaker, other.NextSlotAt, other.Line, other.AnsweredAt, other.LostSince, other.HoldUntil)
-        && (Distrusted, Incident, Tally, BusyAt, Gone) == (other.Distrusted, other.Incident, other.Tally, other.BusyAt, other.Gone)
+        && (Distrusted, Incident, Tally, BusyAt, Gone, NextStopAt) ==
+           (other.Distrusted, other.Incident, other.Tally, other.BusyAt, other.Gone, other.NextStopAt)
         && Waiting.AsSpan().SequenceEqual(other.Waiting.AsSpan())
         && Reported.AsSpan().SequenceEqual(other.Reported.AsSpan())
         && Granted.AsSpan().SequenceEqual(other.Granted.AsSpan())
@@ -179,4 +183,7 @@ public sealed record GateTally
 
     /// <summary>Sessions given up.</summary>
     public int Evicted { get; init; }
+
+    /// <summary>Stops of which the app was not told: nobody listened, or it would not hear.</summary>
+    public int StopsDropped { get; init; }
 }

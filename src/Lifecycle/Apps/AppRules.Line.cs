@@ -52,7 +52,7 @@ public static partial class AppRules
         var before = Math.Max(0, RankOf(turn, ticket) - turn.Gate.Line.Served);
         var turnOf = slot + (turn.Interval * before);
         // Whoever is late takes a slot before those who come in time, or these would always be there first.
-        return slot <= turn.Now || turnOf <= turn.Now + (SlotLead * (before == 0 ? 0.9 : 0.6))
+        return slot <= turn.Now || turnOf <= turn.Now + (SlotLead * (before == 0 ? 0.85 : 0.6))
             ? TakeSlot(turn, ask with { Ticket = ticket }, burst: 1)
             : turn.Done(Admission.Wait(ComesAt(turn, ticket, turnOf), ticket, moving: true));
     }

@@ -13,13 +13,22 @@ public static partial class AppRules
         if (reported.Result.Verdict == WebhookVerdict.Accepted)
         {
             Note(turn, reported.Result.Detail).Count(t => t with { Accepted = t.Accepted + 1 });
-            return turn.Gate.Distrusted ? turn.Done() : Answered(Landed(turn, reported.WebhookId), turn.Now + HeadStart(turn)).Done();
+            if (turn.Gate.Distrusted)
+            {
+                return turn.Done();
+            }
+
+            Landed(turn, reported.WebhookId);
+            return IsOfBefore(turn, reported) ? turn.Done() : Answered(turn, turn.Now + HeadStart(turn)).Done();
         }
 
         HoldBack(Landed(turn, reported.WebhookId), reported.Result.RetryAfterMs);
         Expecting(CallNext(CountFailure(turn, reported.Result.Detail)), reported);
         return (reported.Result.Verdict == WebhookVerdict.Redirected ? TellOfRedirect(turn) : turn).Done();
     }
+
+    // The app took it and died: told only now, after others have found that it is away, that is no answer.
+    static bool IsOfBefore(AppTurn turn, OutcomeReported reported) => reported.SentAt < turn.Gate.Breaker.OpenedAt;
 
     // Nobody but the owner can put that right, and there is time for it before sessions are given up.
     static AppTurn TellOfRedirect(AppTurn turn)

@@ -44,6 +44,7 @@ public static partial class AppRules
             AdmissionReturned returned => OnReturned(turn, returned),
             SessionGivenUp givenUp => OnGivenUp(turn, givenUp),
             ProbeWanted wanted => OnProbeWanted(turn, wanted),
+            StopAsked ask => OnStopAsked(turn, ask),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "No rule knows this event."),
         };
     }

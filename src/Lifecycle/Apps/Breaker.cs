@@ -50,6 +50,9 @@ public sealed record Breaker
     /// <summary>When the next probe may go out; null while closed.</summary>
     public DateTimeOffset? NextProbeAt { get; init; }
 
+    /// <summary>When it opened: what was sent before says nothing about the app from then on. Null while closed.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
     /// <summary>The time between the last probe and the next, in milliseconds.</summary>
     public double SpacingMs { get; init; }
 
@@ -104,6 +107,7 @@ public sealed record Breaker
         return this with
         {
             State = BreakerState.Open,
+            OpenedAt = now,
             SpacingMs = spacing,
             NextProbeAt = now.AddMilliseconds(spacing),
             OutageBegan = outageBegan,
@@ -124,8 +128,8 @@ public sealed record Breaker
     /// <summary>Equal when every field and every bucket is.</summary>
     public bool Equals(Breaker? other) =>
         other is not null
-        && (State, FailuresInRow, NextProbeAt, SpacingMs, OutageBegan, Probe) ==
-           (other.State, other.FailuresInRow, other.NextProbeAt, other.SpacingMs, other.OutageBegan, other.Probe)
+        && (State, FailuresInRow, NextProbeAt, SpacingMs, OutageBegan, Probe, OpenedAt) ==
+           (other.State, other.FailuresInRow, other.NextProbeAt, other.SpacingMs, other.OutageBegan, other.Probe, other.OpenedAt)
         && Window.AsSpan().SequenceEqual(other.Window.AsSpan());
 
     /// <inheritdoc/>

@@ -82,6 +82,12 @@ public static partial class Rules
         return turn.Move(AppState.Stopping, Reasons.StopRequested, s => s with { Epoch = epoch, Deadline = deadline, Run = null });
     }
 
+    /// <summary>Whether an app is still to be told that a session was stopped: not when it has been started since.</summary>
+    /// <param name="session">The session as it is stored.</param>
+    /// <param name="correlationId">What the stop was told of.</param>
+    public static bool IsStopInForce(AppSession session, string correlationId) =>
+        session.State is AppState.None or AppState.Stopping or AppState.Stopped || (session.CorrelationId ?? "") == correlationId;
+
     static Decision FinishStop(Turn turn, string reason, string? closed)
     {
         var session = turn.Before;

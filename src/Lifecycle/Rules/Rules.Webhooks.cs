@@ -106,7 +106,8 @@ public static partial class Rules
     // Whoever was asked to come later is called when the app turns out to be up before that.
     static OutcomeReported OutcomeOf(Turn turn, ResurrectionRun run, WebhookResult result)
     {
-        var reported = new OutcomeReported(WebhookId(turn, run.Id, run.Attempt), result);
+        var isLate = run.Unhurried && result.Verdict == WebhookVerdict.Accepted;
+        var reported = new OutcomeReported(WebhookId(turn, run.Id, run.Attempt), result) { SentAt = isLate ? run.DueAt : null };
         return result.RetryAfterMs is null
             ? reported
             : reported with { SessionId = turn.Id.SessionId, RunId = run.Id, Foreground = turn.Before.Foreground };

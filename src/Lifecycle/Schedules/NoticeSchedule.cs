@@ -14,6 +14,13 @@ public static class NoticeSchedule
 
     static readonly TimeSpan longest = TimeSpan.FromHours(1);
 
+    /// <summary>Whether there is a next try.</summary>
+    /// <param name="tried">Tries so far, from 1.</param>
+    /// <param name="tries">Tries in all.</param>
+    /// <param name="last">What came of the last one; null when something of ours failed.</param>
+    public static bool IsTriedAgain(int tried, int tries, WebhookResult? last) =>
+        tried < tries && last?.Verdict is not (WebhookVerdict.Accepted or WebhookVerdict.Gone or WebhookVerdict.Rejected);
+
     /// <summary>The wait before the next try; null when there is none.</summary>
     /// <param name="tried">Tries so far, from 1.</param>
     /// <param name="tries">Tries in all.</param>
@@ -21,7 +28,7 @@ public static class NoticeSchedule
     /// <param name="random">A number in [0, 1): up to a quarter of the wait is added by it.</param>
     public static TimeSpan? NextTry(int tried, int tries, WebhookResult? last, double random)
     {
-        if (tried >= tries || last?.Verdict is WebhookVerdict.Accepted or WebhookVerdict.Gone or WebhookVerdict.Rejected)
+        if (!IsTriedAgain(tried, tries, last))
         {
             return null;
         }

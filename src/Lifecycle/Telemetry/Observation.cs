@@ -44,6 +44,10 @@ public sealed record DurationObserved(Measurement What, TimeSpan Value, TimerKin
 /// <param name="Phase">Which of the three.</param>
 public sealed record IncidentObserved(IncidentCause Cause, IncidentPhase Phase) : Observation;
 
+/// <summary>An app was not told of a stop.</summary>
+/// <param name="Reason">Why, from <see cref="Reasons"/>.</param>
+public sealed record StopDropped(string Reason) : Observation;
+
 /// <summary>How a run of webhooks ended.</summary>
 public enum RunOutcome
 {

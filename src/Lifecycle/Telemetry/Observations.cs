@@ -72,6 +72,11 @@ public static class Observations
                     break;
             }
         }
+
+        if (decision.Gate.Tally.StopsDropped > before.Tally.StopsDropped)
+        {
+            yield return new StopDropped(decision.Admission!.Reason!);
+        }
     }
 
     static StaleKind KindOf(SessionEvent @event, string reason) => @event switch

@@ -37,6 +37,10 @@ public sealed record WebhookResult(WebhookVerdict Verdict, string Detail, double
     /// <summary>How long the app asked to be left alone, in milliseconds, at most <see cref="RetryAfter.Most"/>; null when it did not.</summary>
     public double? RetryAfterMs { get; init; } = RetryAfter.Clamped(RetryAfterMs);
 
+    /// <summary>Whether nobody listened: no answer came from the address, of whatever kind.</summary>
+    [JsonIgnore]
+    public bool IsUnheard => Detail is "timeout" or "refused" or "network" or "unknown_host";
+
     /// <summary>What an HTTP status means (DESIGN section 5).</summary>
     /// <param name="status">The status code of the answer.</param>
     /// <param name="retryAfter">The <c>Retry-After</c> header, honoured on 429 and 503 only (RFC 9110 section 10.2.3).</param>

@@ -39,6 +39,19 @@ public sealed class AppRulesOutcomeTests
         Assert.Equal(Enumerable.Range(0, 10).Select(n => At(5_200 + (50 * n))), slots);
     }
 
+    // An app died again during its recovery: the 202 of a webhook that it had taken before was told two seconds later, closed the breaker that five
+    // failures had opened, and 40 more webhooks went to a dead app.
+    [Fact]
+    public void AnAnswer_ThatIsToldAfterTheBreakerOpened_ToAWebhookOfBefore_DoesNotCloseIt()
+    {
+        var late = Open(1_000).Decide(new OutcomeReported("before", Accepted) { SentAt = At(999) }, 3_000);
+        Assert.True(late.Gate.Breaker.IsOpen);
+        Assert.Empty(late.Effects);
+        Assert.Equal(1, late.Gate.Tally.Accepted);
+        Assert.False(Open(1_000).On(new OutcomeReported("after", Accepted) { SentAt = At(1_001) }, 3_000).Breaker.IsOpen);
+        Assert.False(Open(1_000).On(new OutcomeReported("at once", Accepted), 3_000).Breaker.IsOpen);
+    }
+
     [Fact]
     public void RetryAfter_MovesTheNextProbe_ByAThirdOfTheHorizonAtMost()
     {

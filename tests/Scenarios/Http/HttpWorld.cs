@@ -71,6 +71,8 @@ sealed class HttpWorld : IWorld
 
     public Task StopAsync(AppSessionId id) => Api.CallAsync(HttpMethod.Post, $"{PathOf(id)}/stop", null);
 
+    public Task ReviveAllAsync(string package) => Api.CallAsync(HttpMethod.Post, $"/api/apps/{package}/revive", null);
+
     public async Task<bool> PostAsync(AppSessionId id, string body)
     {
         var (status, _) = await Api.SendAsync(HttpMethod.Post, $"{PathOf(id)}/messages", new { body });

@@ -56,7 +56,7 @@ static class Playable
     // A kind of step that is new here is one of the inside until somebody says how it is done from outside.
     static StepNeed Of(StepKind kind) => kind switch
     {
-        StepKind.Start or StepKind.Stop or StepKind.Release or StepKind.Post => StepNeed.Nothing,
+        StepKind.Start or StepKind.Stop or StepKind.ReviveAll or StepKind.Release or StepKind.Post => StepNeed.Nothing,
         StepKind.DropSockets or StepKind.KillApp or StepKind.BootApp or StepKind.AppAnswers => StepNeed.Nothing,
         StepKind.Publish or StepKind.ForgetGroups => StepNeed.SignalRApi,
         StepKind.EndpointsDown or StepKind.LoseEvents or StepKind.DelayEvents or StepKind.DoubleEvents => StepNeed.EmulatorFaults,

@@ -150,6 +150,9 @@ public enum StepKind
     /// <summary>The platform stops it.</summary>
     Stop,
 
+    /// <summary>An operator revives every session of the app that was given up.</summary>
+    ReviveAll,
+
     /// <summary>Sockets drop; the processes live.</summary>
     DropSockets,
 
@@ -243,6 +246,9 @@ public sealed record Expectations
 
     /// <summary>The most resurrection webhooks within any one second.</summary>
     public RangeModel? WebhooksPerSecond { get; init; }
+
+    /// <summary>The most webhooks of any kind within any one second, starts included.</summary>
+    public RangeModel? AllWebhooksPerSecond { get; init; }
 
     /// <summary>How often owners were told that an app is unreachable.</summary>
     public RangeModel? UnreachableNotices { get; init; }

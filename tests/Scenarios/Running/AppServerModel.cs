@@ -81,6 +81,9 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
         return 202;
     }
 
+    /// <summary>Whether the process has this session.</summary>
+    public bool HasState(AppSessionId id) => clients.TryGetValue(id, out var client) && client.HasState;
+
     public SessionClient ClientOf(AppSessionId id)
     {
         if (!clients.TryGetValue(id, out var client))

@@ -65,14 +65,13 @@ sealed record ScenarioReport
     public int NoticesOf(OwnerNoticeKind kind) => Notices.Count(n => n.Kind == kind);
 
     /// <summary>The most resurrection webhooks within one second.</summary>
-    public int PeakPerSecond
-    {
-        get
-        {
-            var seen = Resurrections;
-            return seen.Select((first, i) => seen.Skip(i).TakeWhile(other => other.At < first.At + TimeSpan.FromSeconds(1)).Count()).DefaultIfEmpty().Max();
-        }
-    }
+    public int PeakPerSecond => PeakOf(Resurrections);
+
+    /// <summary>The most webhooks of any kind within one second.</summary>
+    public int PeakOfAllPerSecond => PeakOf(Seen);
+
+    static int PeakOf(IReadOnlyList<WebhookSeen> seen) =>
+        seen.Select((first, i) => seen.Skip(i).TakeWhile(other => other.At < first.At + TimeSpan.FromSeconds(1)).Count()).DefaultIfEmpty().Max();
 
     // A webhook may be delivered twice (activities run at least once); the same id says that it is the same one.
     int Distinct(string type) => Webhooks.Where(w => w.Type == type).Select(w => w.WebhookId).Distinct().Count();

@@ -80,7 +80,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
     {
         var app = apps.Single(a => a.Model.Package == call.Id.PackageName);
         var (at, down) = (world.Time.GetUtcNow() - begin, app.IsDown);
-        var living = !down && app.Clients.Any(client => client.Id == call.Id && client.HasState);
+        var living = !down && app.HasState(call.Id);
         var status = app.Answer(call);
         webhooks.Add(new WebhookSeen(call, at, down, status) { ToLiving = living });
         if (status != 0 && app.Model.WebhookMs > 0)
@@ -98,6 +98,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
         {
             case StepKind.Start: Beside(Spread(step, async id => startsRefused += await world.StartAsync(id, IsForeground(id)) ? 0 : 1)); break;
             case StepKind.Stop: Beside(Spread(step, world.StopAsync)); break;
+            case StepKind.ReviveAll: Beside(Task.WhenAll(Apps(step).Select(app => world.ReviveAllAsync(app.Model.Package)))); break;
             case StepKind.DropSockets: await Each(step, client => client.DropAsync()); break;
             case StepKind.Release: await Each(step, client => client.ReleaseAsync()); break;
             case StepKind.KillApp: Apps(step).ForEach(app => app.Kill(step.Status, step.RetryAfter)); break;

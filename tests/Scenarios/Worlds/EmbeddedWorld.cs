@@ -83,6 +83,8 @@ sealed class EmbeddedWorld : IWorld
 
     public Task StopAsync(AppSessionId id) => PlatformAsync(id, "stop", null);
 
+    public Task ReviveAllAsync(string package) => CallAsync(HttpMethod.Post, $"/api/apps/{package}/revive", null);
+
     async Task<bool> PlatformAsync(AppSessionId id, string what, object? body)
     {
         while (http is null)

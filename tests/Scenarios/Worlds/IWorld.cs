@@ -28,6 +28,9 @@ interface IWorld : IAsyncDisposable
 
     Task StopAsync(AppSessionId id);
 
+    /// <summary>Revives every session of the app that was given up.</summary>
+    Task ReviveAllAsync(string package);
+
     /// <summary>Negotiates and opens a socket. Null when that is refused or nobody answers.</summary>
     Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events);
 

@@ -112,6 +112,16 @@ sealed class RulesWorld : IWorld
 
     public Task StopAsync(AppSessionId id) => Platform(id, new StopRequested("scenario"));
 
+    public async Task ReviveAllAsync(string package)
+    {
+        await HostIsUp();
+        hops.Signal($"app:{package}", () => ApplyToApp(package, new ProbeWanted(Crowd: true)));
+        foreach (var (id, _) in sessions.Where(known => known.Key.PackageName == package && known.Value.State == AppState.Evicted).ToList())
+        {
+            Tell(id, new ReviveRequested());
+        }
+    }
+
     // The platform's calls wait for a host, as a queue or a retrying client would.
     async Task Platform(AppSessionId id, SessionEvent request)
     {
@@ -258,7 +268,7 @@ sealed class RulesWorld : IWorld
             case TellApp tell: hops.Signal($"app:{id.PackageName}", () => ApplyToApp(id.PackageName, tell.Event)); break;
             case StartRun run: _ = DriveAsync(id, run); break;
             case AskGate ask: _ = AskAsync(id, ask); break;
-            case SendStopWebhook stop: _ = SendAsync(new WebhookCall("stop_request", id, stop.RunId, stop.RunId, 1)); break;
+            case SendStopWebhook stop: _ = TellOfStopAsync(id, stop); break;
             case CloseConnection close: Close(close.ConnectionId, close.Reason); break;
             case SendAck { ConnectionId: { } connection } ack: Find(connection)?.Ack(ack.Ack); break;
             case SendAck { ConnectionId: null } ack: OpenSocketsOf(id).ToList().ForEach(s => s.Ack(ack.Ack)); break;
@@ -335,6 +345,40 @@ sealed class RulesWorld : IWorld
             var step = await ObeyAsync(id, instance, run, order);
             await HostIsUp();
             order = await hops.CallAsync($"{id}", instance, () => Apply(id, step)) ?? throw new InvalidOperationException($"{step} got no order.");
+        }
+    }
+
+    async Task TellOfStopAsync(AppSessionId id, SendStopWebhook stop)
+    {
+        var webhook = StableHash.Name("wh_", id, $"{stop.RunId}|stop");
+        var instance = $"stop:{webhook}";
+        await hops.EpisodeAsync(instance);
+        WebhookResult? last = null;
+        for (var tried = 0; ; tried++)
+        {
+            var ask = new StopAsked(webhook, tried, last);
+            var admission = await hops.CallAsync($"app:{id.PackageName}", instance, () => ApplyToApp(id.PackageName, ask)!);
+            if (admission.Kind != AdmissionKind.Go)
+            {
+                return;
+            }
+
+            await WaitAsync(instance, timing.WakesAt(admission, time.GetUtcNow()));
+            await hops.ActivityAsync($"tell:{instance}");
+            if (!Rules.IsStopInForce(sessions.GetValueOrDefault(id, AppSession.None), stop.CorrelationId))
+            {
+                return;
+            }
+
+            last = await SendAsync(new WebhookCall("stop_request", id, webhook, stop.RunId, 1));
+            await hops.EpisodeAsync(instance);
+            if (last.Verdict == WebhookVerdict.Accepted)
+            {
+                return;
+            }
+
+            var wait = NoticeSchedule.NextTry(tried + 1, NoticeSchedule.StopTries, last, 0);
+            await WaitAsync(instance, wait is { } span ? timing.FiresAt(time.GetUtcNow() + span, time.GetUtcNow()) : null);
         }
     }
 
