@@ -42,6 +42,22 @@ public sealed class TruthTests(ITestOutputHelper output)
     public void What_comes_twice_counts_once_in_a_crowd(double hopMs) =>
         Play(new TruthSettings { Sessions = 200, HopMs = hopMs, Twice = true, OutageSeconds = 60 });
 
+    [Fact(Skip = "An orchestration hears the first answer only. When the second copy of its question is admitted as the probe, everybody waits for that verdict in vain.")]
+    public void What_comes_twice_keeps_nobody_away()
+    {
+        var world = Play(new TruthSettings { Sessions = 20, HopMs = 500, Twice = true, OutageSeconds = 60 });
+
+        Assert.InRange(world.Recovered(1), TimeSpan.Zero, TimeSpan.FromSeconds(25));
+    }
+
+    [Fact(Skip = "A question that was put off is asked although its session was called up meanwhile, and takes a slot, or a flight once the app is at rest.")]
+    public void A_question_that_is_out_of_date_is_given_nothing()
+    {
+        var world = Play(new TruthSettings { OutageSeconds = 240 });
+
+        Assert.Equal(0, world.SlotsForNobody);
+    }
+
     [Theory]
     [InlineData(0.1)]
     [InlineData(0.5)]
@@ -67,7 +83,7 @@ public sealed class TruthTests(ITestOutputHelper output)
         output.WriteLine(
             $"hop {settings.HopMs} ms, away {settings.OutageSeconds} s, attach {settings.AttachMs} ms, answer {settings.AnswerMs} ms: " +
             $"half after {world.Recovered(0.5).TotalSeconds:F1} s, 95 % after {world.Recovered(0.95).TotalSeconds:F1} s, " +
-            $"all after {world.Recovered(1).TotalSeconds:F1} s; asked {world.Gate.Tally.Asked} times; {world.VerdictsLost} verdicts lost");
+            $"all after {world.Recovered(1).TotalSeconds:F1} s; asked {world.Gate.Tally.Asked} times; {world.VerdictsLost} verdicts lost, {world.SlotsForNobody} slots for nobody");
         return world;
     }
 }

@@ -16,6 +16,9 @@ sealed class TruthWatch(Simulation simulation, TruthSettings settings)
     DateTimeOffset lastSentAt;
     double aheadOfPace;
 
+    /// <summary>Questions that were out of date, and were given a slot that nobody used.</summary>
+    public int AdmittedTooLate { get; private set; }
+
     public void AppIsDown() => (appIsUp, closedFrom) = (false, null);
 
     public void AppIsUp() => appIsUp = true;
@@ -68,6 +71,7 @@ sealed class TruthWatch(Simulation simulation, TruthSettings settings)
         if (@event is AdmissionAsked ask && decision.Admission!.Kind == AdmissionKind.Go)
         {
             admitted.Add(ask.WebhookId);
+            AdmittedTooLate += reported.Contains(ask.WebhookId) ? 1 : 0;
         }
 
         var isNews = WebhookOf(@event) is { } webhook && reported.Add(webhook);

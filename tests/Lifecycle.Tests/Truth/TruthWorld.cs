@@ -37,6 +37,9 @@ sealed partial class TruthWorld
     /// <summary>Webhooks whose verdict was lost.</summary>
     public int VerdictsLost => lostVerdicts.Count;
 
+    /// <summary>Slots that were given for webhooks whose end had been reported.</summary>
+    public int SlotsForNobody => watch.AdmittedTooLate;
+
     /// <summary>From the time at which the app is up again until so large a share of its sessions have attached.</summary>
     public TimeSpan Recovered(double share) => recoveries.Order().ElementAt((int)Math.Ceiling(recoveries.Count * share) - 1);
 
