@@ -46,8 +46,7 @@ export async function makeAttempt(context: SessionContext, plan: Plan, session: 
     return await awaitAck(context, connection, AckWait.for(outcome.ackWithinMs, context.options.ackTimeoutMs, plan.unanswered), plan.turn, session);
   } catch (error) {
     if (session.end) return { ended: session.end };
-    if (opening.isOver) return { refusal: { code: "timeout", detail: `no connection within ${Math.round(opening.ageMs)} ms` } };
-    return ofError(messageOf(error));
+    return ofError(messageOf(error), opening);
   } finally {
     close();
   }
@@ -68,12 +67,17 @@ async function open(connection: Connection, opening: Opening, session: Attemptin
   }
 }
 
-/** Whatever opening a socket can throw, the answer is the same: look for a word that is known in it, else try again. */
-function ofError(error: string): Attempt {
+/**
+ * Whatever opening a socket can throw, the answer is the same: look for a word that is known in it, else try again. The word comes before
+ * the time, which may be over only because the connection that was refused took long to stop.
+ */
+function ofError(error: string, opening: Opening): Attempt {
   const ended = endOfClose(error);
   if (ended) return { ended };
   const refusal = refusalOfClose(error);
-  return { refusal: refusal.code === "closed" ? { code: "network", detail: error } : refusal };
+  if (refusal.code !== "closed") return { refusal };
+  if (opening.isOver) return { refusal: { code: "timeout", detail: `no connection within ${Math.round(opening.ageMs)} ms` } };
+  return { refusal: { code: "network", detail: error } };
 }
 
 async function awaitAck(context: SessionContext, connection: Connection, first: AckWait, turn: Turn, session: Attempting): Promise<Attempt> {

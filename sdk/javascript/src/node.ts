@@ -16,11 +16,17 @@ export interface WebhookOptions {
   readonly nowSeconds?: () => number;
 }
 
-/** An Express-style handler; also for plain node:http. Mount it before body parsers: signatures are made over the bytes. */
+/**
+ * An Express-style handler; also for plain node:http. Signatures are made over the bytes: mount it before body parsers, or behind one
+ * that keeps them, as `rawBody` or as a `body` of bytes or text.
+ */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => Promise<void>;
 
 const maxBody = 64 * 1024;
 const leavingRetrySeconds = 2;
+const readBefore = "The body was read before it came here, and its bytes were not kept, so its signature cannot be checked";
+const readBeforeFix = "Mount webhooks(…) before body parsers such as express.json(), or give its route express.raw({ type: \"application/json\" }), " +
+  "or keep the bytes as request.rawBody";
 const details: Record<SignatureFault, string> = {
   "missing-header": "webhook-id, webhook-timestamp and webhook-signature are required",
   "malformed-timestamp": "webhook-timestamp must be Unix seconds",
@@ -51,6 +57,10 @@ export function webhooks(server: AppServer, options: WebhookOptions): RequestHan
     if (request.method !== "POST") return problem(response, 405, "Method not allowed", "Send POST");
     if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) return problem(response, 415, "Unsupported media type", "Send application/json");
     const body = await readBody(request);
+    if (body === gone) {
+      logger.error(`A webhook could not be read. ${readBefore}. ${readBeforeFix}`);
+      return problem(response, 500, "Body already read", `${readBefore}. ${readBeforeFix}`, { type: "urn:lifecycle:webhook:body-already-read" });
+    }
     if (!body) return problem(response, 413, "Too large", `A webhook has at most ${maxBody} bytes`);
     const [id, timestamp, signature] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => request.headers[name] as string | undefined);
     const fault = verifier?.check(id, timestamp, signature, body);
@@ -95,7 +105,28 @@ export function handleSignals(server: AppServer, then: () => void, mode: Shutdow
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+/** Somebody read the body before and kept no bytes of it. */
+const gone = Symbol("gone");
+
+/** The bytes as they came; undefined when they are too many. */
+async function readBody(request: IncomingMessage): Promise<Buffer | typeof gone | undefined> {
+  const { rawBody, body } = request as { rawBody?: unknown; body?: unknown };
+  // Some parsers set a body although they leave the stream alone: what is still to be read comes before it.
+  const kept = bytesOf(rawBody) ?? (wasRead(request) ? (bytesOf(body) ?? gone) : await readStream(request));
+  return kept === gone || (kept && kept.length <= maxBody) ? kept : undefined;
+}
+
+// A stream that was read ends at once, like one of an empty body: only this tells them apart.
+function wasRead(request: IncomingMessage): boolean {
+  return request.readableDidRead || request.readableEnded;
+}
+
+function bytesOf(kept: unknown): Buffer | undefined {
+  if (typeof kept === "string") return Buffer.from(kept, "utf8");
+  return kept instanceof Uint8Array ? Buffer.from(kept.buffer, kept.byteOffset, kept.byteLength) : undefined;
+}
+
+async function readStream(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

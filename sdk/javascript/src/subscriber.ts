@@ -1,5 +1,6 @@
+import { systemClock } from "./clock.js";
 import { SubscriptionSet, sameSet } from "./subscriptions.js";
-import { late, sleep, within } from "./waiting.js";
+import { late, latchOf, pauseFor, within } from "./waiting.js";
 import { isStream, maxStreams, streamRule, type Ack, type SubscriptionsResult } from "./wire.js";
 
 /** Says after every ack which streams the app wants: undefined keeps the server's set, anything else, also none, replaces it. */
@@ -47,7 +48,7 @@ export class Subscriber {
         } catch (error) {
           if (on.isCurrent()) this.failed(error);
         }
-        if (tries >= hasteTries) await sleep(pauseMs, on.lost);
+        if (tries >= hasteTries) await pauseFor(systemClock, pauseMs, latchOf(on.lost));
       }
     });
   }

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.js";
 import type { Remove } from "./handlers.js";
-import type { Latch } from "./latch.js";
+import { Latch } from "./latch.js";
 
 /** A promise with its ends outside. */
 export interface Deferred<T> {
@@ -14,11 +14,19 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve };
 }
 
-/** Waits, or until one of the promises is settled. Leaves no timer behind. */
-export async function sleep(ms: number, ...sooner: Promise<unknown>[]): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  await Promise.race([new Promise<void>((resolve) => (timer = setTimeout(resolve, ms))), ...sooner]);
-  clearTimeout(timer);
+const latches = new WeakMap<Promise<unknown>, Latch>();
+
+/**
+ * Set when the promise is fulfilled; the same one for the same promise. For one that lasts, such as the end of a connection: whoever waits
+ * for the promise itself is kept by it until then, also when he has long had what he wanted.
+ */
+export function latchOf(promise: Promise<unknown>): Latch {
+  const known = latches.get(promise);
+  if (known) return known;
+  const latch = new Latch();
+  latches.set(promise, latch);
+  void promise.then(() => latch.set());
+  return latch;
 }
 
 /** The promise's value, or `late` when it takes longer than that. */
@@ -59,6 +67,7 @@ export function pauseFor(clock: Clock, ms: number, ...sooner: Latch[]): Promise<
       undo.forEach((remove) => remove());
       resolve();
     };
-    undo.push(clock.after(ms, done), ...sooner.map((latch) => latch.on(done)));
+    undo.push(clock.after(ms, done)); // first of all: a latch that is set already calls at once, and takes the timer with it
+    sooner.forEach((latch) => undo.push(latch.on(done)));
   });
 }

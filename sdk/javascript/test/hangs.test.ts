@@ -6,7 +6,7 @@ import { AppServer, type AttachedSession } from "../src/index.js";
 import type { Latch } from "../src/latch.js";
 import { FakeLifecycle } from "./support/fake.js";
 import { quiet } from "./support/host.js";
-import { SilentService, type Stage } from "./support/silent.js";
+import { SilentService, type Closing, type Stage } from "./support/silent.js";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -44,6 +44,25 @@ for (const stage of ["negotiate", "service negotiate", "upgrade", "handshake", "
   });
 }
 
+// A connection that was closed for its token while it was being opened: the reason became `network`, and the token was shown again.
+for (const where of ["as the handshake", "in the handshake's frame", "with the handshake", "behind the handshake"] satisfies Closing[]) {
+  test(`a token that is refused ${where} is not shown again`, async () => {
+    const refusals: string[] = [];
+    const server = new AppServer({ lifecycleUrl: service.url, packageName: "p", apiKey: "k", logger: quiet, random: () => 0 });
+    try {
+      server.configureSessions((session) => session.on("refused", ({ code }) => void refusals.push(code)));
+      const session = await server.attach("s1");
+      const again = new Promise((resolve) => session.on("reconnected", resolve));
+      service.closing = { where, word: "stale_token" };
+      service.cut();
+      await again;
+      assert.deepEqual([refusals, service.tokens], [["stale_token"], [undefined, "t", undefined]]);
+    } finally {
+      await server.shutdown("drain", 1_000);
+    }
+  });
+}
+
 const listenersOf = (session: AttachedSession): number => (session as unknown as { ended: Latch }).ended.waiting;
 
 // Node warned of a leak after 24 reconnects of one session: each attempt left a listener behind, and what hung on it.
@@ -76,6 +95,40 @@ test("a thousand attempts leave nothing behind", async () => {
   } finally {
     process.off("warning", warned);
     await server.shutdown();
+    lifecycle.close();
+  }
+});
+
+// The same leak on a connection that lasts: each hub call left what it had waited for behind until the connection was lost, days later.
+test("a thousand hub calls on one connection leave nothing behind", async () => {
+  const lifecycle = new FakeLifecycle();
+  try {
+    const session = await lifecycle.server.attach("s1");
+    await session.setSubscriptions(["first"]);
+    await new Promise((resolve) => setImmediate(resolve)); // until the session itself waits
+    const { closed } = lifecycle.newest;
+    let waiters = 0;
+    const then = closed.then.bind(closed);
+    closed.then = ((...handlers: Parameters<typeof then>) => (waiters++, then(...handlers))) as typeof closed.then;
+    for (let i = 0; i < 1_000; i++) await session.setSubscriptions([`stream-${i % 2}`]);
+    assert.equal(waiters, 0, `${waiters} more wait for the end of the connection`);
+  } finally {
+    await lifecycle.server.shutdown();
+    lifecycle.close();
+  }
+});
+
+// A call whose connection is lost must still end at once, and say why.
+test("a hub call on a connection that is lost ends with it", async () => {
+  const lifecycle = new FakeLifecycle();
+  try {
+    const session = await lifecycle.server.attach("s1");
+    lifecycle.newest.call = () => new Promise<void>(() => undefined);
+    const call = session.setSubscriptions(["audio"]);
+    setImmediate(() => lifecycle.newest.close());
+    await assert.rejects(call, /connection was lost during setSubscriptions/);
+  } finally {
+    await lifecycle.server.shutdown();
     lifecycle.close();
   }
 });

@@ -82,6 +82,21 @@ test("a connection that is closed for its token while it opens is made again wit
   assert.deepEqual(lifecycle.negotiations.slice(0, 3).map((n) => n.reconnectToken), [undefined, "token-1", undefined]);
 });
 
+// The time of the attempt ran out while the refused connection was being stopped: the reason became `timeout`, and the token was shown again.
+test("a token that is refused in the last moment of an attempt is not shown again", async () => {
+  lifecycle.close();
+  lifecycle = new FakeLifecycle({ attemptTimeoutMs: 100 });
+  const session = await lifecycle.server.attach("s1");
+  session.on("refused", (refusal) => void events.push(`refused ${refusal.code}`));
+  session.on("reconnected", () => void events.push("reconnected"));
+  [lifecycle.closesAtStart, lifecycle.stopsHang] = ["Server returned an error on close: stale_token", true];
+  lifecycle.newest.close();
+  assert.equal(await next("the refusal"), "refused stale_token");
+  lifecycle.closesAtStart = undefined;
+  await until("the reconnect", () => events.includes("reconnected"));
+  assert.deepEqual(lifecycle.negotiations.slice(0, 3).map((n) => n.reconnectToken), [undefined, "token-1", undefined]);
+});
+
 test("a connection that is refused for good while it opens is the end", async () => {
   const session = await lifecycle.server.attach("s1");
   lifecycle.closesAtStart = "Server returned an error on close: superseded";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { Webhook } from "standardwebhooks";
 import { webhooks } from "../src/node.js";
 import type { LifecycleWebhook, WebhookAnswer } from "../src/node.js";
 import { FakeLifecycle } from "./support/fake.js";
-import { secret } from "./support/host.js";
+import { quiet, secret } from "./support/host.js";
 
 const realFetch = globalThis.fetch;
 let lifecycle: FakeLifecycle;
@@ -14,9 +14,12 @@ let http: Server;
 let url: string;
 let handled: LifecycleWebhook[] = [];
 let answer: WebhookAnswer = { status: 202 };
+const logged: string[] = [];
+/** What is mounted before the handler. */
+let parse: (request: IncomingMessage) => Promise<void> = async () => undefined;
 
 before(async () => {
-  lifecycle = new FakeLifecycle();
+  lifecycle = new FakeLifecycle({ logger: { ...quiet, error: (text) => void logged.push(text) } });
   const handler = webhooks(lifecycle.server, {
     secrets: [secret],
     handle: async (webhook) => {
@@ -24,7 +27,7 @@ before(async () => {
       return answer;
     },
   });
-  http = createServer((request, response) => void handler(request, response));
+  http = createServer((request, response) => void parse(request).then(() => handler(request, response)));
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(http.address() as { port: number }).port}/`;
 });
@@ -85,6 +88,63 @@ test("bad input is refused by field, too much and other types by status, and not
   assert.equal((await post(good, { "content-type": "text/plain" })).status, 415);
   assert.equal((await realFetch(url)).status, 405);
   assert.equal(handled.length, 0);
+});
+
+/** Reads the body as a body parser does, and leaves of it what `kept` says. */
+async function behindParser<T>(kept: (bytes: Buffer) => object, act: () => Promise<T>): Promise<T> {
+  const before = parse;
+  parse = async (request) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    await new Promise((resolve) => request.on("end", resolve));
+    Object.assign(request, kept(Buffer.concat(chunks)));
+  };
+  try {
+    return await act();
+  } finally {
+    parse = before;
+  }
+}
+
+// Every webhook was answered 401 no-match, its sessions ended EVICTED, and nothing said that express.json() had read the body before.
+test("a body that a parser read and did not keep is answered with a code of its own, and the log names the fix", async () => {
+  handled = [];
+  for (const kept of [(bytes: Buffer) => ({ body: JSON.parse(bytes.toString()) as object }), () => ({})]) {
+    logged.length = 0;
+    const response = await behindParser(kept, () => post(good));
+    const { type, detail } = (await response.json()) as { type: string; detail: string };
+    assert.deepEqual([response.status, type], [500, "urn:lifecycle:webhook:body-already-read"]);
+    assert.match(detail, /before body parsers/);
+    assert.match(logged.join(), /before body parsers such as express\.json\(\).*express\.raw.*rawBody/);
+    assert.doesNotMatch(logged.join(), /s1/);
+  }
+  assert.equal(handled.length, 0);
+});
+
+// The bytes were there, and every webhook was refused as no-match.
+for (const [name, kept] of Object.entries({
+  "rawBody as bytes": (bytes: Buffer) => ({ rawBody: bytes, body: JSON.parse(bytes.toString()) as object }),
+  "rawBody as text": (bytes: Buffer) => ({ rawBody: bytes.toString(), body: {} }),
+  "body as bytes": (bytes: Buffer) => ({ body: bytes }),
+  "body as an array of bytes": (bytes: Buffer) => ({ body: new Uint8Array(bytes) }),
+  "body as text": (bytes: Buffer) => ({ body: bytes.toString() }),
+})) {
+  test(`a body that a parser kept is verified and read: ${name}`, async () => {
+    handled = [];
+    await behindParser(kept, async () => {
+      assert.equal((await post({ ...good, reason: "🙂 ü" })).status, 202);
+      assert.equal((await post(good, { "webhook-signature": "v1,AAAA" })).status, 401);
+      assert.equal((await post({ ...good, reason: "x".repeat(70_000) })).status, 413);
+    });
+    assert.deepEqual(handled.map(({ reason }) => reason), ["🙂 ü"]);
+  });
+}
+
+test("a parser that leaves the stream alone and sets a body of its own changes nothing", async () => {
+  const before = parse;
+  parse = async (request) => void Object.assign(request, { body: {} });
+  assert.equal((await post(good)).status, 202);
+  parse = before;
 });
 
 // It needed no signature, and took the process with it, with everybody's sessions.

@@ -19,6 +19,8 @@ export class FakeLifecycle {
   accepts = true;
   /** Why connections from now on are closed while they open. */
   closesAtStart: string | undefined;
+  /** Whether those take for ever to stop. */
+  stopsHang = false;
   /** How many connections from now on are never opened. */
   hangs = 0;
 
@@ -66,7 +68,10 @@ export class FakeConnection implements Connection {
 
   async start(): Promise<void> {
     if (this.lifecycle.hangs-- > 0) await (this.starting = new Promise<void>(() => undefined));
-    if (this.lifecycle.closesAtStart !== undefined) throw new Error(this.lifecycle.closesAtStart);
+    if (this.lifecycle.closesAtStart !== undefined) {
+      if (this.lifecycle.stopsHang) this.starting = new Promise<void>(() => undefined);
+      throw new Error(this.lifecycle.closesAtStart);
+    }
     this.lifecycle.connections.push(this);
     await Promise.resolve();
     this.lifecycle.connected(this);

@@ -5,10 +5,17 @@ import type { Duplex } from "node:stream";
 /** Where a service falls silent. `never` says nothing wrong. */
 export type Stage = "negotiate" | "service negotiate" | "upgrade" | "handshake" | "ack" | "never";
 
+/** Where a close comes: as the handshake's answer, in its frame, in a frame of its own that comes with it, or right behind it. */
+export type Closing = "as the handshake" | "in the handshake's frame" | "with the handshake" | "behind the handshake";
+
 /** A Lifecycle and its SignalR service that take what comes on a real socket, and from one stage on answer nothing. */
 export class SilentService {
   stage: Stage = "never";
   negotiations = 0;
+  /** What the negotiations showed. */
+  readonly tokens: (string | undefined)[] = [];
+  /** How the next connection is closed instead of acked, once: where its close comes, and the word in it. */
+  closing: { readonly where: Closing; readonly word: string } | undefined;
 
   private readonly sockets = new Set<Duplex>();
 
@@ -31,15 +38,34 @@ export class SilentService {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** Cuts every socket, as a lost network does. */
+  cut(): void {
+    for (const socket of this.sockets) socket.destroy();
+    this.sockets.clear();
+  }
+
   private answer(request: IncomingMessage, response: ServerResponse): void {
-    request.resume();
     const isOurs = request.url === "/api/negotiate";
-    if (isOurs) this.negotiations++;
+    if (isOurs) {
+      this.negotiations++;
+      let text = "";
+      request.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      request.on("end", () => this.tokens.push((JSON.parse(text) as { reconnectToken?: string }).reconnectToken));
+    } else request.resume();
     if (this.stage === (isOurs ? "negotiate" : "service negotiate")) return;
     const body = isOurs
       ? { url: `${this.url}/client`, accessToken: "t" }
       : { connectionId: "c", connectionToken: "c", negotiateVersion: 1, availableTransports: [{ transport: "WebSockets", transferFormats: ["Text"] }] };
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+  }
+
+  private refuse(socket: Duplex, { where, word }: { where: Closing; word: string }): void {
+    this.closing = undefined;
+    const close = { type: 7, error: word };
+    if (where === "as the handshake") socket.write(frame({ error: word }));
+    else if (where === "in the handshake's frame") socket.write(frame({}, close));
+    else if (where === "with the handshake") socket.write(Buffer.concat([frame({}), frame(close)]));
+    else socket.write(frame({}), () => setImmediate(() => socket.write(frame(close))));
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex): void {
@@ -50,15 +76,16 @@ export class SilentService {
     socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
     if (this.stage === "handshake") return;
     socket.once("data", () => {
+      if (this.closing) return this.refuse(socket, this.closing);
       socket.write(frame({}));
       if (this.stage !== "ack") socket.write(frame({ type: 1, target: "ack", arguments: [{ state: "RUNNING", resumed: false, epoch: 1, token: "t" }] }));
     });
   }
 }
 
-/** One SignalR message in one WebSocket frame. */
-function frame(message: object): Buffer {
-  const text = Buffer.from(`${JSON.stringify(message)}\u001e`);
+/** SignalR messages in one WebSocket frame. */
+function frame(...messages: object[]): Buffer {
+  const text = Buffer.from(messages.map((message) => `${JSON.stringify(message)}\u001e`).join(""));
   const head = text.length < 126 ? Buffer.from([0x81, text.length]) : Buffer.from([0x81, 126, text.length >> 8, text.length & 0xff]);
   return Buffer.concat([head, text]);
 }
