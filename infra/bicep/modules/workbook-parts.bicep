@@ -200,6 +200,14 @@ var machineParts = [
     how: 'What came late or twice and was ignored, as it should be. A timer or two per reconnect is normal; a rise of connected or disconnected means that events are delivered late.'
   }
   {
+    name: 'stops-dropped'
+    title: 'Stops that apps were not told of'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/stops-dropped.kql')
+    how: 'An app that is away hears of a stop once, and of what it answers badly three times; then it is let be. Nothing has to be done: the session is stopped in any case.'
+  }
+  {
     name: 'events'
     title: 'Events to the platform'
     chart: 'timechart'
