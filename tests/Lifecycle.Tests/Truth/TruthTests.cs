@@ -68,6 +68,7 @@ public sealed class TruthTests(ITestOutputHelper output)
         Assert.NotEqual(0, world.VerdictsLost);
     }
 
+    // Where everything comes twice, no more than What_comes_twice_counts_once_in_a_crowd says can be told apart.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -75,7 +76,7 @@ public sealed class TruthTests(ITestOutputHelper output)
     [InlineData(4)]
     [InlineData(5)]
     public void It_holds_whatever_the_dice_say(int seed) =>
-        Play(new TruthSettings { Sessions = 150, Seed = seed, HopMs = 50 * seed, Twice = seed % 2 == 0, LostVerdicts = 0.05 * seed, OutageSeconds = 15 * seed });
+        Play(new TruthSettings { Sessions = seed % 2 == 0 ? 100 : 150, Seed = seed, HopMs = 50 * seed, Twice = seed % 2 == 0, LostVerdicts = 0.05 * seed, OutageSeconds = 15 * seed });
 
     TruthWorld Play(TruthSettings settings)
     {
