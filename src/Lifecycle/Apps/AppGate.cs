@@ -51,6 +51,9 @@ public sealed record AppGate
     /// <summary>The webhooks whose end was reported last, the newest last.</summary>
     public ImmutableArray<string> Reported { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>What else was reported last, by name: places left, stops, sessions given up. Apart, or a crowd would push out the webhooks.</summary>
+    public ImmutableArray<string> Told { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>The slots that were given last, each at its time, the newest last.</summary>
     public ImmutableArray<Flight> Granted { get; init => field = value.IsDefault ? [] : value; } = [];
 
@@ -100,6 +103,7 @@ public sealed record AppGate
            (other.Distrusted, other.Incident, other.Tally, other.BusyAt, other.Gone, other.NextStopAt)
         && Waiting.AsSpan().SequenceEqual(other.Waiting.AsSpan())
         && Reported.AsSpan().SequenceEqual(other.Reported.AsSpan())
+        && Told.AsSpan().SequenceEqual(other.Told.AsSpan())
         && Granted.AsSpan().SequenceEqual(other.Granted.AsSpan())
         && Flights.AsSpan().SequenceEqual(other.Flights.AsSpan())
         && Outcomes.AsSpan().SequenceEqual(other.Outcomes.AsSpan());

@@ -51,6 +51,7 @@ public static partial class AppRules
         var slot = NextSlot(turn, 1).Slot;
         var before = Math.Max(0, RankOf(turn, ticket) - turn.Gate.Line.Served);
         var turnOf = slot + (turn.Interval * before);
+        // What is given out goes to the app even if it has died meanwhile: together with the failures that open the breaker, two seconds of webhooks.
         // Whoever is late takes a slot before those who come in time, or these would always be there first.
         return slot <= turn.Now || turnOf <= turn.Now + (SlotLead * (before == 0 ? 0.85 : 0.6))
             ? TakeSlot(turn, ask with { Ticket = ticket }, burst: 1)
@@ -211,7 +212,7 @@ public static partial class AppRules
     }
 
     // Whoever leaves before its turn makes room: everybody behind it is one place further in front.
-    static AppTurn Leave(AppTurn turn, Ticket? ticket) => ticket?.Line == turn.Gate.Line.Number && IsNews(turn, NameOf(ticket))
+    static AppTurn Leave(AppTurn turn, Ticket? ticket) => ticket?.Line == turn.Gate.Line.Number && IsFirst(turn, NameOf(ticket))
         ? turn.Change(g => g with { Line = g.Line with { WentAhead = g.Line.WentAhead + 1 } })
         : turn;
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Lifecycle;
 
 public static partial class AppRules
@@ -102,16 +104,23 @@ public static partial class AppRules
     }
 
     // Everything may be told twice. What was told before changes nothing.
-    static bool IsNews(AppTurn turn, string report)
+    static bool IsNews(AppTurn turn, string webhook)
     {
-        if (turn.Gate.Reported.Contains(report))
-        {
-            return false;
-        }
-
-        turn.Change(g => g with { Reported = [.. g.Reported.Skip(Math.Max(0, g.Reported.Length + 1 - AppGate.RememberedReports)), report] });
-        return true;
+        var isNews = !turn.Gate.Reported.Contains(webhook);
+        turn.Change(g => isNews ? g with { Reported = Remembering(g.Reported, webhook) } : g);
+        return isNews;
     }
+
+    // The same of whatever is no webhook that wants the app.
+    static bool IsFirst(AppTurn turn, string told)
+    {
+        var isFirst = !turn.Gate.Told.Contains(told);
+        turn.Change(g => isFirst ? g with { Told = Remembering(g.Told, told) } : g);
+        return isFirst;
+    }
+
+    static ImmutableArray<string> Remembering(ImmutableArray<string> known, string one) =>
+        [.. known.Skip(Math.Max(0, known.Length + 1 - AppGate.RememberedReports)), one];
 
     static AppTurn Landed(AppTurn turn, string webhookId) => turn.Change(g => g with
     {
@@ -215,7 +224,7 @@ public static partial class AppRules
     static AppDecision OnGivenUp(AppTurn turn, SessionGivenUp givenUp)
     {
         Leave(turn, givenUp.Ticket);
-        if (givenUp.Id is { } id && !IsNews(turn, id))
+        if (givenUp.Id is { } id && !IsFirst(turn, id))
         {
             return turn.Done();
         }

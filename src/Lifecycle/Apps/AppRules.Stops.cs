@@ -6,7 +6,8 @@ public static partial class AppRules
     // an app that is away is told once and no more.
     static AppDecision OnStopAsked(AppTurn turn, StopAsked ask)
     {
-        if (ask.Last is { IsUnheard: true } last && IsNews(turn, $"{ask.WebhookId}/{ask.Tried}"))
+        var isFirst = ask.Tried == 0 || IsFirst(turn, $"{ask.WebhookId}/{ask.Tried}");
+        if (isFirst && ask.Last is { IsUnheard: true } last)
         {
             // Whether anybody listens at the app's address is the same for every webhook; what is answered to a stop is a matter of stops.
             CountFailure(turn, last.Detail);
@@ -14,7 +15,7 @@ public static partial class AppRules
 
         if (ask.Tried > 0 && (turn.Gate.Breaker.IsOpen || !NoticeSchedule.IsTriedAgain(ask.Tried, NoticeSchedule.StopTries, ask.Last)))
         {
-            turn.Count(t => t with { StopsDropped = t.StopsDropped + 1 });
+            turn.Count(t => t with { StopsDropped = t.StopsDropped + (isFirst ? 1 : 0) });
             return turn.Done(Admission.Refuse(turn.Now, turn.Gate.Breaker.IsOpen ? Reasons.AppUnreachable : Reasons.AttemptFailed));
         }
 

@@ -34,7 +34,8 @@ public static partial class AppRules
             return turn.Done();
         }
 
-        turn.Change(g => g with { BusyAt = now });
+        // A stop is no sign that somebody waits: hours of stops would keep an incident open that nobody has anything to do with.
+        turn.Change(g => @event is StopAsked ? g : g with { BusyAt = now });
         return @event switch
         {
             AdmissionAsked asked => OnAsked(turn, asked),

@@ -61,6 +61,23 @@ public sealed class StopTests
     }
 
     [Fact]
+    public void AStop_ThatIsDroppedTwice_CountsOnce()
+    {
+        var dropped = Open().On(new StopAsked("s", 1, refused), 1_000).On(new StopAsked("s", 1, refused), 1_100);
+        Assert.Equal(1, dropped.Tally.StopsDropped);
+    }
+
+    // 284 stops that nobody heard pushed the reports of other webhooks out of what the gate remembers, and left it busy for as long as they took.
+    [Fact]
+    public void Stops_PushOutNoWebhook_AndKeepNothingOpen()
+    {
+        var well = Well();
+        var stopped = Enumerable.Range(0, 284).Aggregate(well, (gate, n) => gate.On(new StopAsked($"s{n}", 1, Away), 60_000));
+        Assert.Equal(well.Reported, stopped.Reported);
+        Assert.Equal(well.BusyAt, stopped.BusyAt);
+    }
+
+    [Fact]
     public void AFailure_ThatIsToldTwice_CountsOnce()
     {
         var asked = Enumerable.Range(0, 9).Aggregate(Well(), (gate, _) => gate.On(new StopAsked("s", 1, refused), 1_000));

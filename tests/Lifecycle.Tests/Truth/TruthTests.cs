@@ -35,7 +35,9 @@ public sealed class TruthTests(ITestOutputHelper output)
     public void What_comes_twice_counts_once(double hopMs) =>
         Play(new TruthSettings { Sessions = 100, HopMs = hopMs, Twice = true, OutageSeconds = 60 });
 
-    [Theory(Skip = "The places that more than a hundred sessions give back at once push the reports of webhooks out of what the gate remembers.")]
+    // The places that more than a hundred sessions gave back at once pushed the reports of webhooks out of what the gate remembers: an attach that was
+    // told twice counted twice.
+    [Theory]
     [InlineData(0)]
     [InlineData(100)]
     [InlineData(500)]
@@ -68,7 +70,6 @@ public sealed class TruthTests(ITestOutputHelper output)
         Assert.NotEqual(0, world.VerdictsLost);
     }
 
-    // Where everything comes twice, no more than What_comes_twice_counts_once_in_a_crowd says can be told apart.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -76,7 +77,7 @@ public sealed class TruthTests(ITestOutputHelper output)
     [InlineData(4)]
     [InlineData(5)]
     public void It_holds_whatever_the_dice_say(int seed) =>
-        Play(new TruthSettings { Sessions = seed % 2 == 0 ? 100 : 150, Seed = seed, HopMs = 50 * seed, Twice = seed % 2 == 0, LostVerdicts = 0.05 * seed, OutageSeconds = 15 * seed });
+        Play(new TruthSettings { Sessions = 150, Seed = seed, HopMs = 50 * seed, Twice = seed % 2 == 0, LostVerdicts = 0.05 * seed, OutageSeconds = 15 * seed });
 
     TruthWorld Play(TruthSettings settings)
     {
