@@ -40,28 +40,34 @@ public static partial class StopNotice
     // Null when it may go now; otherwise why it may not.
     static async Task<string?> AskAsync(TaskOrchestrationContext context, string packageName, StopAsked ask)
     {
-        try
+        for (var asked = 1; ; asked++)
         {
-            var admission = await context.Entities.CallEntityAsync<Admission>(AppEntity.IdOf(packageName), nameof(AppEntity.AdmitStop), ask);
-            if (admission.Kind != AdmissionKind.Go)
+            try
             {
-                return admission.Reason;
+                var admission = await context.Entities.CallEntityAsync<Admission>(AppEntity.IdOf(packageName), nameof(AppEntity.AdmitStop), ask);
+                return admission.Kind == AdmissionKind.Go ? await UntilAsync(context, admission.WakeAt) : admission.Reason;
             }
-
-            if (admission.WakeAt?.UtcDateTime is { } at && at > context.CurrentUtcDateTime)
+            catch (EntityOperationFailedException e)
             {
-                await context.CreateTimer(at, CancellationToken.None);
+                LogUnasked(context.CreateReplaySafeLogger(typeof(StopNotice)), context.InstanceId, e.FailureDetails.ErrorMessage);
+                if (!await Notice.WaitAsync(context, asked, NoticeSchedule.StopTries, last: null, nameof(AppEntity.AdmitStop)))
+                {
+                    return Reasons.StepFailed;
+                }
             }
-
-            return null;
-        }
-        catch (EntityOperationFailedException e)
-        {
-            LogUnasked(context.CreateReplaySafeLogger(typeof(StopNotice)), context.InstanceId, e.FailureDetails.ErrorMessage);
-            return Reasons.StepFailed;
         }
     }
 
-    [LoggerMessage(3106, LogLevel.Error, "{Notice} is not sent, for the app's gate could not be asked: {Error}")]
+    static async Task<string?> UntilAsync(TaskOrchestrationContext context, DateTimeOffset? slot)
+    {
+        if (slot?.UtcDateTime is { } at && at > context.CurrentUtcDateTime)
+        {
+            await context.CreateTimer(at, CancellationToken.None);
+        }
+
+        return null;
+    }
+
+    [LoggerMessage(3106, LogLevel.Error, "{Notice}: the app's gate could not be asked: {Error}")]
     static partial void LogUnasked(ILogger logger, string notice, string error);
 }
