@@ -19,6 +19,7 @@ sealed class HttpWorld : IWorld
     readonly List<HttpSocket> sockets = [];
     readonly List<string> packages = [];
     readonly HashSet<AppSessionId> started = [];
+    bool closed;
 
     public HttpWorld(HttpArguments arguments, OneThread thread, TimeProvider time)
     {
@@ -65,13 +66,18 @@ sealed class HttpWorld : IWorld
 
     public Task<bool> StartAsync(AppSessionId id, bool foreground)
     {
+        if (closed)
+        {
+            return Task.FromResult(false);
+        }
+
         started.Add(id);
         return Api.CallAsync(HttpMethod.Post, $"{PathOf(id)}/start", new { foreground });
     }
 
     public Task StopAsync(AppSessionId id) => Api.CallAsync(HttpMethod.Post, $"{PathOf(id)}/stop", null);
 
-    public Task ReviveAllAsync(string package) => Api.CallAsync(HttpMethod.Post, $"/api/apps/{package}/revive", null);
+    public Task ReviveAllAsync(string package) => Api.CallAsync(HttpMethod.Post, $"api/apps/{names.Package(package)}/revive", null);
 
     public async Task<bool> PostAsync(AppSessionId id, string body)
     {
@@ -87,6 +93,11 @@ sealed class HttpWorld : IWorld
     public async Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
     {
         if (await NegotiateAsync(id, @as) is not { } answer || LifecycleApi.Text(answer, "url") is not { } url || LifecycleApi.Text(answer, "accessToken") is not { } token)
+        {
+            return null;
+        }
+
+        if (closed)
         {
             return null;
         }
@@ -140,6 +151,7 @@ sealed class HttpWorld : IWorld
     /// <summary>Leaves the deployment as it was: no session of this run is wanted any more, no app is registered, no fault is set.</summary>
     public async ValueTask DisposeAsync()
     {
+        closed = true; // what is under way goes on, and must begin nothing that nobody ends
         faults?.Clear();
         Webhooks = _ => Task.FromResult((int)HttpStatusCode.Gone);
         await Parallel.ForEachAsync(started, async (id, _) => await Api.SendAsync(HttpMethod.Post, $"{PathOf(id)}/stop"));
