@@ -41,6 +41,12 @@ public sealed record Admission(
     /// <summary>When the run's orchestration has to wake up to go at the slot, in the terms of the durable backend; null to go now.</summary>
     public DateTimeOffset? WakeAt { get; init; }
 
+    /// <summary>
+    /// Above zero, whoever waits is called up when it is time and asks again only for when the call does not come. How often such a question is
+    /// taken for one that the call has overtaken, 0 to <see cref="AppRules.OvertakenAtMost"/>.
+    /// </summary>
+    public int Callable { get; init; }
+
     /// <summary>The app's policy at this moment.</summary>
     public Policy? Policy { get; init; }
 
@@ -75,6 +81,12 @@ public sealed record AdmissionAsked(
 
     /// <summary>Which of those who drove the run: an answer to an earlier one is out of date.</summary>
     public int Driver { get; init; }
+
+    /// <summary>
+    /// Above zero, it was put off while its session stood among those who are called up (<see cref="Admission.Callable"/>). When it comes and the
+    /// session stands there no longer, it has been called, and has asked anew or is about to: this question is out of date.
+    /// </summary>
+    public int Callable { get; init; }
 
     /// <summary>Since when the run tries.</summary>
     public DateTimeOffset? Since { get; init; }

@@ -130,6 +130,9 @@ public sealed record Waiter(
 {
     /// <summary>Whether this one has its turn before somebody with that ticket.</summary>
     public bool IsBefore(Ticket ticket) => Foreground == ticket.Foreground ? Place < ticket.Place : Foreground;
+
+    /// <summary>Whether it is this one who asks.</summary>
+    public bool IsOf(AdmissionAsked ask) => SessionId == ask.SessionId && RunId == ask.RunId;
 }
 
 /// <summary>

@@ -26,6 +26,12 @@ public static partial class AppRules
     /// <summary>And later, as a share of the time for which it has waited: the asks of a long wait grow with its logarithm.</summary>
     public const double AskAgainShare = 0.5;
 
+    /// <summary>
+    /// How often a question is put off once more whose session was called up meanwhile: twice, since the call may still be on its way. After that the call
+    /// is lost, and the question is answered.
+    /// </summary>
+    public const int OvertakenAtMost = 2;
+
     /// <summary>How long a line is thought to move in which nobody takes a slot: then those who hold its tickets have gone.</summary>
     public static readonly TimeSpan LineIdle = TimeSpan.FromSeconds(30);
 
@@ -103,13 +109,13 @@ public static partial class AppRules
         var isCalled = AddWaiting(turn, ask, ticket);
         if (verdictFrom > turn.Now && turn.Gate.Waiting is var waiting && (waiting.IsEmpty || (isCalled && waiting[0].SessionId == ask.SessionId)))
         {
-            return turn.Done(Admission.Wait(verdictFrom, ticket));
+            return turn.Done(Admission.Wait(verdictFrom, ticket) with { Callable = isCalled ? OvertakenAtMost : 0 });
         }
 
         var distance = turn.Interval * RankOf(turn, ticket);
         var at = verdictFrom + (distance > SlotLead ? distance - Early(distance) : distance);
         var soonest = turn.Now + (isCalled ? PatienceOf(turn, ask) : AskAgain / 2);
-        return turn.Done(Admission.Wait(at > soonest ? at : soonest, ticket));
+        return turn.Done(Admission.Wait(at > soonest ? at : soonest, ticket) with { Callable = isCalled ? OvertakenAtMost : 0 });
     }
 
     static TimeSpan PatienceOf(AppTurn turn, AdmissionAsked ask)

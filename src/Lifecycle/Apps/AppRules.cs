@@ -76,6 +76,11 @@ public static partial class AppRules
             return Go(turn, granted.At);
         }
 
+        if (IsOutOfDate(turn, ask))
+        {
+            return turn.Done(new Admission(AdmissionKind.Wait, turn.Now + AskAgain, ask.Ticket) { Callable = ask.Callable - 1 });
+        }
+
         turn.Change(g => g with { Waiting = WithoutAsker(g.Waiting, ask) });
         if (ask.InVain is { } accepted && IsNews(turn, $"{accepted}/in-vain"))
         {
@@ -94,6 +99,10 @@ public static partial class AppRules
 
         return HasAnswered(turn, ask) ? AskedWhileWell(turn, ask) : AskedWhileUnproven(turn, ask);
     }
+
+    // Put off, and overtaken by the question that its session asked when it was called up: it would be given what nobody uses.
+    static bool IsOutOfDate(AppTurn turn, AdmissionAsked ask) =>
+        ask.Callable > 0 && FlightOf(turn.Gate, ask.WebhookId) is null && !turn.Gate.Waiting.Any(waiter => waiter.IsOf(ask));
 
     static AppDecision Go(AppTurn turn, DateTimeOffset at, bool probe = false, bool awaited = false) =>
         turn.Done(new Admission(AdmissionKind.Go, at, Probe: probe, Confirm: turn.Gate.Distrusted, Awaited: awaited));

@@ -11,9 +11,6 @@ public static partial class Rules
     /// <summary>How long to leave alone what could not be asked.</summary>
     static readonly TimeSpan stallWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whoever is due within this time anyway is not called up: that would cost an orchestration more.</summary>
-    static readonly TimeSpan dueAnyway = TimeSpan.FromSeconds(1);
-
     static Decision OnAttemptDue(Turn turn, AttemptDue due)
     {
         if (CurrentRun(turn, due.RunId, due.Driver) is not { } run)
@@ -37,7 +34,8 @@ public static partial class Rules
             RunPhase.Sending => turn.Ignore(Reasons.Duplicate, SendOrder(turn, run)),
             RunPhase.Confirming => TryLater(
                 turn, run.Noting(turn.Now, Reasons.NotAttachedInTime) with { InVain = WebhookId(turn, run.Id, run.Attempt) }, Reasons.NotAttachedInTime, null),
-            _ => Ask(turn, run),
+            // By signal, whose answer is heard as often as it is given: the orchestration's own question may be asked twice, and it hears one answer.
+            _ => Wake(turn, run, Reasons.AttemptDue, turn.Before.Foreground) with { Order = RunOrder.End(Reasons.AttemptDue) },
         };
     }
 
@@ -47,7 +45,7 @@ public static partial class Rules
     // Past the horizon it is asked once more: nobody is given up whose app has just come back and who merely waits for a slot.
     static Decision Ask(Turn turn, ResurrectionRun run)
     {
-        var asking = run with { Phase = RunPhase.Asking, DueAt = turn.Now };
+        var asking = run with { Phase = RunPhase.Asking, DueAt = turn.Now, InTurn = false };
         return turn.Stay(Reasons.AttemptDue, turn.Before with { Run = asking }, AskOrder(turn, asking));
     }
 
@@ -55,23 +53,23 @@ public static partial class Rules
     static Decision OnCalledUp(Turn turn, CalledUp called) => CurrentRun(turn, called.RunId) switch
     {
         null => turn.Ignore(Reasons.RunOver),
-        { Phase: RunPhase.Waiting } run when run.DueAt > turn.Now + dueAnyway => Wake(turn, run, Reasons.CalledUp, turn.Before.Foreground),
+        { Phase: RunPhase.Waiting, InTurn: false } run => Wake(turn, run, Reasons.CalledUp, turn.Before.Foreground),
         { Phase: RunPhase.Asking, Called: false } run => turn.Stay(Reasons.CalledUp, turn.Before with { Run = run with { Called = true } }),
         _ => turn.Ignore(Reasons.Duplicate),
     };
 
     static Decision Wake(Turn turn, ResurrectionRun run, string reason, bool foreground)
     {
-        var awake = run with { Driver = run.Driver + 1, Phase = RunPhase.Asking, DueAt = turn.Now };
+        var awake = run with { Driver = run.Driver + 1, Phase = RunPhase.Asking, DueAt = turn.Now, InTurn = false };
         var after = turn.Before with { Run = awake, Foreground = foreground };
         return turn.Do(AskFor(turn, awake, foreground)).Stay(reason, after);
     }
 
     static Decision OnAttemptAdmitted(Turn turn, AttemptAdmitted admitted) =>
-        admitted.Told ? Undriven(turn, OnAdmitted(turn, admitted)) : OnAdmitted(turn, admitted);
+        admitted.Told ? Undriven(turn, admitted.Admission, OnAdmitted(turn, admitted)) : OnAdmitted(turn, admitted);
 
     // Nobody is there to obey: an orchestration is started to send, and whoever has to wait asks again by itself, under the next number.
-    static Decision Undriven(Turn turn, Decision decision)
+    static Decision Undriven(Turn turn, Admission admission, Decision decision)
     {
         if (decision is not { Outcome.Kind: OutcomeKind.Applied, Session: { Run: { } run } after, Order: { } order })
         {
@@ -84,7 +82,9 @@ public static partial class Rules
         }
 
         var again = run with { Driver = run.Driver + 1 };
-        return decision with { Order = null, Session = after with { Run = again }, Effects = decision.Effects.Add(AskFor(turn, again, after.Foreground)) };
+        var ask = AskFor(turn, again, after.Foreground);
+        var putOff = ask with { Ask = ask.Ask with { Callable = again.Phase == RunPhase.Waiting ? admission.Callable : 0 } };
+        return decision with { Order = null, Session = after with { Run = again }, Effects = decision.Effects.Add(putOff) };
     }
 
     static Decision OnAdmitted(Turn turn, AttemptAdmitted admitted)
@@ -128,7 +128,7 @@ public static partial class Rules
             AdmissionKind.Go => Send(turn, told with { Phase = RunPhase.Sending, Attempt = run.Attempt + 1, DueAt = turn.Now, Missed = false }),
             AdmissionKind.Refuse => Evict(turn, told, admission.Reason ?? Reasons.AppUnreachable),
             _ when turn.Now >= told.HorizonAt && !admission.Moving => Evict(turn, told, Reasons.HorizonOver),
-            _ when run.Called => Ask(turn, told),
+            _ when run.Called && !admission.Moving => Ask(turn, told),
             _ => WaitForVerdict(turn, told, admission),
         };
     }
@@ -150,7 +150,7 @@ public static partial class Rules
     static Decision WaitForVerdict(Turn turn, ResurrectionRun run, Admission admission)
     {
         var dueAt = admission.At < run.HorizonAt || admission.Moving ? admission.At : run.HorizonAt;
-        var waiting = run with { Phase = RunPhase.Waiting, DueAt = dueAt };
+        var waiting = run with { Phase = RunPhase.Waiting, DueAt = dueAt, InTurn = admission.Moving };
         return turn.Stay(Reasons.AppAwaited, turn.Before with { Run = waiting }, WaitOrder(waiting));
     }
 

@@ -187,6 +187,7 @@ public static partial class Rules
             Phase = RunPhase.Waiting,
             LastDelayMs = delay,
             DueAt = dueAt < run.HorizonAt ? dueAt : run.HorizonAt,
+            InTurn = false,
         };
         return turn.Move(AppState.Backoff, reason, s => s with { Run = waiting }, WaitOrder(waiting));
     }

@@ -113,7 +113,7 @@ public static class TransitionTable
         Row([S.Starting, S.Resurrecting], nameof(AttemptDue), "accepted, not attached in time, horizon over", S.Evicted, Reasons.HorizonOver, "dead letter; the app is told; the run ends"),
         Ignore(waiting, nameof(AttemptDue), "the gate is being asked, or the webhook is in flight", Reasons.Duplicate),
         Ignore(Except(), nameof(AttemptDue), "not the current run, or not its current orchestration", Reasons.RunOver),
-        Same(waiting, nameof(CalledUp), "waits for the app, for longer than a second; or the gate's answer is on its way", Reasons.CalledUp, "ask the app's gate now; or again, when it says to wait"),
+        Same(waiting, nameof(CalledUp), "waits for the app, and not for its turn in a line that moves; or the gate's answer is on its way", Reasons.CalledUp, "ask the app's gate now; or again, when it says to wait"),
         Ignore(waiting, nameof(CalledUp), "otherwise", Reasons.Duplicate),
         Ignore(Except(), nameof(CalledUp), "not the current run", Reasons.RunOver),
         Row([S.Disconnected, S.Backoff], nameof(AttemptAdmitted), "go, resurrection", S.Resurrecting, Reasons.AttemptBegins, "order the last look and the webhook"),

@@ -100,6 +100,9 @@ public sealed record ResurrectionRun
     /// <summary>The gate called while its last answer was still on its way: what it says is out of date.</summary>
     public bool Called { get; init; }
 
+    /// <summary>It waits for its turn in a line that moves: whoever calls it up knows less than it does.</summary>
+    public bool InTurn { get; init; }
+
     /// <summary>The slot was missed, and the gate was asked anew: the next one is used however late it is.</summary>
     public bool Missed { get; init; }
 
@@ -121,7 +124,8 @@ public sealed record ResurrectionRun
         && (Id, Reason, Phase, Attempt, DueAt, BeganAt, HorizonAt) ==
            (other.Id, other.Reason, other.Phase, other.Attempt, other.DueAt, other.BeganAt, other.HorizonAt)
         && (LastDelayMs, Gone, Ticket, InVain, Confirm) == (other.LastDelayMs, other.Gone, other.Ticket, other.InVain, other.Confirm)
-        && (Unhurried, Driver, Stalls, Called, Missed) == (other.Unhurried, other.Driver, other.Stalls, other.Called, other.Missed)
+        && (Unhurried, Driver, Stalls, Called, InTurn, Missed) ==
+           (other.Unhurried, other.Driver, other.Stalls, other.Called, other.InTurn, other.Missed)
         && LastAttempts.AsSpan().SequenceEqual(other.LastAttempts.AsSpan());
 
     /// <inheritdoc/>

@@ -16,6 +16,31 @@ public sealed class LineTests
         Assert.Equal(gate with { Tally = late.Gate.Tally, BusyAt = late.Gate.BusyAt }, late.Gate);
     }
 
+    // Two minutes later the gate had forgotten the webhook of such a question, and gave it a slot: every twentieth went to nobody.
+    [Fact]
+    public void Ask_ThatWasPutOff_AfterItsSessionWasCalledUp_TakesNothing_UnlessTheCallWasLost()
+    {
+        var open = Open();
+        var waits = open.Decide(Ask("w").By("s1"), 1_000);
+        Assert.Equal(AppRules.OvertakenAtMost, waits.Admission!.Callable);
+        var up = waits.Gate.On(new AppAttached(SessionId: "s2"), 2_000);
+        var putOff = Ask("w", ticket: waits.Admission.Ticket).By("s1") with { Callable = waits.Admission.Callable };
+
+        var late = up.Decide(putOff, 20_000);
+        Assert.Equal((AdmissionKind.Wait, up.NextSlotAt), (late.Admission!.Kind, late.Gate.NextSlotAt));
+        var later = late.Gate.Decide(putOff with { Callable = late.Admission.Callable }, 30_000);
+        Assert.Equal((AdmissionKind.Wait, 0), (later.Admission!.Kind, later.Admission.Callable));
+        Assert.True(later.Gate.Decide(putOff with { Callable = 0 }, 40_000).Admission!.Goes());
+    }
+
+    [Fact]
+    public void Ask_ThatWasPutOff_OfOneWhoStillStandsOnTheList_IsAnswered()
+    {
+        var waits = Open().Decide(Ask("w").By("s1"), 1_000);
+        var putOff = Ask("w", ticket: waits.Admission!.Ticket).By("s1") with { Callable = waits.Admission.Callable };
+        Assert.True(waits.Gate.Decide(putOff, 20_000).Admission!.Probe);
+    }
+
     // Those behind always came right at the moment at which a slot became free, and 25 sessions asked four times a second without end.
     [Fact]
     public void Ask_OfOneWhoseTurnHasPassed_GetsASlotBeforeThoseWhoComeInTime()

@@ -112,6 +112,8 @@ sealed class ChaosWorld(Policy policy, bool blindly = false)
         Decide((argument % 5) switch
         {
             3 => new AttemptAdmitted(id, "wh_other", Admission.Go(now)),
+            // An orchestration that an earlier version has started asks the gate by itself.
+            4 when Session.Run is { Phase: RunPhase.Asking } run => new AttemptStalled(id, RunOrderKind.Ask, Driver: run.Driver),
             4 => new AttemptStalled(id, RunOrderKind.Send, Session.Run?.Attempt - 1 ?? 1),
             0 => new AttemptDue(id),
             1 => open.Count > 0 ? new AttemptFound(id, Session.Run?.Attempt - 1 ?? 1) : new AttemptUnlooked(id, Session.Run?.Attempt - 1 ?? 1),

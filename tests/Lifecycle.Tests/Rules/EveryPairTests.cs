@@ -69,7 +69,7 @@ public sealed class EveryPairTests
         "attempt stalled | = run_over | = stale_duplicate | = stale_duplicate | = run_over | = run_over | BACKOFF attempt_failed | = stale_duplicate | = run_over | = run_over | = run_over | = run_over",
         "attempt found   | = run_over | = stale_duplicate | = stale_duplicate | = run_over | = run_over | RUNNING adopted | = stale_duplicate | = run_over | = run_over | = run_over | = run_over",
         "attempt unlooked | = run_over | = stale_duplicate | = stale_duplicate | = run_over | = run_over | = step_failed | = stale_duplicate | = run_over | = run_over | = run_over | = run_over",
-        "called up       | = run_over | = called_up | = called_up | = run_over | = run_over | = stale_duplicate | = stale_duplicate | = run_over | = run_over | = run_over | = run_over",
+        "called up       | = run_over | = called_up | = called_up | = run_over | = run_over | = stale_duplicate | = called_up | = run_over | = run_over | = run_over | = run_over",
         "attempt sent    | = run_over | = stale_duplicate | = stale_duplicate | = run_over | = run_over | BACKOFF attempt_failed | = stale_duplicate | = run_over | = run_over | = run_over | = run_over",
     ];
 

@@ -101,6 +101,23 @@ public sealed class GateAnswerRulesTests
         Assert.Empty(sending.Session.Decide(Told(late, WaitFor(40_000)), 20_050).Effects);
     }
 
+    [Fact]
+    public void CalledUp_WhileItWaitsForItsTurnInALineThatMoves_ChangesNothing()
+    {
+        var (session, ask) = Started();
+        var waiting = session.On(Told(ask, WaitFor(20_000) with { Moving = true }), 100);
+        Assert.Empty(waiting.Decide(new CalledUp(ask.RunId!), 1_000).Effects);
+    }
+
+    [Fact]
+    public void Wait_OfOneWhoIsCalledUp_PutsOffAQuestionThatSaysSo_AndTheNextOneDoesNot()
+    {
+        var (session, ask) = Started();
+        var waiting = session.Decide(Told(ask, WaitFor(20_000) with { Callable = 2 }), 100);
+        Assert.Equal(2, Assert.Single(waiting.Of<AskGate>()).Ask.Callable);
+        Assert.Equal(0, Assert.Single(waiting.Session.Decide(new CalledUp(ask.RunId!), 1_000).Of<AskGate>()).Ask.Callable);
+    }
+
     // The places of those who were served were counted as left once more: a line of a thousand ended with a burst of forty.
     [Fact]
     public void Wait_ThatIsToldWhenTheRunIsOver_GivesBackANewPlaceAndNoneThatWasHeld()

@@ -21,6 +21,7 @@ public sealed class TruthTests(ITestOutputHelper output)
         var settings = new TruthSettings { HopMs = hopMs, OutageSeconds = outageSeconds };
         var attachFirst = Play(settings with { AttachMs = 100, AnswerMs = 110 });
         var answerFirst = Play(settings with { AttachMs = 300, AnswerMs = 50 });
+        Assert.Equal(0, attachFirst.SlotsForNobody + answerFirst.SlotsForNobody);
 
         foreach (var share in new[] { 0.5, 0.95 })
         {
@@ -44,7 +45,8 @@ public sealed class TruthTests(ITestOutputHelper output)
     public void What_comes_twice_counts_once_in_a_crowd(double hopMs) =>
         Play(new TruthSettings { Sessions = 200, HopMs = hopMs, Twice = true, OutageSeconds = 60 });
 
-    [Fact(Skip = "An orchestration hears the first answer only. When the second copy of its question is admitted as the probe, everybody waits for that verdict in vain.")]
+    // An orchestration hears the first answer only. The second copy of its question was admitted as the probe, and everybody waited for that verdict.
+    [Fact]
     public void What_comes_twice_keeps_nobody_away()
     {
         var world = Play(new TruthSettings { Sessions = 20, HopMs = 500, Twice = true, OutageSeconds = 60 });
@@ -52,7 +54,8 @@ public sealed class TruthTests(ITestOutputHelper output)
         Assert.InRange(world.Recovered(1), TimeSpan.Zero, TimeSpan.FromSeconds(25));
     }
 
-    [Fact(Skip = "A question that was put off is asked although its session was called up meanwhile, and takes a slot, or a flight once the app is at rest.")]
+    // The question came after two minutes, when its session was attached and the gate had forgotten its webhook: every twentieth slot went to nobody.
+    [Fact]
     public void A_question_that_is_out_of_date_is_given_nothing()
     {
         var world = Play(new TruthSettings { OutageSeconds = 240 });
