@@ -35,6 +35,8 @@ sealed record SessionView
 
     public bool Foreground { get; init; }
 
+    public bool StartPending { get; init; }
+
     public RunView? Run { get; init; }
 
     public required SessionTally Tally { get; init; }
@@ -58,6 +60,7 @@ sealed record SessionView
         Released = session.Released,
         Away = session.Away,
         Foreground = session.Foreground,
+        StartPending = session.StartPending,
         Run = session.Run is { } run ? new RunView(run.Id, run.Reason, run.Phase, run.Attempt, run.DueAt, run.HorizonAt, run.LastAttempts) : null,
         Tally = session.Tally,
         Trail = session.Trail,

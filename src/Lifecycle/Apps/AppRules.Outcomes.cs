@@ -25,7 +25,9 @@ public static partial class AppRules
         }
 
         HoldBack(Landed(turn, reported.WebhookId), reported.Result.RetryAfterMs);
-        Expecting(CallNext(CountFailure(turn, reported.Result.Detail)), reported);
+        CountFailure(turn, reported.Result.Detail);
+        // Whoever waits for an app that is gone is told so now, and not when it would have asked again.
+        Expecting(turn.Gate.Gone is { IsConclusive: true } ? CallAll(turn, turn.Now) : CallNext(turn), reported);
         return (reported.Result.Verdict == WebhookVerdict.Redirected ? TellOfRedirect(turn) : turn).Done();
     }
 

@@ -6,6 +6,9 @@ public static class Reasons
     /// <summary>The platform asked for a start.</summary>
     public const string StartRequested = "start_requested";
 
+    /// <summary>The platform asked for a start that cannot begin yet: it is remembered, and carried out.</summary>
+    public const string StartRemembered = "start_remembered";
+
     /// <summary>The platform asked to try an evicted session again.</summary>
     public const string ReviveRequested = "revive_requested";
 

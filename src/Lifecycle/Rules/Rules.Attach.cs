@@ -61,6 +61,7 @@ public static partial class Rules
             Trace = null,
             KeptUntil = null,
             Released = false,
+            StartPending = false,
             Run = null,
             OpenWebhook = OpenedBy(before, sameProcess),
         };

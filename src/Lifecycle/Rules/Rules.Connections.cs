@@ -93,7 +93,7 @@ public static partial class Rules
         return (session.State, ours) switch
         {
             (AppState.Running, true) => LoseSocket(turn, disconnected.ConnectionId, Reasons.SocketLost),
-            (AppState.Stopping, true) => FinishStop(turn, Reasons.AppClosed, disconnected.ConnectionId),
+            (AppState.Stopping, true) => EndStop(turn, Reasons.AppClosed, disconnected.ConnectionId),
             (AppState.None, _) => turn.Ignore(Reasons.StaleDisconnect),
             _ => turn.Ignore(Reasons.StaleDisconnect, session.WithClosed(disconnected.ConnectionId)),
         };
@@ -101,6 +101,11 @@ public static partial class Rules
 
     static Decision LoseSocket(Turn turn, string? connectionId, string reason)
     {
+        if (turn.Before is { Released: true, StartPending: true, Foreground: var foreground })
+        {
+            return Start(turn, Reasons.StartRequested, foreground, connectionId); // it said goodbye and does not come back
+        }
+
         var epoch = turn.Before.Epoch + 1;
         var deadline = turn.After(turn.Policy.ReconnectGraceMs);
         turn.Do(new ArmTimer(TimerKind.Grace, deadline, epoch));

@@ -28,6 +28,12 @@ public static partial class Rules
     static Decision LoseAndKeep(Turn turn, MessagePosted posted)
     {
         var lost = LoseSocket(turn, turn.Before.Attachment!.ConnectionId, Reasons.ConnectionMissing);
+        if (lost.Session.State != AppState.GracePeriod)
+        {
+            var none = Answering(lost.Session, posted, turn, MessageOutcome.Refused, lost.Session.Mailbox, Reasons.NotAttached);
+            return lost with { Session = none };
+        }
+
         return lost with { Session = Posted(lost.Session, posted, turn, MessageOutcome.Buffered) ?? NoRoom(lost.Session, posted, turn) };
     }
 

@@ -2,15 +2,36 @@ namespace Lifecycle;
 
 public static partial class Rules
 {
-    static Decision OnStartRequested(Turn turn, StartRequested start) => turn.State switch
+    static Decision OnStartRequested(Turn turn, StartRequested start)
     {
-        AppState.None or AppState.Disconnected or AppState.Stopped or AppState.Evicted => Start(turn, Reasons.StartRequested, start.Foreground),
-        AppState.Running or AppState.GracePeriod => turn.Ignore(Reasons.AlreadyRunning),
-        AppState.Dormant => turn.Refuse(Reasons.UserAway),
-        AppState.Stopping => turn.Refuse(Reasons.StopRequested),
-        _ when turn.Before.Run is { Phase: RunPhase.Waiting } run => WakeByRequest(turn, run, start.Foreground),
-        _ => turn.Ignore(Reasons.AlreadyStarting),
-    };
+        var before = turn.Before;
+        var foreground = before.Foreground || start.Foreground;
+        return before.State switch
+        {
+            AppState.None or AppState.Disconnected or AppState.Stopped or AppState.Evicted => Start(turn, Reasons.StartRequested, start.Foreground),
+            AppState.GracePeriod when before.Released => Start(turn, Reasons.StartRequested, start.Foreground),
+            AppState.Running when !before.Released => turn.Ignore(Reasons.AlreadyRunning),
+            AppState.Running or AppState.Stopping => Remember(turn, before with { StartPending = true, Foreground = start.Foreground }),
+            AppState.GracePeriod or AppState.Dormant => Remember(turn, before with { StartPending = true, Foreground = foreground }),
+            _ => StartAtWork(turn, before with { StartPending = before.StartPending || before.Run is { Reason: RunReason.Resurrection }, Foreground = foreground }),
+        };
+    }
+
+    // What was accepted is carried out as soon as it can be: when the old life has ended, when the user is back, or when nobody brings the app back
+    // otherwise.
+    static Decision Remember(Turn turn, AppSession remembered) =>
+        remembered == turn.Before ? turn.Ignore(Reasons.AlreadyStarting) : turn.Stay(Reasons.StartRemembered, remembered);
+
+    static Decision StartAtWork(Turn turn, AppSession remembered)
+    {
+        if (turn.Before.Run is not { Phase: RunPhase.Waiting } run)
+        {
+            return Remember(turn, remembered);
+        }
+
+        var woken = WakeByRequest(turn, run, remembered.Foreground);
+        return woken with { Session = woken.Session with { StartPending = remembered.StartPending } };
+    }
 
     // Whoever asks for it wants it now, and not at the end of a wait that the app once asked for.
     static Decision WakeByRequest(Turn turn, ResurrectionRun run, bool foreground) =>
@@ -32,7 +53,7 @@ public static partial class Rules
         _ => turn.Ignore(Reasons.NotEvicted),
     };
 
-    static Decision Start(Turn turn, string reason, bool foreground)
+    static Decision Start(Turn turn, string reason, bool foreground, string? closed = null)
     {
         var epoch = turn.Before.Epoch + 1;
         var correlation = NewCorrelation(turn, epoch, reason);
@@ -40,10 +61,11 @@ public static partial class Rules
         LeavingLine(turn).DoIf(turn.Before.Subscriptions.HasGroups, LeaveAll(turn.Before))
             .DoIf(turn.Before.Run is { Phase: RunPhase.Waiting }, new TellApp(new ProbeWanted()))
             .Do(AskFor(turn, run, foreground));
-        return turn.Move(AppState.Starting, reason, session => session with
+        return turn.Move(AppState.Starting, reason, session => session.WithClosed(closed ?? session.Attachment?.ConnectionId) with
         {
             Epoch = epoch,
             CorrelationId = correlation,
+            Attachment = null,
             AttachedEpoch = 0,
             Mailbox = session.Mailbox.Cleared(),
             Subscriptions = session.Subscriptions.Cleared(),
@@ -54,6 +76,7 @@ public static partial class Rules
             KeptUntil = null,
             Released = false,
             Foreground = foreground,
+            StartPending = false,
             Run = run,
         });
     }
@@ -61,25 +84,33 @@ public static partial class Rules
     static Decision OnStopRequested(Turn turn, StopRequested stop) => turn.State switch
     {
         AppState.None or AppState.Stopped => turn.Ignore(Reasons.AlreadyStopped),
+        AppState.Stopping when turn.Before.StartPending =>
+            turn.Stay(Reasons.StopRequested, turn.Before with { StartPending = false, Away = false }),
         AppState.Stopping => turn.Ignore(Reasons.Duplicate),
         AppState.Evicted => FinishStop(turn, Reasons.StopRequested, null),
         _ => BeginStop(turn, stop),
     };
 
+    // Where nothing is attached there is nothing to wait for.
     static Decision BeginStop(Turn turn, StopRequested stop)
     {
         var session = turn.Before;
         var epoch = session.Epoch + 1;
-        var deadline = turn.After(turn.Policy.StopTimeoutMs);
-        LeavingLine(turn).Do(new ArmTimer(TimerKind.Stop, deadline, epoch))
-            .Do(new SendStopWebhook(RunId(turn, epoch), session.CorrelationId ?? "", stop.Reason, turn.Policy.WebhookTimeoutMs));
-        if (session.Attachment is { } attachment)
+        var webhook = new SendStopWebhook(RunId(turn, epoch), session.CorrelationId ?? "", stop.Reason, turn.Policy.WebhookTimeoutMs);
+        if (session.Attachment is not { } attachment)
         {
-            turn.Do(new SendStop(attachment.ConnectionId, stop.Reason))
-                .DoIf(attachment.ConnectionId is not null, new CloseConnection(attachment.ConnectionId ?? "", Reasons.Stopped));
+            return FinishStop(LeavingLine(turn).Do(webhook), Reasons.StopRequested, null);
         }
 
-        return turn.Move(AppState.Stopping, Reasons.StopRequested, s => s with { Epoch = epoch, Deadline = deadline, Run = null });
+        var deadline = turn.After(turn.Policy.StopTimeoutMs);
+        turn.Do(new ArmTimer(TimerKind.Stop, deadline, epoch))
+            .Do(webhook)
+            .Do(new SendStop(attachment.ConnectionId, stop.Reason))
+            .DoIf(attachment.ConnectionId is not null, new CloseConnection(attachment.ConnectionId ?? "", Reasons.Stopped));
+        return turn.Move(
+            AppState.Stopping,
+            Reasons.StopRequested,
+            s => s with { Epoch = epoch, Deadline = deadline, Run = null, StartPending = false, Away = false });
     }
 
     /// <summary>Whether an app is still to be told that a session was stopped: not when it has been started since.</summary>
@@ -87,6 +118,11 @@ public static partial class Rules
     /// <param name="correlationId">What the stop was told of.</param>
     public static bool IsStopInForce(AppSession session, string correlationId) =>
         session.State is AppState.None or AppState.Stopping or AppState.Stopped || (session.CorrelationId ?? "") == correlationId;
+
+    // A start that came after the stop begins the next life now.
+    static Decision EndStop(Turn turn, string reason, string? closed) => turn.Before.StartPending
+        ? Start(turn, Reasons.StartRequested, turn.Before.Foreground, closed)
+        : FinishStop(turn, reason, closed);
 
     static Decision FinishStop(Turn turn, string reason, string? closed)
     {
@@ -106,11 +142,13 @@ public static partial class Rules
             KeptUntil = null,
             LostAt = null,
             Trace = null,
+            StartPending = false,
+            Away = false,
             Run = null,
         });
     }
 
-    static Decision OnUserWentAway(Turn turn) => turn.State is AppState.None or AppState.Stopped or AppState.Stopping
+    static Decision OnUserWentAway(Turn turn) => turn.State is AppState.None or AppState.Stopped || turn.Before is { State: AppState.Stopping, StartPending: false }
         ? turn.Ignore(Reasons.Nothing)
         : turn.Stay(Reasons.UserAway, turn.Before with { Away = true });
 
@@ -122,7 +160,19 @@ public static partial class Rules
         }
 
         return turn.State == AppState.Dormant
-            ? Disconnect(turn, Reasons.UserBack)
+            ? Awake(turn)
             : turn.Stay(Reasons.UserBack, turn.Before with { Away = false });
+    }
+
+    // What was asked to start is started; what is kept comes back with its state.
+    static Decision Awake(Turn turn)
+    {
+        if (!turn.Before.StartPending || (turn.Policy.Resurrect && turn.Before.KeepsState(turn.Now)))
+        {
+            return Disconnect(turn, Reasons.UserBack);
+        }
+
+        var started = Start(turn, Reasons.UserBack, turn.Before.Foreground);
+        return started with { Session = started.Session with { Away = false } };
     }
 }

@@ -40,7 +40,11 @@ public static partial class Rules
     }
 
     static Decision FallDormant(Turn turn) =>
-        LeavingLine(turn).Move(AppState.Dormant, Reasons.UserAway, s => s with { Run = null }, RunOrder.End(Reasons.UserAway));
+        LeavingLine(turn).Move(
+            AppState.Dormant,
+            Reasons.UserAway,
+            s => s with { Run = null, StartPending = s.StartPending || s.Run is { Reason: RunReason.Start } },
+            RunOrder.End(Reasons.UserAway));
 
     // Past the horizon it is asked once more: nobody is given up whose app has just come back and who merely waits for a slot.
     static Decision Ask(Turn turn, ResurrectionRun run)
@@ -71,7 +75,7 @@ public static partial class Rules
     // Nobody is there to obey: an orchestration is started to send, and whoever has to wait asks again by itself, under the next number.
     static Decision Undriven(Turn turn, Admission admission, Decision decision)
     {
-        if (decision is not { Outcome.Kind: OutcomeKind.Applied, Session: { Run: { } run } after, Order: { } order })
+        if (decision is not { Outcome.Kind: OutcomeKind.Applied, Session: { Run: { } run } after, Order: { Kind: not RunOrderKind.End } order })
         {
             return decision with { Order = null };
         }
@@ -143,8 +147,9 @@ public static partial class Rules
     };
 
     // The policy has changed since the run began.
-    static Decision CallOff(Turn turn) =>
-        turn.Move(AppState.Disconnected, Reasons.ResurrectionOff, s => s with { Run = null }, RunOrder.End(Reasons.ResurrectionOff));
+    static Decision CallOff(Turn turn) => turn.Before is { StartPending: true, Foreground: var foreground }
+        ? Start(turn, Reasons.StartRequested, foreground) with { Order = RunOrder.End(Reasons.ResurrectionOff) }
+        : turn.Move(AppState.Disconnected, Reasons.ResurrectionOff, s => s with { Run = null }, RunOrder.End(Reasons.ResurrectionOff));
 
     // While the line moves the app is up, and nobody is given up who merely waits for a slot.
     static Decision WaitForVerdict(Turn turn, ResurrectionRun run, Admission admission)
@@ -190,7 +195,7 @@ public static partial class Rules
         return turn.Move(
             AppState.Evicted,
             reason,
-            s => s with { Run = null, KeptUntil = null, LostAt = null, Trace = null, Mailbox = s.Mailbox.Cleared(), Subscriptions = s.Subscriptions.Cleared() },
+            s => s with { Run = null, StartPending = false, KeptUntil = null, LostAt = null, Trace = null, Mailbox = s.Mailbox.Cleared(), Subscriptions = s.Subscriptions.Cleared() },
             RunOrder.End(reason));
     }
 

@@ -35,7 +35,7 @@ public static partial class Rules
         return timer.Kind switch
         {
             TimerKind.Grace => ExpireGrace(turn),
-            TimerKind.Stop => FinishStop(turn, Reasons.StopTimeout, null),
+            TimerKind.Stop => EndStop(turn, Reasons.StopTimeout, null),
             _ => turn.Forget(Reasons.RetentionOver),
         };
     }
@@ -63,6 +63,11 @@ public static partial class Rules
 
     static Decision Disconnect(Turn turn, string reason)
     {
+        if (turn.Before is { StartPending: true, Foreground: var foreground } && !turn.Policy.Resurrect)
+        {
+            return Start(turn, Reasons.StartRequested, foreground);
+        }
+
         // A return of the user may follow a run that ended in this epoch: a new epoch gives the new run an id of its own.
         var epoch = turn.Before.Epoch + (reason == Reasons.UserBack ? 1 : 0);
         var run = turn.Policy.Resurrect ? ResurrectionOf(turn, epoch) : null;

@@ -71,6 +71,9 @@ public sealed record AppSession
     /// <summary>Somebody is looking at it: when its app is back, it goes before those that nobody looks at.</summary>
     public bool Foreground { get; init; }
 
+    /// <summary>A start was accepted that cannot begin yet; it is carried out when this life has ended, or when nobody brings the app back otherwise.</summary>
+    public bool StartPending { get; init; }
+
     /// <summary>The run of webhooks in progress.</summary>
     public ResurrectionRun? Run { get; init; }
 
@@ -132,7 +135,7 @@ public sealed record AppSession
            (other.Schema, other.State, other.Since, other.Epoch, other.CorrelationId, other.Attachment, other.InstanceId)
         && (Subscriptions, Deadline, LostAt, KeptUntil, Released, Away, Run) ==
            (other.Subscriptions, other.Deadline, other.LostAt, other.KeptUntil, other.Released, other.Away, other.Run)
-        && (Reason, Foreground, Tally, Trace) == (other.Reason, other.Foreground, other.Tally, other.Trace)
+        && (Reason, Foreground, StartPending, Tally, Trace) == (other.Reason, other.Foreground, other.StartPending, other.Tally, other.Trace)
         && (AttachedEpoch, NewestNegotiatedAt, Mailbox, Groups) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox, other.Groups)
         && (OpenWebhook, ToldWebhook) == (other.OpenWebhook, other.ToldWebhook)
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())

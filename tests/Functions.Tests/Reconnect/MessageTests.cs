@@ -92,7 +92,7 @@ public sealed class MessageTests
     });
 
     [Theory]
-    [InlineData("stop", "STOPPING")]
+    [InlineData("stop", "STOPPED")]
     [InlineData("none", "STARTING")]
     public void A_message_to_an_app_that_keeps_no_state_is_refused_with_the_state(string then, string state) => TestApp.Run(async app =>
     {

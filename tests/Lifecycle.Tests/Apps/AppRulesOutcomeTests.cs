@@ -287,4 +287,20 @@ public sealed class AppRulesOutcomeTests
             Assert.Equal(gate, JsonSerializer.Deserialize<AppGate>(JsonSerializer.Serialize(gate)));
         }
     }
+
+    // It asked while a probe was on its way, and waited another hundred seconds for an app that everybody else had been told was gone.
+    [Fact]
+    public void Report_ThatTheAppIsGoneForCertain_CallsUpWhoeverWaits()
+    {
+        var gone = Open();
+        foreach (var atMs in new[] { 5_000.0, 40_000, 100_000 })
+        {
+            gone = gone.On(Ask($"p{atMs}").By("p"), atMs).On(new OutcomeReported($"p{atMs}", WebhookResult.FromStatus(404)), atMs + 100);
+        }
+
+        var waits = gone.On(Ask("probe").By("p"), 160_000).On(Ask("w").By("s1"), 160_050);
+        var reported = waits.Decide(new OutcomeReported("probe", WebhookResult.FromStatus(404)), 160_100);
+        Assert.True(reported.Gate.Gone?.IsConclusive);
+        Assert.Equal("s1", Assert.Single(reported.Effects.OfType<CallUp>()).SessionId);
+    }
 }

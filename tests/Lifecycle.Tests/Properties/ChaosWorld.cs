@@ -4,7 +4,7 @@ namespace Lifecycle.Tests.Properties;
 /// One app session under a script of bytes: connections open and close, their events are lost, doubled, delayed and
 /// swapped, timers and orchestration steps come at any time. It knows the truth that the rules cannot see. Blindly, no last look can be taken.
 /// </summary>
-sealed class ChaosWorld(Policy policy, bool blindly = false)
+sealed partial class ChaosWorld(Policy policy, bool blindly = false)
 {
     readonly List<SessionEvent> undelivered = [];
     readonly List<string> open = [];

@@ -42,9 +42,9 @@ public sealed class EveryPairTests
     // A cell is the state after it (= for the same) and the reason.
     static readonly string[] expectations =
     [
-        "start           | STARTING start_requested | STARTING start_requested | = already_starting | = already_running | = already_running | = already_starting | = woken | = user_away | STARTING start_requested | = stop_requested | STARTING start_requested",
+        "start           | STARTING start_requested | STARTING start_requested | = already_starting | = already_running | = start_remembered | = start_remembered | = woken | = start_remembered | STARTING start_requested | = start_remembered | STARTING start_requested",
         "revive          | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = not_evicted | = woken | = not_evicted | STARTING revive_requested | = not_evicted | = not_evicted",
-        "stop            | = already_stopped | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPING stop_requested | STOPPED stop_requested | = stale_duplicate | = already_stopped",
+        "stop            | = already_stopped | STOPPED stop_requested | STOPPED stop_requested | STOPPING stop_requested | STOPPED stop_requested | STOPPED stop_requested | STOPPED stop_requested | STOPPED stop_requested | STOPPED stop_requested | = stale_duplicate | = already_stopped",
         "away            | = nothing_to_do | = user_away | = user_away | = user_away | = user_away | = user_away | = user_away | = user_away | = user_away | = nothing_to_do | = nothing_to_do",
         "back            | = nothing_to_do | = user_back | = user_back | = user_back | = user_back | = user_back | = user_back | DISCONNECTED user_back | = user_back | = user_back | = user_back",
         "connected       | = not_started | RUNNING connect | RUNNING connect | RUNNING takeover | RUNNING reconnect | RUNNING connect | RUNNING connect | RUNNING connect | RUNNING connect | = not_started | = not_started",

@@ -1,0 +1,62 @@
+using FsCheck.Xunit;
+
+namespace Lifecycle.Tests.Properties;
+
+/// <summary>Whatever has happened to a session: who asks for it gets it, once its app lives and nothing is lost any more.</summary>
+public sealed class ReachProperties
+{
+    static ChaosWorld Play(byte[] script, bool resurrect)
+    {
+        var world = new ChaosWorld(Policy.Default with { Resurrect = resurrect });
+        world.Decide(new StartRequested());
+        world.Play(script);
+        return world;
+    }
+
+    // 202, and then STOPPED for ever: a start while it stopped was dropped, and so was one after a goodbye, one of a user who was away, and one whose
+    // resurrection was called off.
+    [Property(MaxTest = 3000, EndSize = 300)]
+    public void A_start_that_was_accepted_is_carried_out(byte[] script, bool resurrect)
+    {
+        var world = Play(script, resurrect);
+        world.FindMissing(); // while it seems to run there is nothing to start
+        world.Decide(new StartRequested());
+        world.GoOnWell();
+        if (world.Session.State == AppState.Dormant)
+        {
+            world.Decide(new UserCameBack());
+            world.GoOnWell();
+        }
+
+        Assert.True(world.IsReached, $"{world.Session}");
+    }
+
+    [Property(MaxTest = 3000, EndSize = 300)]
+    public void What_was_given_up_is_reached_by_a_revival(byte[] script, bool resurrect)
+    {
+        var world = Play(script, resurrect);
+        if (world.Session.State != AppState.Evicted)
+        {
+            return;
+        }
+
+        world.Decide(new ReviveRequested());
+        world.GoOnWell();
+        if (world.Session.State == AppState.Dormant)
+        {
+            world.Decide(new UserCameBack());
+            world.GoOnWell();
+        }
+
+        Assert.True(world.IsReached, $"{world.Session}");
+    }
+
+    [Property(MaxTest = 3000, EndSize = 300)]
+    public void A_living_app_attaches_unless_nobody_started_it(byte[] script, bool resurrect)
+    {
+        var world = Play(script, resurrect);
+        var wanted = world.Session.State is not (AppState.None or AppState.Stopping or AppState.Stopped);
+        world.Attach();
+        Assert.Equal(wanted, world.IsReached);
+    }
+}
