@@ -139,5 +139,5 @@ public sealed partial class EffectExecutor(
 
     Ack WithToken(AppSessionId id, SendAck ack) => ack.ConnectionId is null
         ? ack.Ack
-        : ack.Ack with { Token = tokens.Issue(id, ack.InstanceId, ack.Ack.Epoch) };
+        : ack.Ack with { Token = tokens.Issue(id, ack.InstanceId, ack.Ack.Epoch, ack.Ack.CorrelationId) };
 }

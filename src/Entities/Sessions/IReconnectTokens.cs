@@ -7,5 +7,6 @@ public interface IReconnectTokens
     /// <param name="id">The app session that it is good for.</param>
     /// <param name="instanceId">The app process that it is good for; null for any.</param>
     /// <param name="epoch">The epoch of the attach that it is issued with.</param>
-    string? Issue(AppSessionId id, string? instanceId, long epoch);
+    /// <param name="life">The session's correlation id at that attach: in the next life of the same key the epochs begin anew.</param>
+    string? Issue(AppSessionId id, string? instanceId, long epoch, string? life);
 }

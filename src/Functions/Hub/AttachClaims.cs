@@ -18,6 +18,7 @@ static class AttachClaims
     const string Reconnect = "lc.reconnect";
     const string NegotiatedAt = "lc.at";
     const string Epoch = "lc.epoch";
+    const string Life = "lc.life";
     const string LastSeq = "lc.seq";
 
     public static IList<Claim> Of(AttachRequest request, DateTimeOffset now)
@@ -31,6 +32,11 @@ static class AttachClaims
         if (request.Reconnect is { } reconnect)
         {
             claims.Add(new Claim(Reconnect, reconnect ? "true" : "false"));
+        }
+
+        if (request.TokenLife is { } life)
+        {
+            claims.Add(new Claim(Life, life));
         }
 
         AddNumber(claims, Epoch, request.TokenEpoch);
@@ -52,7 +58,8 @@ static class AttachClaims
         Value(context, Reconnect) is { } hint ? hint == "true" : null,
         Number(context, NegotiatedAt) is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
         Number(context, Epoch),
-        LastSeq: Number(context, LastSeq));
+        LastSeq: Number(context, LastSeq),
+        TokenLife: Value(context, Life));
 
     static long? Number(SignalRInvocationContext context, string type) =>
         long.TryParse(Value(context, type), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -11,6 +11,9 @@ public sealed record AttachRequest(AppSessionId Id, string? InstanceId, bool? Re
     /// <summary>The epoch of a token that was checked and is genuine.</summary>
     public long? TokenEpoch { get; init; }
 
+    /// <summary>The correlation id in that token; null when it says none.</summary>
+    public string? TokenLife { get; init; }
+
     /// <summary>Without the token.</summary>
     public override string ToString() => $"{Id} of {InstanceId}, reconnect {Reconnect}";
 }

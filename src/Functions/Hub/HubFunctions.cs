@@ -41,6 +41,6 @@ public sealed class HubFunctions(HubCalls calls)
         return Signal(client, context, nameof(AppSessionEntity.Release), new Released(context.ConnectionId));
     });
 
-    static Task Signal(DurableTaskClient client, SignalRInvocationContext context, string operation, SessionEvent input) =>
-        client.TellAsync(HubArguments.ReadUser(context), operation, input);
+    static Task Signal(DurableTaskClient client, SignalRInvocationContext context, string operation, HubCall input) =>
+        client.TellAsync(HubArguments.ReadUser(context), operation, input with { Negotiated = AttachClaims.ReadConnected(context) });
 }

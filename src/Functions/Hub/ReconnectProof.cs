@@ -26,7 +26,7 @@ public sealed partial class ReconnectProof
         var verdict = Judge(token, request);
         if (verdict.Refusal is not { } code)
         {
-            return request with { InstanceId = verdict.InstanceId, TokenEpoch = verdict.Epoch };
+            return request with { InstanceId = verdict.InstanceId, TokenEpoch = verdict.Epoch, TokenLife = verdict.Life };
         }
 
         LogRefused(request.Id, code);

@@ -22,13 +22,13 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
     const string Version = "lrt1";
 
     /// <inheritdoc/>
-    public string? Issue(AppSessionId id, string? instanceId, long epoch)
+    public string? Issue(AppSessionId id, string? instanceId, long epoch, string? life)
     {
         try
         {
             var expires = (time.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
             // A bar is in no identifier.
-            var claims = string.Create(CultureInfo.InvariantCulture, $"{id.SessionId}|{id.PackageName}|{instanceId}|{epoch}|{expires}");
+            var claims = string.Create(CultureInfo.InvariantCulture, $"{id.SessionId}|{id.PackageName}|{instanceId}|{epoch}|{expires}|{life}");
             var key = keys.Current();
             var signed = $"{Version}.{key.Id}.{Base64Url.EncodeToString(Encoding.ASCII.GetBytes(claims))}";
             return $"{signed}.{Base64Url.EncodeToString(Mac(key, signed))}";
@@ -63,7 +63,8 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
     TokenVerdict Read(string claims, AppSessionId id, string? instanceId)
     {
         var parts = claims.Split('|');
-        if (parts is not [var session, var package, var instance, var epoch, var expires])
+        // Earlier versions bound a token to no life.
+        if (parts is not [var session, var package, var instance, var epoch, var expires, .. { Length: <= 1 } life])
         {
             return TokenVerdict.Invalid;
         }
@@ -75,7 +76,7 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
 
         return time.GetUtcNow().ToUnixTimeSeconds() >= long.Parse(expires, CultureInfo.InvariantCulture)
             ? TokenVerdict.Expired
-            : TokenVerdict.Good(long.Parse(epoch, CultureInfo.InvariantCulture), instance.Length > 0 ? instance : instanceId);
+            : TokenVerdict.Good(long.Parse(epoch, CultureInfo.InvariantCulture), instance.Length > 0 ? instance : instanceId, life is [{ Length: > 0 } its] ? its : null);
     }
 
     static byte[] Mac(TokenKey key, string signed) => HMACSHA256.HashData(key.Secret, Encoding.ASCII.GetBytes(signed));
@@ -88,7 +89,8 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
 /// <param name="Refusal">Why it is not good: the problem's code; null when it is.</param>
 /// <param name="Epoch">The epoch of the attach that it was issued with.</param>
 /// <param name="InstanceId">The app process that it was issued to, or that presents it.</param>
-sealed record TokenVerdict(string? Refusal, long Epoch = 0, string? InstanceId = null)
+/// <param name="Life">The session's correlation id at that attach; null when it says none.</param>
+sealed record TokenVerdict(string? Refusal, long Epoch = 0, string? InstanceId = null, string? Life = null)
 {
     /// <summary>Not ours, damaged, or its key is gone.</summary>
     public static TokenVerdict Invalid { get; } = new("reconnect_token_invalid");
@@ -100,5 +102,5 @@ sealed record TokenVerdict(string? Refusal, long Epoch = 0, string? InstanceId =
     public static TokenVerdict Mismatch { get; } = new("reconnect_token_mismatch");
 
     /// <summary>Genuine.</summary>
-    public static TokenVerdict Good(long epoch, string? instanceId) => new(null, epoch, instanceId);
+    public static TokenVerdict Good(long epoch, string? instanceId, string? life) => new(null, epoch, instanceId, life);
 }

@@ -43,6 +43,7 @@ public sealed record UserCameBack : SessionEvent;
 /// <param name="TokenEpoch">The epoch in a reconnect token that was presented and is genuine; null without one.</param>
 /// <param name="Policy">The app's policy at this moment.</param>
 /// <param name="LastSeq">The last message that the app handled, as it says; null when it does not.</param>
+/// <param name="TokenLife">The correlation id in that token; null without one, and in tokens of earlier versions.</param>
 public sealed record Connected(
     string ConnectionId,
     string? InstanceId = null,
@@ -50,28 +51,37 @@ public sealed record Connected(
     DateTimeOffset? NegotiatedAt = null,
     long? TokenEpoch = null,
     Policy? Policy = null,
-    long? LastSeq = null) : SessionEvent;
+    long? LastSeq = null,
+    string? TokenLife = null) : SessionEvent;
 
 /// <summary>The SignalR service reports that a connection has ended. Best effort: late, twice, for another one, or never.</summary>
 /// <param name="ConnectionId">The SignalR connection.</param>
 /// <param name="Error">Why it ended, when the service says.</param>
 public sealed record Disconnected(string ConnectionId, string? Error = null) : SessionEvent;
 
-/// <summary>The app invoked <c>init</c>, which proves that the connection lives, and may say that the app is fresh.</summary>
+/// <summary>The app invoked a hub method, which proves that the connection lives.</summary>
+/// <param name="ConnectionId">The SignalR connection.</param>
+public abstract record HubCall(string ConnectionId) : SessionEvent
+{
+    /// <summary>What its access token says, signed: the same as with its <see cref="Connected"/>, which may be late or lost; null when that is not known.</summary>
+    public Connected? Negotiated { get; init; }
+}
+
+/// <summary>The app invoked <c>init</c>, which may say that the app is fresh.</summary>
 /// <param name="ConnectionId">The SignalR connection.</param>
 /// <param name="Reconnect">The hint: true, false (the app is fresh), or null.</param>
 /// <param name="InstanceId">The app process, as it calls itself.</param>
-public sealed record Initialized(string ConnectionId, bool? Reconnect = null, string? InstanceId = null) : SessionEvent;
+public sealed record Initialized(string ConnectionId, bool? Reconnect = null, string? InstanceId = null) : HubCall(ConnectionId);
 
 /// <summary>The app replaces its subscriptions.</summary>
 /// <param name="ConnectionId">The SignalR connection.</param>
 /// <param name="Streams">The whole new set.</param>
 /// <param name="Replaces">The version of the set that the app believes to be in force.</param>
-public sealed record SubscriptionsReplaced(string ConnectionId, ImmutableArray<string> Streams, int Replaces) : SessionEvent;
+public sealed record SubscriptionsReplaced(string ConnectionId, ImmutableArray<string> Streams, int Replaces) : HubCall(ConnectionId);
 
 /// <summary>The app says goodbye: when its socket closes it must not be resurrected.</summary>
 /// <param name="ConnectionId">The SignalR connection.</param>
-public sealed record Released(string ConnectionId) : SessionEvent;
+public sealed record Released(string ConnectionId) : HubCall(ConnectionId);
 
 /// <summary>The platform has a message for the app.</summary>
 /// <param name="MessageId">Names it; one that comes again is not taken again.</param>

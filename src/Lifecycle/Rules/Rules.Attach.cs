@@ -6,8 +6,10 @@ public static partial class Rules
     {
         var before = turn.Before;
         var epoch = before.Epoch + 1;
-        var after = before.WithClosed(closes) with
+        var after = before.WithClosed(closes).WithClosed(before.MissingConnection == connected.ConnectionId ? null : before.MissingConnection)
+            .WithReplaced(connected.InstanceId ?? (resumed ? before.InstanceId : null)) with
         {
+            MissingConnection = null,
             Epoch = epoch,
             CorrelationId = resumed ? before.CorrelationId : NewCorrelation(turn, epoch, connected.ConnectionId),
             Attachment = new Attachment
@@ -137,8 +139,10 @@ public static partial class Rules
             return session;
         }
 
-        var bound = session with
+        var others = session.MissingConnection == connected.ConnectionId ? null : session.MissingConnection;
+        var bound = session.WithClosed(others).WithReplaced(connected.InstanceId ?? session.InstanceId) with
         {
+            MissingConnection = null,
             AttachedEpoch = session.Epoch,
             Attachment = session.Attachment with
             {
@@ -151,7 +155,9 @@ public static partial class Rules
         };
         if (session.Attachment.Resumed)
         {
-            bound = bound.Expecting(session.Mailbox.ResumedAfter(connected.LastSeq) with { Missed = session.Attachment.Missed });
+            // What is missed from what the app says it handled is counted only now.
+            var mailbox = session.Mailbox.ResumedAfter(connected.LastSeq);
+            bound = bound.Expecting(mailbox with { Missed = mailbox.Missed + session.Attachment.Missed });
         }
 
         turn.Do(AckTo(turn, bound));

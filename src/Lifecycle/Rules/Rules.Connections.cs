@@ -5,16 +5,20 @@ public static partial class Rules
     static Decision OnConnected(Turn turn, Connected connected)
     {
         var session = turn.Before;
-        if (session.HasClosed(connected.ConnectionId))
-        {
-            return turn.Ignore(Reasons.StaleConnect);
-        }
+        return session.HasClosed(connected.ConnectionId) || session.MissingConnection == connected.ConnectionId
+            ? turn.Ignore(Reasons.StaleConnect)
+            : Admit(turn, connected);
+    }
 
+    static Decision Admit(Turn turn, Connected connected)
+    {
+        var session = turn.Before;
         return session.State switch
         {
             AppState.None or AppState.Stopped when turn.Policy.AllowUnsolicited => Attach(turn, connected, resumed: false, Reasons.Connect),
             AppState.None or AppState.Stopped or AppState.Stopping => RefuseConnection(turn, connected.ConnectionId, Reasons.NotStarted),
             AppState.Running when session.Attachment!.ConnectionId == connected.ConnectionId => turn.Ignore(Reasons.Duplicate),
+            AppState.Running or AppState.GracePeriod when IsReplaced(connected, session) => RefuseConnection(turn, connected.ConnectionId, Reasons.Superseded),
             _ when HasStaleToken(connected, session) => RefuseStale(turn, connected.ConnectionId, Reasons.StaleToken),
             AppState.Running => ConnectedWhileRunning(turn, connected),
             _ when IsOutdated(connected, session) => RefuseStale(turn, connected.ConnectionId, Reasons.StaleConnect),
@@ -24,9 +28,14 @@ public static partial class Rules
         };
     }
 
-    // A token is good for one attach: the one after the attach that it was issued with.
+    // A token is good for one attach: the one after the attach that it was issued with, in the same life of the session.
     static bool HasStaleToken(Connected connected, AppSession session) =>
-        connected.TokenEpoch is { } epoch && epoch != session.AttachedEpoch;
+        connected.TokenEpoch is { } epoch && (epoch != session.AttachedEpoch || (connected.TokenLife ?? session.CorrelationId) != session.CorrelationId);
+
+    // A process that was written off and goes on must not take the session back from the one that has it now, whatever it says of itself.
+    static bool IsReplaced(Connected connected, AppSession session) =>
+        connected.InstanceId is { } instance && session.Replaced.Contains(instance)
+        && (connected.TokenEpoch is null || HasStaleToken(connected, session));
 
     // Without a token, the time at which the access tokens were made orders two connections; a connected event can be late.
     static bool IsOutdated(Connected connected, AppSession session) =>
@@ -79,8 +88,10 @@ public static partial class Rules
             ? instance == last
             : connected.TokenEpoch is not null || connected.Reconnect == true;
 
+    // Remembered as closed, or whatever comes over it before it is would take over all the same.
     static Decision RefuseConnection(Turn turn, string connectionId, string reason) =>
-        turn.Do(new CloseConnection(connectionId, reason)).Refuse(reason);
+        turn.Do(new CloseConnection(connectionId, reason))
+            .Refuse(reason, turn.State == AppState.None ? turn.Before : turn.Before.WithClosed(connectionId));
 
     static Decision RefuseStale(Turn turn, string connectionId, string reason) =>
         turn.Do(new CloseConnection(connectionId, reason)).RefuseStale(reason, turn.Before.WithClosed(connectionId));
@@ -109,7 +120,8 @@ public static partial class Rules
         var epoch = turn.Before.Epoch + 1;
         var deadline = turn.After(turn.Policy.ReconnectGraceMs);
         turn.Do(new ArmTimer(TimerKind.Grace, deadline, epoch));
-        return turn.Move(AppState.GracePeriod, reason, session => session.WithClosed(connectionId) with
+        var isMissing = reason == Reasons.ConnectionMissing;
+        return turn.Move(AppState.GracePeriod, reason, session => (isMissing ? session.WithMissing(connectionId) : session.WithClosed(connectionId)) with
         {
             Epoch = epoch,
             Attachment = null,

@@ -5,15 +5,26 @@ public static partial class Rules
     static Decision OnInitialized(Turn turn, Initialized initialized)
     {
         var session = turn.Before;
-        var connected = new Connected(initialized.ConnectionId, initialized.InstanceId, initialized.Reconnect);
         if (session.State != AppState.Running || session.Attachment!.ConnectionId != initialized.ConnectionId)
         {
-            return OnConnected(turn, connected); // its connected event was lost or is late: the connection itself is the proof
+            return Prove(turn, initialized, initialized.InstanceId, initialized.Reconnect);
         }
 
         var fresh = initialized.Reconnect == false && session.Attachment is { Resumed: true, Initialized: false };
         return fresh ? DeclareFresh(turn, initialized) : Confirm(turn, initialized);
     }
+
+    // Its connected event was lost or is late, or the service was wrong when it did not know the connection: whatever comes over it is the proof.
+    static Decision Prove(Turn turn, HubCall call, string? instanceId = null, bool? reconnect = null)
+    {
+        var said = ClaimOf(call);
+        var connected = said with { InstanceId = instanceId ?? said.InstanceId, Reconnect = reconnect ?? said.Reconnect };
+        return turn.Before.MissingConnection == call.ConnectionId && !turn.Before.HasClosed(call.ConnectionId)
+            ? Admit(turn, connected with { TokenEpoch = turn.Before.AttachedEpoch, TokenLife = null }) // what its token was good for has been
+            : OnConnected(turn, connected);
+    }
+
+    static Connected ClaimOf(HubCall call) => call.Negotiated ?? new Connected(call.ConnectionId);
 
     static Decision Confirm(Turn turn, Initialized initialized)
     {

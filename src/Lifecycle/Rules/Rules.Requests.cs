@@ -13,7 +13,12 @@ public static partial class Rules
             AppState.Running when !before.Released => turn.Ignore(Reasons.AlreadyRunning),
             AppState.Running or AppState.Stopping => Remember(turn, before with { StartPending = true, Foreground = start.Foreground }),
             AppState.GracePeriod or AppState.Dormant => Remember(turn, before with { StartPending = true, Foreground = foreground }),
-            _ => StartAtWork(turn, before with { StartPending = before.StartPending || before.Run is { Reason: RunReason.Resurrection }, Foreground = foreground }),
+            _ => StartAtWork(turn, before with
+            {
+                StartPending = before.StartPending || before.Run is { Reason: RunReason.Resurrection },
+                Foreground = foreground,
+                Run = before.Run is { } run ? InTime(turn, run) : null,
+            }),
         };
     }
 
@@ -22,9 +27,13 @@ public static partial class Rules
     static Decision Remember(Turn turn, AppSession remembered) =>
         remembered == turn.Before ? turn.Ignore(Reasons.AlreadyStarting) : turn.Stay(Reasons.StartRemembered, remembered);
 
+    // Or what was just accepted would be given up at the next step.
+    static ResurrectionRun InTime(Turn turn, ResurrectionRun run) =>
+        turn.Now < run.HorizonAt ? run : run with { BeganAt = turn.Now, HorizonAt = turn.After(turn.Policy.HorizonMs) };
+
     static Decision StartAtWork(Turn turn, AppSession remembered)
     {
-        if (turn.Before.Run is not { Phase: RunPhase.Waiting } run)
+        if (remembered.Run is not { Phase: RunPhase.Waiting } run)
         {
             return Remember(turn, remembered);
         }
@@ -35,7 +44,7 @@ public static partial class Rules
 
     // Whoever asks for it wants it now, and not at the end of a wait that the app once asked for.
     static Decision WakeByRequest(Turn turn, ResurrectionRun run, bool foreground) =>
-        Wake(turn.Do(new TellApp(new ProbeWanted())), run, Reasons.Woken, foreground || turn.Before.Foreground);
+        Wake(turn.Do(new TellApp(new ProbeWanted())), InTime(turn, run), Reasons.Woken, foreground || turn.Before.Foreground);
 
     /// <summary>
     /// Until when a start of this session would only fail, so that it can be refused at once; null when it may be asked for. The
@@ -61,8 +70,9 @@ public static partial class Rules
         LeavingLine(turn).DoIf(turn.Before.Subscriptions.HasGroups, LeaveAll(turn.Before))
             .DoIf(turn.Before.Run is { Phase: RunPhase.Waiting }, new TellApp(new ProbeWanted()))
             .Do(AskFor(turn, run, foreground));
-        return turn.Move(AppState.Starting, reason, session => session.WithClosed(closed ?? session.Attachment?.ConnectionId) with
+        return turn.Move(AppState.Starting, reason, session => session.WithClosed(closed ?? session.Attachment?.ConnectionId).WithClosed(session.MissingConnection).WithReplaced(null) with
         {
+            MissingConnection = null,
             Epoch = epoch,
             CorrelationId = correlation,
             Attachment = null,
@@ -131,8 +141,9 @@ public static partial class Rules
         var deadline = turn.After(turn.Policy.RetentionMs);
         turn.Do(new ArmTimer(TimerKind.Retention, deadline, epoch))
             .DoIf(session.Subscriptions.HasGroups, LeaveAll(session));
-        return turn.Move(AppState.Stopped, reason, s => s.WithClosed(closed ?? s.Attachment?.ConnectionId) with
+        return turn.Move(AppState.Stopped, reason, s => s.WithClosed(closed ?? s.Attachment?.ConnectionId).WithClosed(s.MissingConnection) with
         {
+            MissingConnection = null,
             Epoch = epoch,
             Attachment = null,
             AttachedEpoch = 0,

@@ -59,7 +59,7 @@ public static class TransitionTable
         Row([S.None, S.Stopped], nameof(Connected), "the policy allows unsolicited attach", S.Running, Reasons.Connect, "Connect"),
         Refuse([S.None, S.Stopped, S.Stopping], nameof(Connected), "otherwise", Reasons.NotStarted, "close the connection as `not_started`"),
         Row([S.Running], nameof(Connected), "other connection, newer token or time", S.Running, Reasons.Takeover, "old connection closed as `superseded`, epoch+1, Reconnect"),
-        Refuse([S.Running], nameof(Connected), "other connection, older", Reasons.Superseded, "close the new connection as `superseded`"),
+        Refuse([S.Running, S.GracePeriod], nameof(Connected), "other connection, older; or of a process that was replaced, without a good token", Reasons.Superseded, "close the new connection as `superseded`"),
         Ignore([S.Running], nameof(Connected), "the attachment again", Reasons.Duplicate),
         Same([S.Running], nameof(Connected), "the attachment was adopted without a name", Reasons.Adopted, "it has one now; ack"),
         Row([S.Running], nameof(Connected), "adopted without a name, `init.reconnect` false", S.Running, Reasons.Connect, "Connect: old subscriptions dropped"),
@@ -80,6 +80,8 @@ public static class TransitionTable
 
         Same([S.Running], nameof(SubscriptionsReplaced), "from the attachment, names the version in force", Reasons.SubscriptionsChanged, "change groups, answer the new version"),
         Refuse([S.Running], nameof(SubscriptionsReplaced), "from the attachment, names another version", Reasons.VersionConflict, "answer the set in force"),
+        .. AsProven(nameof(SubscriptionsReplaced)),
+        .. AsProven(nameof(Released)),
         Refuse(Except(), nameof(SubscriptionsReplaced), "not from the attachment", Reasons.NotAttached, "answer the set in force"),
         Same([S.Running], nameof(Released), "from the attachment", Reasons.AppReleased, "remember it"),
         Refuse(Except(), nameof(Released), "not from the attachment", Reasons.NotAttached, ""),
@@ -189,7 +191,18 @@ public static class TransitionTable
         yield return Same([S.Running], Event, "the attachment was adopted without a name", Reasons.Adopted, "it has one now; ack");
         yield return Row([S.GracePeriod], Event, "unknown connection", S.Running, Reasons.Reconnect, "as connected");
         yield return Row([S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], Event, "unknown connection of the same instance", S.Running, Reasons.LateReconnect, "as connected");
+        yield return Refuse([S.Running, S.GracePeriod], Event, "unknown connection, older; or of a process that was replaced", Reasons.Superseded, "close the connection as `superseded`");
+        yield return Refuse([S.Starting, S.Evicted, S.Running, S.GracePeriod, S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], Event, "unknown connection, negotiated with a token that is not good any more", Reasons.StaleToken, "close the connection as `stale_token`");
+        yield return Refuse([S.Starting, S.Evicted, S.Running, S.GracePeriod, S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], Event, "unknown connection, negotiated before one that has attached", Reasons.StaleConnect, "close the connection as `stale_connect`");
         yield return Ignore(Except(S.None), Event, "the connection is known to be closed", Reasons.StaleConnect);
+    }
+
+    // What the app says over a connection that the service did not know.
+    static IEnumerable<TransitionRow> AsProven(string @event)
+    {
+        yield return Row([S.GracePeriod], @event, "over the connection that was missing", S.Running, Reasons.Reconnect, "as init: Reconnect; and then as from the attachment");
+        yield return Row([S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], @event, "over the connection that was missing, state is kept", S.Running, Reasons.LateReconnect, "as init: Reconnect; and then as from the attachment");
+        yield return Row([S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], @event, "over the connection that was missing", S.Running, Reasons.Connect, "as init: Connect; and then as from the attachment");
     }
 
     static TransitionRow Row(AppState[] from, string @event, string guard, AppState to, string reason, string effects) =>

@@ -14,6 +14,9 @@ public sealed record AppSession
     /// <summary>How many closed connection ids are remembered, so that a late <c>connected</c> of one does not attach.</summary>
     public const int RememberedClosed = 8;
 
+    /// <summary>How many replaced app processes are remembered: a deployment replaces one.</summary>
+    public const int RememberedReplaced = 4;
+
     /// <summary>How many transitions are remembered for operators.</summary>
     public const int RememberedSteps = 12;
 
@@ -97,6 +100,15 @@ public sealed record AppSession
     /// <summary>Connections known to be closed, the newest last.</summary>
     public ImmutableArray<string> Closed { get; init; } = [];
 
+    /// <summary>
+    /// The connection that was lost because the service did not know it. That can be wrong, so it is not known to be closed: whatever its app says over
+    /// it proves that it lives.
+    /// </summary>
+    public string? MissingConnection { get; init; }
+
+    /// <summary>The app processes that others have replaced, the newest last; at most <see cref="RememberedReplaced"/>.</summary>
+    public ImmutableArray<string> Replaced { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>The last transitions, the newest last.</summary>
     public ImmutableArray<TrailStep> Trail { get; init; } = [];
 
@@ -118,7 +130,19 @@ public sealed record AppSession
         }
 
         var kept = Closed.Length < RememberedClosed ? Closed : Closed.RemoveAt(0);
-        return this with { Closed = kept.Add(connectionId) };
+        return this with { Closed = kept.Add(connectionId), MissingConnection = MissingConnection == connectionId ? null : MissingConnection };
+    }
+
+    /// <summary>The same session with another connection missing; the one before it does not count as alive any more.</summary>
+    public AppSession WithMissing(string? connectionId) => WithClosed(MissingConnection) with { MissingConnection = connectionId };
+
+    /// <summary>The same session with its last app process replaced by another one, which replaces nobody of its own.</summary>
+    /// <param name="by">The process that is attached now; null for one that is not known yet.</param>
+    public AppSession WithReplaced(string? by)
+    {
+        var others = Replaced.Remove(by ?? "");
+        var last = InstanceId is { } instance && instance != by && !others.Contains(instance) ? others.Add(instance) : others;
+        return this with { Replaced = last.Length > RememberedReplaced ? last.RemoveAt(0) : last };
     }
 
     /// <summary>The same session in another state, with the step remembered.</summary>
@@ -137,7 +161,8 @@ public sealed record AppSession
            (other.Subscriptions, other.Deadline, other.LostAt, other.KeptUntil, other.Released, other.Away, other.Run)
         && (Reason, Foreground, StartPending, Tally, Trace) == (other.Reason, other.Foreground, other.StartPending, other.Tally, other.Trace)
         && (AttachedEpoch, NewestNegotiatedAt, Mailbox, Groups) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox, other.Groups)
-        && (OpenWebhook, ToldWebhook) == (other.OpenWebhook, other.ToldWebhook)
+        && (OpenWebhook, ToldWebhook, MissingConnection) == (other.OpenWebhook, other.ToldWebhook, other.MissingConnection)
+        && Replaced.AsSpan().SequenceEqual(other.Replaced.AsSpan())
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
         && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());
 

@@ -212,7 +212,7 @@ sealed class OutboxWorld : TimeProvider
 
     sealed class NoTokens : IReconnectTokens
     {
-        public string? Issue(AppSessionId id, string? instanceId, long epoch) => null;
+        public string? Issue(AppSessionId id, string? instanceId, long epoch, string? life) => null;
     }
 
     sealed class NoConnections : IAppConnections

@@ -21,7 +21,7 @@ public sealed class TokenKeysTests
     [Fact]
     public void Check_OfATokenOfAnotherInstance_KnowsItsKey()
     {
-        var token = Instance().Issue(id, "i1", 7)!;
+        var token = Instance().Issue(id, "i1", 7, "c1")!;
         Assert.Equal(new TokenVerdict(null, 7, "i1"), Instance().Check(token, id, "i1"));
     }
 
@@ -30,11 +30,11 @@ public sealed class TokenKeysTests
     {
         var tokens = Instance();
         Pass(TokenKeys.Signs - TimeSpan.FromHours(1));
-        tokens.Issue(id, "i1", 1); // made at the first use, so it signs on
+        tokens.Issue(id, "i1", 1, "c1"); // made at the first use, so it signs on
         Pass(TimeSpan.FromDays(29));
-        var old = tokens.Issue(id, "i1", 1)!;
+        var old = tokens.Issue(id, "i1", 1, "c1")!;
         Pass(TimeSpan.FromDays(2));
-        var young = tokens.Issue(id, "i1", 2)!;
+        var young = tokens.Issue(id, "i1", 2, "c1")!;
         Assert.NotEqual(old.Split('.')[1], young.Split('.')[1]);
         Assert.Null(tokens.Check(old, id, "i1").Refusal);
         Pass(TimeSpan.FromDays(5.1));
@@ -48,7 +48,7 @@ public sealed class TokenKeysTests
     {
         var counting = new Counting(place);
         var tokens = Instance(counting);
-        tokens.Issue(id, "i1", 1);
+        tokens.Issue(id, "i1", 1, "c1");
         Pass(TimeSpan.FromSeconds(10));
         var before = counting.Reads;
         for (var i = 0; i < 100; i++)
@@ -60,7 +60,7 @@ public sealed class TokenKeysTests
     }
 
     [Fact]
-    public void Issue_WhenThePlaceCannotBeRead_GivesNone() => Assert.Null(Instance(new Broken()).Issue(id, "i1", 1));
+    public void Issue_WhenThePlaceCannotBeRead_GivesNone() => Assert.Null(Instance(new Broken()).Issue(id, "i1", 1, "c1"));
 
     [Theory]
     [InlineData("")]
@@ -75,7 +75,7 @@ public sealed class TokenKeysTests
     public void Check_OfEveryTokenWithOneCharacterChanged_RefusesIt()
     {
         var tokens = Instance();
-        var token = tokens.Issue(id, "i1", 7)!;
+        var token = tokens.Issue(id, "i1", 7, "c1")!;
         // The last character of each part in base64url has bits that do not count.
         var loose = new[] { token.Length - 1, token.LastIndexOf('.') - 1 };
         foreach (var i in Enumerable.Range(0, token.Length).Except(loose))

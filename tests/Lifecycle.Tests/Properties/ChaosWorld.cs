@@ -12,6 +12,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
     readonly Dictionary<string, RunOrder> runs = [];
     readonly List<AskGate> asks = [];
     readonly List<CallUp> calls = [];
+    readonly Dictionary<string, Connected> claims = [];
     DateTimeOffset now = Walk.Start;
     int opened;
     int posted;
@@ -54,11 +55,18 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
             case 12 or 13: StepRun(argument); break;
             case 14: Rare(argument); break;
             case 15: Subscribe(argument); break;
-            case 16: Decide(new Initialized(Someone(argument), argument % 3 == 0 ? false : null, "i1")); break;
+            case 16: Init(argument); break;
             case 17 when argument is 6 or 7: Decide(new CalledUp(argument == 6 ? Session.Run?.Id ?? "r0" : calls.LastOrDefault()?.RunId ?? "r0")); break;
             case 17: RepeatStep(argument); break;
             default: TalkToService(argument); break;
         }
+    }
+
+    // Mostly with what its access token says.
+    void Init(int argument)
+    {
+        var id = Someone(argument);
+        Decide(new Initialized(id, argument % 3 == 0 ? false : null, argument == 13 ? "i1" : null) { Negotiated = argument % 4 == 0 ? null : claims.GetValueOrDefault(id) });
     }
 
     // Messages, what fails on the way to the service, and what reconciliation finds.
@@ -142,7 +150,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
         open.Add(id);
         bool? hint = (argument % 4) switch { 0 => true, 1 => false, _ => null };
         long? token = argument switch { 9 or 10 when Session.AttachedEpoch > 0 => Session.AttachedEpoch, 11 => Session.AttachedEpoch + 5, _ => null };
-        undelivered.Add(new Connected(id, $"i{argument % 3}", hint, now, token, LastSeq: argument is 10 or 12 ? Session.Mailbox.SentUpTo : null));
+        undelivered.Add(claims[id] = new Connected(id, $"i{argument % 3}", hint, now, token, LastSeq: argument is 10 or 12 ? Session.Mailbox.SentUpTo : null));
     }
 
     void CloseConnection(int argument)
