@@ -76,7 +76,7 @@ public sealed partial class Reconcile(
             }
 
             found[session.State] = found.GetValueOrDefault(session.State) + 1;
-            await MakeUpAsync(client, id, session, cancellation);
+            await MakeUpAsync(client, id, session, document.Policy, cancellation);
             if (Rules.RenewalOf(id, session, time.GetUtcNow()) is { } renewal)
             {
                 renewals.Add((id, renewal));
@@ -91,9 +91,9 @@ public sealed partial class Reconcile(
         metrics.SessionsSwept(found);
     }
 
-    async Task MakeUpAsync(DurableTaskClient client, AppSessionId id, AppSession session, CancellationToken cancellation)
+    async Task MakeUpAsync(DurableTaskClient client, AppSessionId id, AppSession session, Policy? policy, CancellationToken cancellation)
     {
-        foreach (var lost in Rules.LostOf(session, time.GetUtcNow()))
+        foreach (var lost in Rules.LostOf(session, time.GetUtcNow(), policy))
         {
             LogLost(id, lost.GetType().Name);
             await TellAsync(client, id, lost, cancellation);

@@ -28,7 +28,7 @@ public static partial class AppRules
                 "It is malformed, or a newer version wrote it.");
         }
 
-        var turn = Quieted(new AppTurn(packageName, WithoutLost(gate, now, policy), now, policy));
+        var turn = Quieted(new AppTurn(packageName, WithoutLost(InTime(gate, now, policy), now, policy), now, policy));
         if (@event is TimePassed)
         {
             return turn.Done();

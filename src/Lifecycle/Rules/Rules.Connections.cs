@@ -10,9 +10,11 @@ public static partial class Rules
             : Admit(turn, connected);
     }
 
-    static Decision Admit(Turn turn, Connected connected)
+    static Decision Admit(Turn turn, Connected claimed)
     {
         var session = turn.Before;
+        // A claim from the future counts as now, or whatever comes after it would be older.
+        var connected = claimed.NegotiatedAt > turn.Now ? claimed with { NegotiatedAt = turn.Now } : claimed;
         return session.State switch
         {
             AppState.None or AppState.Stopped when turn.Policy.AllowUnsolicited => Attach(turn, connected, resumed: false, Reasons.Connect),

@@ -31,8 +31,8 @@ public static partial class Rules
         session.Run is { } run && now - run.DueAt > (run.Phase is RunPhase.Asking or RunPhase.Waiting ? AskLost : RunLost) ? new RunMissing(run.Id) : null;
 
     /// <summary>What never came to a session, though nothing of it is lost: reconciliation tells it in place of whoever should have.</summary>
-    public static IEnumerable<SessionEvent> LostOf(AppSession session, DateTimeOffset now) =>
-        new SessionEvent?[] { LostTimerOf(session, now), LostRunOf(session, now) }.OfType<SessionEvent>();
+    public static IEnumerable<SessionEvent> LostOf(AppSession session, DateTimeOffset now, Policy? policy = null) =>
+        new SessionEvent?[] { LostTimerOf(session, now, policy), LostRunOf(session, now) }.OfType<SessionEvent>();
 
     /// <summary>
     /// What reconciliation asks about a session now; null for nothing. One that is attached may have lost its disconnected event, one
@@ -43,19 +43,22 @@ public static partial class Rules
         var age = now - session.Since;
         return session.State switch
         {
-            AppState.Running => now - session.Attachment!.AttachedAt < LeaveAlone
+            AppState.Running => IsLeftAlone(now - session.Attachment!.AttachedAt)
                 ? null
                 : new ServiceQuestion(session.Attachment.ConnectionId, Expected: true, session.Epoch),
             AppState.None or AppState.Stopping or AppState.Stopped => null,
             AppState.Dormant or AppState.Evicted => Idle(),
             AppState.Disconnected when session.Run is null => Idle(),
-            _ => age < LeaveAlone ? null : Any(),
+            _ => IsLeftAlone(age) ? null : Any(),
         };
 
-        ServiceQuestion? Idle() => age < LeaveAlone || age > AskIdle ? null : Any();
+        ServiceQuestion? Idle() => IsLeftAlone(age) || age > AskIdle ? null : Any();
 
         ServiceQuestion Any() => new(null, Expected: false, session.Epoch);
     }
+
+    // An age below zero is none: a clock was set back.
+    static bool IsLeftAlone(TimeSpan age) => age >= TimeSpan.Zero && age < LeaveAlone;
 
     /// <summary>The event that an answer amounts to; null when it is as expected.</summary>
     public static SessionEvent? EventOf(ServiceQuestion question, bool answer) => (question.Expected, answer) switch

@@ -77,6 +77,7 @@ public static partial class Rules
             CorrelationId = correlation,
             Attachment = null,
             AttachedEpoch = 0,
+            NewestNegotiatedAt = null, // the order of connections begins anew
             Mailbox = session.Mailbox.Cleared(),
             Subscriptions = session.Subscriptions.Cleared(),
             InstanceId = null,

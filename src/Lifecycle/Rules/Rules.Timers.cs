@@ -5,16 +5,24 @@ public static partial class Rules
     /// <summary>How long after its deadline a timer counts as lost: longer than the 90 s within which a killed host's work is redone (docs/host.md).</summary>
     public static readonly TimeSpan TimerLost = TimeSpan.FromMinutes(2);
 
+    /// <summary>By how much the clocks of two hosts may differ before a deadline counts as too far off.</summary>
+    public static readonly TimeSpan TimerTolerance = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// The timer of a session that never came; null when none is missing. A signal is not repeated when its operation fails, because the
-    /// version that ran then could not read the state, say.
+    /// version that ran then could not read the state, say. One whose deadline is further off than the policy allows is told as well, since a clock was
+    /// set back: it is armed anew.
     /// </summary>
-    public static TimerFired? LostTimerOf(AppSession session, DateTimeOffset now)
+    /// <param name="session">The session as it is stored.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="policy">The policy in force; null when it is not known.</param>
+    public static TimerFired? LostTimerOf(AppSession session, DateTimeOffset now, Policy? policy = null)
     {
         var (kind, due) = session is { State: AppState.Running, Attachment: { } attachment }
             ? (TimerKind.Mend, attachment.MendAt)
             : (TimerOf(session.State), session.Deadline);
-        return now - due > TimerLost && kind != TimerKind.None ? new TimerFired(kind, session.Epoch) : null;
+        var isFarOff = policy is not null && session.Deadline - now > TimeSpan.FromMilliseconds(WindowMs(session.State, policy)) + TimerTolerance;
+        return (now - due > TimerLost || isFarOff) && kind != TimerKind.None ? new TimerFired(kind, session.Epoch) : null;
     }
 
     // A durable timer is a hint: only the stored deadline decides.

@@ -22,7 +22,7 @@ public static partial class Rules
                 "It is malformed, or a newer version wrote it.");
         }
 
-        var turn = new Turn(id, session, now, policy, @event.Trace);
+        var turn = new Turn(id, InTime(session, now, policy), now, policy, @event.Trace);
         return @event switch
         {
             StartRequested start => OnStartRequested(turn, start),

@@ -22,7 +22,7 @@ public sealed class TokenKeysTests
     public void Check_OfATokenOfAnotherInstance_KnowsItsKey()
     {
         var token = Instance().Issue(id, "i1", 7, "c1")!;
-        Assert.Equal(new TokenVerdict(null, 7, "i1"), Instance().Check(token, id, "i1"));
+        Assert.Equal(new TokenVerdict(null, 7, "i1", "c1"), Instance().Check(token, id, "i1"));
     }
 
     [Fact]

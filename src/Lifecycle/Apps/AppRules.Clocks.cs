@@ -1,0 +1,33 @@
+namespace Lifecycle;
+
+public static partial class AppRules
+{
+    // As for sessions: a clock that was set back by minutes must not hold the app's webhooks up for as long. What stops wait for is not bounded by
+    // anything that is known, and overstays.
+    static AppGate InTime(AppGate gate, DateTimeOffset now, Policy policy)
+    {
+        var longestLead = SlotLead + (Pacer.IntervalOf(policy.PacePerSecond) * (policy.PaceBurst + 1)) + TimeSpan.FromMilliseconds(policy.ReconnectGraceMs);
+        return gate with
+        {
+            Breaker = InTime(gate.Breaker, now),
+            NextSlotAt = Within(gate.NextSlotAt, now, longestLead)!.Value,
+            Line = gate.Line with { AdmittedFrom = Within(gate.Line.AdmittedFrom, now, longestLead) },
+            HoldUntil = Within(gate.HoldUntil, now, RetryAfter.Longest),
+            AnsweredAt = Within(gate.AnsweredAt, now),
+            LostSince = Within(gate.LostSince, now),
+            BusyAt = Within(gate.BusyAt, now),
+            Flights = gate.Flights.Any(flight => flight.At > now) ? [.. gate.Flights.Select(flight => flight with { At = Within(flight.At, now)!.Value })] : gate.Flights,
+            Gone = gate.Gone?.Last > now ? null : gate.Gone,
+        };
+    }
+
+    static Breaker InTime(Breaker breaker, DateTimeOffset now) => breaker with
+    {
+        NextProbeAt = Within(breaker.NextProbeAt, now, TimeSpan.FromMilliseconds(breaker.SpacingMs)),
+        OutageBegan = Within(breaker.OutageBegan, now),
+        OpenedAt = Within(breaker.OpenedAt, now),
+        Probe = breaker.Probe?.At > now ? breaker.Probe with { At = now } : breaker.Probe,
+    };
+
+    static DateTimeOffset? Within(DateTimeOffset? time, DateTimeOffset now, TimeSpan most = default) => Rules.Within(time, now, most.TotalMilliseconds);
+}
