@@ -10,6 +10,10 @@ public static class EntityFunctions
     [Function(AppSessionEntity.Name)]
     public static Task AppSession([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<AppSessionEntity>();
 
+    /// <summary>One user session.</summary>
+    [Function(UserSessionEntity.Name)]
+    public static Task UserSession([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<UserSessionEntity>();
+
     /// <summary>One app.</summary>
     [Function(AppEntity.Name)]
     public static Task App([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<AppEntity>();

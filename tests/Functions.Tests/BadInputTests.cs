@@ -57,7 +57,7 @@ public sealed class BadInputTests
         ("StartApp", "POST", "/api/sessions/s1/apps/com.example.notes/start", """{"surprise":1}""", 400),
         ("StartApp", "POST", "/api/sessions/s1/apps/com.example.notes/start", big, 413),
         ("StartApp", "POST", "/api/sessions/s1/apps/com.example.notes/start", """{"foreground":"yes"}""", 400),
-        ("StopApp", "POST", "/api/sessions/none/apps/com.example.notes/stop", null, 404),
+        ("StopApp", "POST", "/api/sessions/none/apps/unknown/stop", null, 404),
         ("StopApp", "POST", "/api/sessions/s1/apps/com.example.notes/stop", """{"reason":7}""", 400),
         ("StopApp", "POST", "/api/sessions/s1/apps/com.example.notes/stop", big, 413),
         ("ReviveApp", "POST", "/api/sessions/none/apps/com.example.notes/revive", null, 404),
@@ -236,7 +236,7 @@ public sealed class BadInputTests
         ("LifecycleCommands", """{"type":"revive","sessionId":"s1","packageName":"com.example.notes","foreground":true}""", "invalid_command"),
         ("LifecycleCommands", $$"""{"type":"stop","sessionId":"s1","packageName":"com.example.notes","reason":"{{new string('a', 257)}}"}""", "invalid_body"),
         ("LifecycleCommands", """{"type":"start","sessionId":"s1","packageName":"unknown"}""", "app_not_registered"),
-        ("LifecycleCommands", """{"type":"stop","sessionId":"none","packageName":"com.example.notes"}""", "no_such_app_session"),
+        ("LifecycleCommands", """{"type":"stop","sessionId":"none","packageName":"unknown"}""", "no_such_app_session"),
         ("LifecycleCommands", """{"type":"revive","sessionId":"none","packageName":"com.example.notes"}""", "no_such_app_session"),
         ("LifecycleCommands", big, "too_large"),
     ];

@@ -11,7 +11,7 @@ sealed record CommandAccepted(string SessionId, string PackageName, string Accep
 /// <summary>The answer to a command about a whole user session.</summary>
 /// <param name="SessionId">The user session.</param>
 /// <param name="Accepted">The command.</param>
-/// <param name="Apps">The apps that it was handed on to.</param>
+/// <param name="Apps">The apps that it is handed on to, as far as they are known now; one whose start was accepted a moment ago is told as well.</param>
 sealed record SessionCommandAccepted(string SessionId, string Accepted, IReadOnlyList<string> Apps);
 
 /// <summary>The answer to the revival of an app's sessions.</summary>

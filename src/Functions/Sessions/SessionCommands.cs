@@ -14,6 +14,8 @@ public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimePr
     public async Task StartAsync(DurableTaskClient client, AppSessionId id, bool foreground, CancellationToken cancellation)
     {
         var policy = await RequirePolicyAsync(client, id);
+        var starting = new AppStarting(id.PackageName);
+        await client.Entities.SignalEntityAsync(UserSessionEntity.IdOf(id.SessionId), nameof(UserSessionEntity.Starting), starting, cancellation: cancellation);
         await client.TellAsync(id, nameof(AppSessionEntity.Start), new StartRequested(policy, foreground), cancellation);
     }
 
@@ -54,12 +56,20 @@ public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimePr
     /// <param name="id">The app session.</param>
     /// <param name="reason">Told to the app; at most 256 characters, null or empty for the usual reason.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="InputException">The reason is too long, or there is no such app session.</exception>
+    /// <exception cref="InputException">The reason is too long, or the app is not registered and there is no such app session.</exception>
     public async Task StopAsync(DurableTaskClient client, AppSessionId id, string? reason, CancellationToken cancellation)
     {
         var stop = new StopRequested(ReadReason(reason));
-        await RequireAsync(client, id);
-        stop = stop with { InForce = await directory.FindPolicyAsync(client, id.PackageName) };
+        // One that a read does not show may have been started a moment ago.
+        if (await directory.FindPolicyAsync(client, id.PackageName) is { } policy)
+        {
+            stop = stop with { InForce = policy };
+        }
+        else
+        {
+            await RequireAsync(client, id);
+        }
+
         await client.TellAsync(id, nameof(AppSessionEntity.Stop), stop, cancellation);
     }
 

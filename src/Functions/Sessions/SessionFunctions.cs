@@ -52,8 +52,8 @@ public sealed class SessionFunctions(SessionCommands commands)
     /// <summary>Asks that an app be stopped.</summary>
     [Function("StopApp")]
     [Api("Asks that an app be stopped in a session.", Body = typeof(StopBody))]
-    [Answers(StatusCodes.Status202Accepted, "It will be; look there.", typeof(CommandAccepted))]
-    [Answers(StatusCodes.Status404NotFound, "There is no such app session, or its app is not registered.")]
+    [Answers(StatusCodes.Status202Accepted, "It will be, if it was started; look there.", typeof(CommandAccepted))]
+    [Answers(StatusCodes.Status404NotFound, "There is no such app session, and its app is not registered.")]
     public async Task<IActionResult> Stop(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Route + "/stop")] HttpRequest request,
         string sessionId,

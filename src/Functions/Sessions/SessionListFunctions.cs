@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Maintenance;
@@ -41,7 +42,7 @@ public sealed class SessionListFunctions(StoredEntities stored, AppDirectory dir
         string sessionId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) =>
-        TellAllAsync(client, sessionId, nameof(AppSessionEntity.Stop), new StopRequested("session_deleted"), cancellation);
+        TellAllAsync(client, sessionId, nameof(UserSessionEntity.Stop), (trace, apps) => new SessionStopped(new("session_deleted") { Trace = trace }, apps), cancellation);
 
     /// <summary>The user is away: what is lost from now on is not resurrected.</summary>
     [Function("SessionAway")]
@@ -52,7 +53,7 @@ public sealed class SessionListFunctions(StoredEntities stored, AppDirectory dir
         string sessionId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) =>
-        TellAllAsync(client, sessionId, nameof(AppSessionEntity.Away), new UserWentAway(), cancellation);
+        TellAllAsync(client, sessionId, nameof(UserSessionEntity.Away), (trace, apps) => new SessionAway(new() { Trace = trace }, apps), cancellation);
 
     /// <summary>The user is back: dormant apps are resurrected now.</summary>
     [Function("SessionBack")]
@@ -63,19 +64,24 @@ public sealed class SessionListFunctions(StoredEntities stored, AppDirectory dir
         string sessionId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) =>
-        TellAllAsync(client, sessionId, nameof(AppSessionEntity.Back), new UserCameBack(), cancellation);
+        TellAllAsync(client, sessionId, nameof(UserSessionEntity.Back), (trace, apps) => new SessionBack(new() { Trace = trace }, apps), cancellation);
 
+    // By way of the user session: what was accepted before comes to each app before this, whether a read shows it by now or not.
     async Task<IActionResult> TellAllAsync(
-        DurableTaskClient client, string sessionId, string operation, SessionEvent input, CancellationToken cancellation)
+        DurableTaskClient client, string sessionId, string operation, Func<string?, ImmutableArray<ToldApp>, object> told, CancellationToken cancellation)
     {
-        var told = new List<string>();
+        var found = ImmutableArray.CreateBuilder<ToldApp>();
         await foreach (var (id, _) in AppsOf(client, sessionId).WithCancellation(cancellation))
         {
-            await client.TellAsync(id, operation, input with { InForce = await directory.FindPolicyAsync(client, id.PackageName) }, cancellation);
-            told.Add(id.PackageName);
+            found.Add(new ToldApp(id.PackageName, await directory.FindPolicyAsync(client, id.PackageName)));
         }
 
-        return JsonAnswer.Accepted($"/api/sessions/{sessionId}/apps", new SessionCommandAccepted(sessionId, operation.ToLowerInvariant(), told));
+        var apps = found.ToImmutable();
+        var entity = UserSessionEntity.IdOf(sessionId);
+        await client.Entities.SignalEntityAsync(entity, operation, told(LifecycleTracing.Here, apps), cancellation: cancellation);
+        var lately = await client.Entities.GetEntityAsync<UserSession>(entity, cancellation: cancellation);
+        string[] names = [.. (lately?.State ?? UserSession.Empty).ToTell(apps).Select(app => app.PackageName)];
+        return JsonAnswer.Accepted($"/api/sessions/{sessionId}/apps", new SessionCommandAccepted(sessionId, operation.ToLowerInvariant(), names));
     }
 
     IAsyncEnumerable<(AppSessionId Id, AppSession Session)> AppsOf(DurableTaskClient client, string sessionId)
