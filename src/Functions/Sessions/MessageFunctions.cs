@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
+using Lifecycle.Functions.Hub;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -65,6 +66,10 @@ sealed record MessageBody
         if (Body is null)
         {
             errors["body"] = "is required; any JSON but null";
+        }
+        else if (!WirePayload.Takes(Body.Value))
+        {
+            errors["body"] = "has a number that is larger than any that readers of JSON hold (1.8e308)";
         }
 
         if (Id is not null && !Identifiers.IsValid(Id))
