@@ -21,7 +21,7 @@ public sealed class MessageFunctions(Receipts receipts)
     [Answers(StatusCodes.Status200OK, "It was sent.", typeof(MessageAnswer))]
     [Answers(StatusCodes.Status202Accepted, "It is kept until the app reconnects.", typeof(MessageAnswer))]
     [Answers(StatusCodes.Status404NotFound, "There is no such app session, or its app is not registered.")]
-    [Answers(StatusCodes.Status409Conflict, "It was not taken: nobody is there to wait for (not_attached), or there is no room (buffer_full).")]
+    [Answers(StatusCodes.Status409Conflict, "It was not taken: nobody is there to wait for (not_attached), there is no room (buffer_full), or it can never be sent (undeliverable).")]
     [Answers(StatusCodes.Status503ServiceUnavailable, "What became of it is not known yet; post it again with the same id.")]
     public async Task<IActionResult> Post(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sessions/{sessionId}/apps/{packageName}/messages")] HttpRequest request,

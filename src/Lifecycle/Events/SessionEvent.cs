@@ -82,12 +82,14 @@ public sealed record MessagePosted(string MessageId, string Body, bool? Reachabl
 /// <summary>A message could not be sent, and nothing after it was.</summary>
 /// <param name="ConnectionId">To this connection.</param>
 /// <param name="Seq">The message's number.</param>
-public sealed record MessageUndelivered(string ConnectionId, long Seq) : SessionEvent;
+/// <param name="Never">It was refused for what it is: another try will not do better.</param>
+public sealed record MessageUndelivered(string ConnectionId, long Seq, bool Never = false) : SessionEvent;
 
 /// <summary>Group memberships could not be changed, restored or renewed.</summary>
 /// <param name="Version">Of the set of subscriptions that they stand for.</param>
 /// <param name="Unleft">Streams whose groups should have been left.</param>
-public sealed record GroupsUnrestored(int Version, ImmutableArray<string> Unleft) : SessionEvent;
+/// <param name="Never">Those that failed were refused for what they are, and all others were done.</param>
+public sealed record GroupsUnrestored(int Version, ImmutableArray<string> Unleft, bool Never = false) : SessionEvent;
 
 /// <summary>Reconciliation found that group memberships are due to be renewed.</summary>
 public sealed record GroupsDue : SessionEvent;

@@ -8,9 +8,9 @@ public sealed class DeliveryProperties
     // A window that outlasts every script, and room for every message of it.
     static readonly Policy roomy = Policy.Default with { ReconnectGraceMs = 120_000, BufferedMessages = 10_000, BufferedBytes = 1_048_576 };
 
-    static DeliveryWorld Play(byte[] script, Policy policy, bool tellsLastSeq)
+    static DeliveryWorld Play(byte[] script, Policy policy, bool tellsLastSeq, Predicate<string>? isRefused = null)
     {
-        var world = new DeliveryWorld(policy, tellsLastSeq);
+        var world = new DeliveryWorld(policy, tellsLastSeq, isRefused);
         world.Play([6, 8, 8, .. script.Take(150)]);
         world.Settle();
         return world;
@@ -33,6 +33,26 @@ public sealed class DeliveryProperties
         Assert.Equal(world.Handled.Select(int.Parse).Order(), world.Handled.Select(int.Parse));
         Assert.Equal(world.Handled.Distinct(), world.Handled);
         Assert.Subset(world.Taken.ToHashSet(), world.Handled.ToHashSet());
+    }
+
+    // One message that could not be sent kept every later one back for ever, over reconnects too, and nothing counted it.
+    [Property(MaxTest = 2000, EndSize = 150)]
+    public void A_message_that_can_never_be_sent_is_counted_once_and_keeps_no_other_back(byte[] script)
+    {
+        var world = Play(script, roomy, tellsLastSeq: true, body => body.EndsWith('3'));
+        Assert.Equal(world.Taken.Where(body => !body.EndsWith('3')), world.Handled);
+        Assert.Equal(world.Taken.Count(body => body.EndsWith('3')), world.Missed);
+        Assert.Equal(Enumerable.Repeat(Reasons.Undeliverable, world.Missed), world.Lost);
+        Assert.False(world.Session.Mailbox.HasUnsent);
+    }
+
+    // Sent all the same while somebody is there; when that failed, it was said to be kept, and was not.
+    [Property(MaxTest = 2000, EndSize = 150)]
+    public void A_message_that_is_too_large_to_keep_is_handled_or_counted(byte[] script)
+    {
+        var world = Play(script, roomy with { BufferedBytes = 0 }, tellsLastSeq: true);
+        Assert.Equal(world.Posted, world.Handled.Count + world.Missed);
+        Assert.Equal(world.Handled.Select(int.Parse).Order(), world.Handled.Select(int.Parse));
     }
 
     [Property(MaxTest = 2000, EndSize = 150)]
