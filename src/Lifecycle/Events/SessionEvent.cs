@@ -77,7 +77,8 @@ public sealed record Released(string ConnectionId) : SessionEvent;
 /// <param name="MessageId">Names it; one that comes again is not taken again.</param>
 /// <param name="Body">Its body, as JSON text.</param>
 /// <param name="Reachable">Whether the service knows the attachment's connection; null when it was not asked or did not answer.</param>
-public sealed record MessagePosted(string MessageId, string Body, bool? Reachable = null) : SessionEvent;
+public sealed record MessagePosted(
+    string MessageId, [property: JsonConverter(typeof(StoredText))] string Body, bool? Reachable = null) : SessionEvent;
 
 /// <summary>A message could not be sent, and nothing after it was.</summary>
 /// <param name="ConnectionId">To this connection.</param>

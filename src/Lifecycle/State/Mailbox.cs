@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json.Serialization;
 
 namespace Lifecycle;
@@ -81,16 +80,16 @@ public sealed record Mailbox
     public Mailbox? With(string body, DateTimeOffset now, Policy policy)
     {
         var kept = Kept;
-        var bytes = Encoding.UTF8.GetByteCount(body) + kept.Sum(message => message.Bytes);
-        while (!kept.IsEmpty && kept[0].Seq <= SentUpTo && (kept.Length >= policy.BufferedMessages || bytes > policy.BufferedBytes))
+        var message = new KeptMessage(LastSeq + 1, now, body);
+        var room = Math.Min(policy.BufferedBytes, Policy.MostBufferedBytes);
+        var bytes = message.Bytes + kept.Sum(other => other.Bytes);
+        while (!kept.IsEmpty && kept[0].Seq <= SentUpTo && (kept.Length >= policy.BufferedMessages || bytes > room))
         {
             bytes -= kept[0].Bytes;
             kept = kept.RemoveAt(0);
         }
 
-        return kept.Length < policy.BufferedMessages && bytes <= policy.BufferedBytes
-            ? this with { LastSeq = LastSeq + 1, Kept = kept.Add(new KeptMessage(LastSeq + 1, now, body)) }
-            : null;
+        return kept.Length < policy.BufferedMessages && bytes <= room ? this with { LastSeq = message.Seq, Kept = kept.Add(message) } : null;
     }
 
     /// <summary>The mailbox when everything that waits is sent.</summary>
@@ -159,11 +158,14 @@ public sealed record Mailbox
 /// <param name="Seq">Its number.</param>
 /// <param name="At">When it was posted.</param>
 /// <param name="Body">Its body, as JSON text.</param>
-public sealed record KeptMessage(long Seq, DateTimeOffset At, string Body)
+public sealed record KeptMessage(long Seq, DateTimeOffset At, [property: JsonConverter(typeof(StoredText))] string Body)
 {
-    /// <summary>The size of the body in UTF-8.</summary>
+    /// <summary>The most bytes that its number, its time and all names take when it is stored.</summary>
+    public const int Envelope = 80;
+
+    /// <summary>The most bytes that it takes when it is stored, escapes included.</summary>
     [JsonIgnore]
-    public int Bytes => Encoding.UTF8.GetByteCount(Body);
+    public int Bytes => Envelope + StoredText.BytesOf(Body);
 }
 
 /// <summary>A message that was refused for what it is, and not because of the moment.</summary>
@@ -195,4 +197,10 @@ public enum MessageOutcome
 /// <param name="Seq">Its number; 0 when it was not taken at all.</param>
 /// <param name="State">The app session's state after it.</param>
 /// <param name="Reason">Why it was not taken.</param>
-public sealed record MessageReceipt(string Id, DateTimeOffset At, MessageOutcome Outcome, long Seq, AppState State, string? Reason = null);
+public sealed record MessageReceipt(
+    [property: JsonConverter(typeof(StoredText))] string Id,
+    DateTimeOffset At,
+    MessageOutcome Outcome,
+    long Seq,
+    AppState State,
+    string? Reason = null);
