@@ -27,6 +27,10 @@ public sealed class BadInputTests
         ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":5}""", 400),
         ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"ftp://x/y"}""", 400),
         ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"/relative"}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://xn--ü/"}""", 400), // no name by IDN: 500 it was
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","ownerUrl":"https://xn--ü/"}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","\ud83d":1}""", 400),
+        ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","policy":{"reconnectGraceMs":1e400}}""", 400),
         ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://u:p@x/y"}""", 400),
         ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","apiKey":"short"}""", 400),
         ("PutApp", "PUT", "/api/apps/p", """{"webhookUrl":"http://x/","apiKey":"has a space in it 0123456789"}""", 400),

@@ -110,8 +110,12 @@ sealed class TestApp
     public Task<Answer> CallAsync(string method, string path, object? body = null, params (string Name, string Value)[] headers) =>
         SendAsync(method, path, body is null ? null : JsonSerializer.Serialize(body, JsonSerializerOptions.Web), "application/json", headers);
 
-    public async Task<Answer> SendAsync(
-        string method, string path, string? body, string contentType = "application/json", params (string Name, string Value)[] headers)
+    public Task<Answer> SendAsync(
+        string method, string path, string? body, string contentType = "application/json", params (string Name, string Value)[] headers) =>
+        SendBytesAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, headers);
+
+    public async Task<Answer> SendBytesAsync(
+        string method, string path, byte[]? body, string contentType = "application/json", params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), "http://localhost" + path);
         foreach (var (name, value) in headers)
@@ -121,7 +125,7 @@ sealed class TestApp
 
         if (body is not null)
         {
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content = new ByteArrayContent(body);
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         }
 

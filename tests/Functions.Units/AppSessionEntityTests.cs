@@ -18,7 +18,7 @@ public sealed class AppSessionEntityTests
     {
         var metrics = Instruments.Make();
         var outage = new EventOutage(time, new FakeLogger<EventOutage>());
-        var flusher = new OutboxFlusher(new EventSender(Mock.Of<IEventSink>(), outage, metrics, time), outage, backend, time);
+        var flusher = new OutboxFlusher(new EventSender(Mock.Of<IEventSink>(), outage, metrics, time), outage, metrics, backend, time);
         var effects = new EffectExecutor(connections.Object, Mock.Of<IReconnectTokens>(), backend, time, log);
         return new(effects, flusher, metrics, time, fleet ?? Policy.Default, new FakeLogger<AppSessionEntity>());
     }

@@ -208,6 +208,14 @@ var machineParts = [
     how: 'An app that is away hears of a stop once, and of what it answers badly three times; then it is let be. Nothing has to be done: the session is stopped in any case.'
   }
   {
+    name: 'set-aside'
+    title: 'Set aside: what can never be done'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/set-aside.kql')
+    how: 'None is normal. What was refused for what it is, by the SignalR service or a queue, after its tries; and messages that could neither be sent nor kept. Log events 1106, 1107 and 1304 say which, and why.'
+  }
+  {
     name: 'events'
     title: 'Events to the platform'
     chart: 'timechart'

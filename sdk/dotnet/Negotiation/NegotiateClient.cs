@@ -92,9 +92,19 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
         }
     }
 
-    static string? Text(JsonElement answer, string name) =>
-        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out var value)
-        && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    static string? Text(JsonElement answer, string name)
+    {
+        try
+        {
+            return answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out var value)
+                && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // Half of a pair of surrogates: JSON, and no text.
+        }
+    }
 
-    static string? Clip(string? text) => text is { Length: > MaxDetail } ? text[..MaxDetail] : text;
+    static string? Clip(string? text) =>
+        text is { Length: > MaxDetail } ? text[..(char.IsHighSurrogate(text[MaxDetail - 1]) ? MaxDetail - 1 : MaxDetail)] : text;
 }

@@ -22,7 +22,7 @@ public enum SessionState
 /// <param name="CorrelationId">Stays the same over reconnects.</param>
 /// <param name="Subscriptions">The streams that the app is subscribed to.</param>
 /// <param name="SubscriptionsVersion">The version of that set.</param>
-/// <param name="Missed">How many messages were lost while nobody was attached: no room was left for them, or the state was dropped.</param>
+/// <param name="Missed">How many messages were lost while nobody was attached: no room was left for them, or the state was dropped; or could never be sent.</param>
 /// <param name="Seq">Messages behind this number come on this connection, in order.</param>
 /// <param name="ReconnectGrace">How long Lifecycle will wait for a reconnect after a loss.</param>
 public sealed record SessionAck(

@@ -76,9 +76,22 @@ static class WebhookParser
     static string? Text(JsonElement body, string name, IDictionary<string, string[]> errors)
     {
         if (IsAbsent(body, name, out var value)) return null;
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= MaxTextLength } text) return text;
+        if (value.ValueKind == JsonValueKind.String && Whole(value) is { Length: <= MaxTextLength } text) return text;
         errors[name] = [$"must be a text of at most {MaxTextLength} characters"];
         return null;
+    }
+
+    // JSON can say half of a pair of surrogates, as a text has that was cut within an emoji; that is no text.
+    static string? Whole(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     static bool IsAbsent(JsonElement body, string name, out JsonElement value) =>

@@ -49,6 +49,11 @@ export async function negotiate(options: CheckedOptions, request: NegotiateReque
   return read(response, parse(text));
 }
 
+/** Not cut within a pair of surrogates: half of one is no text. */
+function clip(text: string | undefined): string | undefined {
+  return text?.slice(0, maxDetail).replace(/[\uD800-\uDBFF]$/, "");
+}
+
 function read(response: Response, answer: Json): NegotiateOutcome {
   if (response.ok) {
     const { url, accessToken } = answer;
@@ -56,7 +61,7 @@ function read(response: Response, answer: Json): NegotiateOutcome {
       ? { kind: "redirect", url, accessToken, ...ackWithin(answer) }
       : { kind: "retry", refusal: { code: `http_${response.status}`, detail: "negotiate answered without a usable url and accessToken" } };
   }
-  const detail = (textOf(answer, "detail") ?? textOf(answer, "title"))?.slice(0, maxDetail);
+  const detail = clip(textOf(answer, "detail") ?? textOf(answer, "title"));
   // Only Lifecycle speaks problem+json. A bare 403 or 404 comes from a gateway, or from a host that is still loading its routes, in
   // the very minutes in which sessions must not be given up.
   const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json") ?? false;

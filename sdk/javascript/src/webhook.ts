@@ -43,7 +43,7 @@ export function parseWebhook(id: string | undefined, body: Buffer, packageName: 
   const fields = value as Record<string, unknown>;
   const text = (name: string): string | undefined => {
     const field = fields[name] ?? undefined;
-    if (field === undefined || (typeof field === "string" && field.length <= maxText)) return field;
+    if (field === undefined || (typeof field === "string" && field.length <= maxText && isWhole(field))) return field;
     faults[name] = [`must be a text of at most ${maxText} characters`];
     return undefined;
   };
@@ -55,6 +55,11 @@ export function parseWebhook(id: string | undefined, body: Buffer, packageName: 
   const [correlationId, runId, reason] = [text("correlationId"), text("runId"), text("reason")];
   if (Object.keys(faults).length > 0) return undefined;
   return { id: id!, type: type as LifecycleWebhook["type"], sessionId: sessionId!, packageName, correlationId, runId, attempt: attempt as number, reason };
+}
+
+/** JSON can say half of a pair of surrogates, as a text has that was cut within an emoji; that is no text. */
+function isWhole(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
 }
 
 /** Repeats of one webhook id get the answer of the first; those that were not taken on are asked again. */

@@ -28,7 +28,7 @@ export interface Ack {
   /** The streams that the app is subscribed to. */
   readonly subscriptions: readonly string[];
   readonly subscriptionsVersion: number;
-  /** How many messages the app will not get: they found no room while it was away, or a fresh start. */
+  /** How many messages the app will not get: they found no room while it was away, or a fresh start, or can never be sent. */
   readonly missed: number;
   /** Messages behind this number come on this connection. */
   readonly seq: number;

@@ -32,6 +32,12 @@ for (const [status, type, code] of [[503, "urn:lifecycle:problem:engine_busy", "
   });
 }
 
+test("a long detail is not cut within an emoji", async () => {
+  const outcome = await outcomeOf(400, { detail: `${"a".repeat(299)}${"😀".repeat(300)}`, type: "urn:lifecycle:problem:x" });
+  const told = JSON.stringify(outcome);
+  assert.ok(told.includes("a") && !/\\ud83d/i.test(told), told);
+});
+
 test("Retry-After is read as a date, too; one that is past or no time says nothing", async () => {
   const dated = await outcomeOf(503, {}, { "retry-after": new Date(Date.now() + 60_000).toUTCString() });
   const wait = dated.kind === "retry" ? dated.refusal.retryAfterMs! : 0;

@@ -84,6 +84,8 @@ test("bad input is refused by field, too much and other types by status, and not
   assert.deepEqual([invalid.status, Object.keys(errors).sort()], [400, ["attempt", "packageName", "sessionId", "type"]]);
   assert.equal((await post("{")).status, 400);
   assert.equal((await post("[1]")).status, 400);
+  const half = await post('{"type":"stop_request","sessionId":"s1","packageName":"com.example.app","reason":"bye \\ud83d"}');
+  assert.ok("reason" in ((await half.json()) as { errors: object }).errors);
   assert.equal((await post({ ...good, reason: "x".repeat(70_000) })).status, 413);
   assert.equal((await post(good, { "content-type": "text/plain" })).status, 415);
   assert.equal((await realFetch(url)).status, 405);

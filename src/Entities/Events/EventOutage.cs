@@ -6,6 +6,7 @@ namespace Lifecycle.Entities;
 public sealed partial class EventOutage(TimeProvider time, ILogger<EventOutage> logger)
 {
     const int Remarkable = 100;
+    const int MostLogged = 8_192;
 
     readonly Lock gate = new();
     long failures;
@@ -71,6 +72,13 @@ public sealed partial class EventOutage(TimeProvider time, ILogger<EventOutage> 
             }
         }
     }
+
+    /// <summary>A record was refused for what it is until its tries were used up. What it would have told is in the log.</summary>
+    public void SetAside(string entity, OutboxRecord record, string reason) =>
+        LogSetAside(entity, record.Destination, record.Id, reason, record.Body.Length <= MostLogged ? record.Body : record.Body[..MostLogged]);
+
+    [LoggerMessage(1304, LogLevel.Error, "{Entity}: a record for {Destination}, {RecordId}, was refused again and again ({Reason}) and is set aside; those behind it go on. It says: {Body}")]
+    partial void LogSetAside(string entity, OutboxDestination destination, string recordId, string reason, string body);
 
     [LoggerMessage(1301, LogLevel.Warning, "Events cannot be sent ({Reason}); they are kept in their entities, in order, and tried again")]
     partial void LogBegan(string reason);

@@ -28,6 +28,10 @@ public sealed class EventSender(IEventSink sink, EventOutage outage, LifecycleMe
     /// <summary>Up to which sequence the records of an entity are known to be sent; 0 for none.</summary>
     public long SentUpTo(string key) => lines.TryGetValue(key, out var line) ? line.SentUpTo : 0;
 
+    /// <summary>Why the sink refused a record of an entity for what it is, as far as known; null when it did not.</summary>
+    public string? RefusalOf(string key, long sequence) =>
+        lines.TryGetValue(key, out var line) && line.Refusal is { } refusal && refusal.Sequence == sequence ? refusal.Reason : null;
+
     /// <summary>
     /// Takes committed records, unless they are under way, and waits for a moment that they are sent. Does not throw because of the sink.
     /// </summary>
@@ -52,18 +56,19 @@ public sealed class EventSender(IEventSink sink, EventOutage outage, LifecycleMe
     {
         foreach (var record in records.Where(record => record.Sequence > line.SentUpTo))
         {
-            if (!await SendAsync(record))
+            if (await SendAsync(record) is { } failure)
             {
+                line.Refusal = failure is EventSinkException { IsFinal: true } ? new(record.Sequence, failure.Message) : null;
                 return false;
             }
 
-            line.SentUpTo = record.Sequence;
+            (line.SentUpTo, line.Refusal) = (record.Sequence, null);
         }
 
         return true;
     }
 
-    async Task<bool> SendAsync(OutboxRecord record)
+    async Task<Exception?> SendAsync(OutboxRecord record)
     {
         await room.WaitAsync();
         var begun = time.GetTimestamp();
@@ -74,14 +79,19 @@ public sealed class EventSender(IEventSink sink, EventOutage outage, LifecycleMe
             metrics.Told(record.Destination, sent: true);
             outage.Succeeded();
             slow = time.GetElapsedTime(begun) > Patience;
-            return true;
+            return null;
         }
         catch (Exception e)
         {
             // Whatever it is, the transition stands and the entity keeps its records.
             metrics.Told(record.Destination, sent: false);
-            outage.Failed(late.IsCancellationRequested ? new EventSinkException($"no answer within {Limit.TotalSeconds:0} s", e) : e);
-            return false;
+            var failure = late.IsCancellationRequested ? new EventSinkException($"no answer within {Limit.TotalSeconds:0} s", e) : e;
+            if (failure is not EventSinkException { IsFinal: true })
+            {
+                outage.Failed(failure);
+            }
+
+            return failure;
         }
         finally
         {
@@ -107,6 +117,8 @@ public sealed class EventSender(IEventSink sink, EventOutage outage, LifecycleMe
         }
     }
 
+    sealed record Refusal(long Sequence, string Reason);
+
     sealed class Line
     {
         readonly Lock gate = new();
@@ -118,6 +130,8 @@ public sealed class EventSender(IEventSink sink, EventOutage outage, LifecycleMe
             get => Interlocked.Read(ref sentUpTo);
             set => Interlocked.Exchange(ref sentUpTo, value);
         }
+
+        public Refusal? Refusal { get; set; }
 
         public long UsedAt { get; private set; }
 

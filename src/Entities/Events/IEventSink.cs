@@ -12,4 +12,8 @@ public interface IEventSink
 }
 
 /// <summary>A sink did not take a record. The message says why without secrets and addresses.</summary>
-public sealed class EventSinkException(string message, Exception? cause = null) : Exception(message, cause);
+public sealed class EventSinkException(string message, Exception? cause = null) : Exception(message, cause)
+{
+    /// <summary>The record was refused for what it is: another try will not do better.</summary>
+    public bool IsFinal { get; init; }
+}

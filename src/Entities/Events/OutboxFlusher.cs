@@ -11,7 +11,7 @@ public sealed record FlushDue(long Token);
 /// Hands over to <see cref="EventSender"/> what entities have in their outboxes. One is made for every invocation of an entity function (a
 /// scoped service): the operations of an invocation are stored together, so the outbox as the first of them finds it is what is committed.
 /// </summary>
-public sealed class OutboxFlusher(EventSender sender, EventOutage outage, DurableBackend backend, TimeProvider time)
+public sealed class OutboxFlusher(EventSender sender, EventOutage outage, LifecycleMetrics metrics, DurableBackend backend, TimeProvider time)
 {
     /// <summary>The operation that an entity with an outbox must have; its input is a <see cref="FlushDue"/>.</summary>
     public const string Operation = "Flush";
@@ -49,6 +49,26 @@ public sealed class OutboxFlusher(EventSender sender, EventOutage outage, Durabl
 
         await sender.OfferAsync(key.ToString(), records);
         var after = outbox.SentUpTo(sender.SentUpTo(key.ToString()));
-        return after.Records.IsEmpty || after.Records[0].Sequence > records[^1].Sequence ? after : after.Unsent(key, time.GetUtcNow(), backend);
+        if (after.Records.IsEmpty || after.Records[0].Sequence > records[^1].Sequence)
+        {
+            return after;
+        }
+
+        return sender.RefusalOf(key.ToString(), after.Records[0].Sequence) is { } reason && Refused(key, ref after, reason)
+            ? after
+            : after.Unsent(key, time.GetUtcNow(), backend);
+    }
+
+    // Whether it was set aside: then those behind it are sent at once.
+    bool Refused(AppSessionId key, ref Outbox outbox, string reason)
+    {
+        outbox = outbox.Refused(out var aside);
+        if (aside is not null)
+        {
+            outage.SetAside(key.ToString(), aside, reason);
+            metrics.Observe([new EffectSetAside(aside.Destination == OutboxDestination.DeadLetters ? SetAsideKind.DeadLetter : SetAsideKind.Event)]);
+        }
+
+        return aside is not null;
     }
 }

@@ -13,6 +13,12 @@ public sealed partial class EffectExecutor
     [LoggerMessage(EventId = 1103, Message = "{Session}: {Measurement} {Milliseconds:0.0} ms")]
     partial void LogMeasure(LogLevel level, AppSessionId session, Measurement measurement, double milliseconds);
 
+    [LoggerMessage(1106, LogLevel.Warning, "{Session}: message {Seq} is lost ({Reason}); the app is told with its next ack, and those behind it go on")]
+    partial void LogLost(AppSessionId session, long seq, string reason);
+
+    [LoggerMessage(1107, LogLevel.Error, "{Session}: the SignalR service refuses group memberships of set {Version}; they are not tried again on this connection")]
+    partial void LogGroupsGivenUp(AppSessionId session, int version);
+
     [LoggerMessage(1105, LogLevel.Warning, "Whether connection {ConnectionId} is alive could not be asked; it is taken to be")]
     partial void LogUnasked(string connectionId, Exception exception);
 

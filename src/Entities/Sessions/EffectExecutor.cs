@@ -85,6 +85,12 @@ public sealed partial class EffectExecutor(
             case DeadLetter letter:
                 LogDeadLetter(id, letter.Reason, letter.Attempts, letter.LastAttempts.LastOrDefault()?.Outcome);
                 return true;
+            case LoseMessage lost:
+                LogLost(id, lost.Seq, lost.Reason);
+                return true;
+            case GiveUpGroups groups:
+                LogGroupsGivenUp(id, groups.Version);
+                return true;
             case Measure measure:
                 LogMeasure(LevelOf(measure.What), id, measure.What, measure.Value.TotalMilliseconds);
                 return true;
@@ -106,17 +112,18 @@ public sealed partial class EffectExecutor(
             await SendAsync(id, effect);
             return null;
         }
-        catch (Exception e) when (e is not ArgumentOutOfRangeException)
+        catch (Exception e) when (e is not UnreachableException)
         {
+            var never = FinalFailures.Include(e);
             span?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             LogOutsideFailed(id, effect.GetType().Name, e);
             return effect switch
             {
-                SendMessage message => new MessageUndelivered(message.ConnectionId, message.Seq),
-                ChangeGroups change => new GroupsUnrestored(change.Version, change.Leave),
-                JoinGroups join => new GroupsUnrestored(join.Version, join.Leave),
-                RestoreGroups restore => new GroupsUnrestored(restore.Version, []),
-                LeaveAllGroups leave => new GroupsUnrestored(leave.Version, leave.Streams),
+                SendMessage message => new MessageUndelivered(message.ConnectionId, message.Seq, never),
+                ChangeGroups change => new GroupsUnrestored(change.Version, change.Leave, never),
+                JoinGroups join => new GroupsUnrestored(join.Version, join.Leave, never),
+                RestoreGroups restore => new GroupsUnrestored(restore.Version, [], never),
+                LeaveAllGroups leave => new GroupsUnrestored(leave.Version, leave.Streams, never),
                 _ => null,
             };
         }
@@ -134,7 +141,7 @@ public sealed partial class EffectExecutor(
         JoinGroups join => groups.JoinAsync(id, join),
         RestoreGroups restore => groups.RestoreAsync(id, restore),
         LeaveAllGroups => connections.LeaveAllAsync(id),
-        _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "The shell does not know this effect."),
+        _ => throw new UnreachableException($"The shell does not know the effect {effect.GetType().Name}."),
     };
 
     Ack WithToken(AppSessionId id, SendAck ack) => ack.ConnectionId is null

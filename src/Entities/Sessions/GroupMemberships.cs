@@ -22,33 +22,65 @@ sealed class GroupMemberships(IAppConnections connections)
         await MoveAsync(id, [.. missing, .. unasked, .. await MissingAsync(id, ask)], []);
     }
 
-    async Task MoveAsync(AppSessionId id, ImmutableArray<string> join, ImmutableArray<string> leave)
-    {
-        await AllAsync(join, stream => connections.JoinAsync(id, id.GroupOf(stream), Memberships.Ttl));
-        await AllAsync(leave, stream => connections.LeaveAsync(id, id.GroupOf(stream)));
-    }
+    async Task MoveAsync(AppSessionId id, ImmutableArray<string> join, ImmutableArray<string> leave) => await AllAsync(
+    [
+        .. join.Select(stream => (Func<Task>)(() => connections.JoinAsync(id, id.GroupOf(stream), Memberships.Ttl))),
+        .. leave.Select(stream => (Func<Task>)(() => connections.LeaveAsync(id, id.GroupOf(stream)))),
+    ]);
 
     async Task<ImmutableArray<string>> MissingAsync(AppSessionId id, ImmutableArray<string> streams)
     {
         var missing = new HashSet<string>(StringComparer.Ordinal);
-        await AllAsync(streams, async stream =>
+        await AllAsync([.. streams.Select(stream => (Func<Task>)(async () =>
         {
-            if (!await connections.IsInAsync(id, id.GroupOf(stream)))
+            if (!await IsInAsync(id, stream))
             {
                 lock (missing)
                 {
                     missing.Add(stream);
                 }
             }
-        });
+        }))]);
         return [.. streams.Where(missing.Contains)];
     }
 
-    static async Task AllAsync(IEnumerable<string> streams, Func<string, Task> act)
+    // What cannot even be asked about is to be joined, which tells the same and keeps no other back.
+    async Task<bool> IsInAsync(AppSessionId id, string stream)
     {
-        foreach (var some in streams.Chunk(AtOnce))
+        try
         {
-            await Task.WhenAll(some.Select(act));
+            return await connections.IsInAsync(id, id.GroupOf(stream));
+        }
+        catch (Exception e) when (FinalFailures.Include(e))
+        {
+            return false;
+        }
+    }
+
+    // One that is refused for what it is keeps no other back. A service that is away is asked no more: each call would wait for it.
+    static async Task AllAsync(ImmutableArray<Func<Task>> calls)
+    {
+        var refused = new List<Exception>();
+        foreach (var some in calls.Chunk(AtOnce))
+        {
+            var all = Task.WhenAll(some.Select(async call => await call())); // whether it throws or fails
+            try
+            {
+                await all;
+            }
+            catch (Exception first)
+            {
+                refused.AddRange(all.Exception?.InnerExceptions ?? [first]);
+                if (!refused.All(FinalFailures.Include))
+                {
+                    break;
+                }
+            }
+        }
+
+        if (refused.Count > 0)
+        {
+            throw new AggregateException(refused);
         }
     }
 }

@@ -13,6 +13,7 @@ public sealed record ReasonMessage(string Reason);
 public sealed record AppMessage(long Seq, JsonElement Body)
 {
     /// <summary>The message that an effect asks for.</summary>
+    /// <exception cref="JsonException">Its body is no JSON.</exception>
     public static AppMessage Of(SendMessage effect) => new(effect.Seq, JsonElement.Parse(effect.Body));
 }
 

@@ -73,6 +73,12 @@ public static class LifecycleInstruments
         "lifecycle.messages", InstrumentKind.Counter, "{message}", "Messages posted to apps, by what became of them at once.",
         Tag("outcome", "sent", "buffered", "refused"));
 
+    /// <summary>What can never be done, set aside.</summary>
+    public static readonly InstrumentInfo SetAside = new(
+        "lifecycle.set_aside", InstrumentKind.Counter, "{effect}",
+        "What was refused for what it is, and set aside after its tries so that the next one goes on; and messages that could neither be sent nor kept.",
+        Tag("what", "message", "unkept_message", "groups", "event", "dead_letter"));
+
     /// <summary>Events and dead letters for the platform.</summary>
     public static readonly InstrumentInfo Events = new(
         "lifecycle.events", InstrumentKind.Counter, "{event}", "Events and dead letters told to the platform; one that failed is tried again.",
@@ -114,7 +120,7 @@ public static class LifecycleInstruments
     public static ImmutableArray<InstrumentInfo> All { get; } =
     [
         Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, FalseResurrections, Evictions, StaleArrivals, Webhooks,
-        StopsDropped, Incidents, Messages, Events, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
+        StopsDropped, Incidents, Messages, SetAside, Events, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
     ];
 
     static TagInfo Tag(string name, params ImmutableArray<string> values) => new(name, values);

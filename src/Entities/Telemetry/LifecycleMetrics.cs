@@ -91,6 +91,7 @@ public sealed class LifecycleMetrics
             case SessionEvicted evicted: Count(Evictions, evicted.Reason); break;
             case StaleArrived stale: Count(StaleArrivals, Snake(stale.Kind)); break;
             case MessageObserved message: Count(Messages, Snake(message.Outcome)); break;
+            case EffectSetAside aside: Count(SetAside, Snake(aside.What)); break;
             case StopDropped dropped: Count(StopsDropped, dropped.Reason); break;
             case IncidentObserved incident: Count(Incidents, Snake(incident.Cause), Snake(incident.Phase)); break;
             case DurationObserved { What: Measurement.TimerLateness } late: Record(TimerLateness, late.Value, Snake(late.Timer)); break;

@@ -69,9 +69,9 @@ sealed record AppBody
         }
 
         if (url is null || url.Length > MaxUrl || !Uri.TryCreate(url, UriKind.Absolute, out var uri)
-            || uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0)
+            || uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 || !WebhookTargets.HasHost(uri))
         {
-            errors[name] = $"must be an absolute http or https URL of at most {MaxUrl} characters, without user info and fragment";
+            errors[name] = $"must be an absolute http or https URL of at most {MaxUrl} characters, with a host that DNS can know, without user info and fragment";
         }
         else if (!targets.Allow(uri))
         {

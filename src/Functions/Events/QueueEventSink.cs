@@ -30,7 +30,7 @@ public sealed class QueueEventSink(QueueServiceClient service) : IEventSink
         }
         catch (RequestFailedException e)
         {
-            throw new EventSinkException($"queue {queue.Name}: {QueueFailure.Reason(e)}", e);
+            throw new EventSinkException($"queue {queue.Name}: {QueueFailure.Reason(e)}", e) { IsFinal = QueueFailure.IsAboutTheMessage(e) };
         }
     }
 

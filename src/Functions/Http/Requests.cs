@@ -36,12 +36,18 @@ static class Requests
         return ReadJson<T>(bytes.Span, "invalid_body", "body");
     }
 
-    /// <summary>A JSON object with known fields only.</summary>
+    /// <summary>A JSON object with known fields only. Its texts are mended in place (<see cref="JsonTexts.Mend"/>).</summary>
     /// <param name="json">The text in UTF-8.</param>
     /// <param name="code">The code of what is thrown when it cannot be read.</param>
     /// <param name="whole">What the text is called there.</param>
-    public static T ReadJson<T>(ReadOnlySpan<byte> json, string code, string whole)
+    public static T ReadJson<T>(Span<byte> json, string code, string whole)
     {
+        if (!JsonTexts.AreUtf8(json))
+        {
+            throw InputException.Invalid(code, whole, "cannot be read: it is not UTF-8");
+        }
+
+        JsonTexts.Mend(json);
         try
         {
             return JsonSerializer.Deserialize<T>(json, strict) ?? throw new JsonException($"The {whole} is null.");
@@ -67,7 +73,7 @@ static class Requests
     static bool IsJson(string? contentType) =>
         contentType is not null && contentType.Split(';')[0].Trim().EndsWith("json", StringComparison.OrdinalIgnoreCase);
 
-    static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken cancellation)
+    static async Task<Memory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (request.ContentLength > MaxBody)
         {

@@ -94,7 +94,7 @@ static class HubArguments
     static JsonElement Argument(SignalRInvocationContext context, int index)
     {
         var argument = context.Arguments is { } arguments && index < arguments.Length ? arguments[index] : null;
-        return argument as JsonElement? ?? JsonSerializer.SerializeToElement(argument);
+        return JsonTexts.Mended(argument as JsonElement? ?? JsonSerializer.SerializeToElement(argument));
     }
 
     static InputException Invalid(string argument, string rule) => InputException.Invalid("invalid_argument", argument, rule);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
+using Lifecycle.Functions.Hub;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -20,7 +21,7 @@ public sealed class MessageFunctions(Receipts receipts)
     [Answers(StatusCodes.Status200OK, "It was sent.", typeof(MessageAnswer))]
     [Answers(StatusCodes.Status202Accepted, "It is kept until the app reconnects.", typeof(MessageAnswer))]
     [Answers(StatusCodes.Status404NotFound, "There is no such app session, or its app is not registered.")]
-    [Answers(StatusCodes.Status409Conflict, "It was not taken: nobody is there to wait for (not_attached), or there is no room (buffer_full).")]
+    [Answers(StatusCodes.Status409Conflict, "It was not taken: nobody is there to wait for (not_attached), there is no room (buffer_full), or it can never be sent (undeliverable).")]
     [Answers(StatusCodes.Status503ServiceUnavailable, "What became of it is not known yet; post it again with the same id.")]
     public async Task<IActionResult> Post(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sessions/{sessionId}/apps/{packageName}/messages")] HttpRequest request,
@@ -65,6 +66,10 @@ sealed record MessageBody
         if (Body is null)
         {
             errors["body"] = "is required; any JSON but null";
+        }
+        else if (!WirePayload.Takes(Body.Value))
+        {
+            errors["body"] = "has a number that is larger than any that readers of JSON hold (1.8e308)";
         }
 
         if (Id is not null && !Identifiers.IsValid(Id))

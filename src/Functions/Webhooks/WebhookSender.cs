@@ -28,9 +28,9 @@ public sealed partial class WebhookSender(
     async Task<WebhookResult> TrySendAsync(string url, SigningSecrets secrets, WebhookMessage message)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(message.TimeoutMs), time);
-        using var request = RequestOf(url, secrets, message, time.GetUtcNow());
         try
         {
+            using var request = RequestOf(url, secrets, message, time.GetUtcNow());
             using var response = await transport.SendAsync(request, timeout.Token);
             return WebhookResult.FromStatus((int)response.StatusCode, RetryAfterOf(response.Headers));
         }
@@ -41,6 +41,11 @@ public sealed partial class WebhookSender(
         catch (HttpRequestException e)
         {
             return WebhookResult.FromFailure(WebhookFailures.Of(e));
+        }
+        catch (UriFormatException)
+        {
+            // Registered before hosts were checked.
+            return WebhookResult.FromFailure(WebhookFailure.UnknownHost);
         }
     }
 

@@ -7,9 +7,23 @@ namespace Lifecycle.Functions.Webhooks;
 public sealed class WebhookTargets(bool allowPrivate)
 {
     const string LocalName = "localhost";
+    const int MaxHost = 253;
 
     /// <summary>Whether a connection may be made to an address.</summary>
     public bool Allow(IPAddress address) => allowPrivate || !SpecialNetworks.Include(address);
+
+    /// <summary>Whether a URL has a host that can be asked for: there are texts that <see cref="Uri"/> takes and that are no name by IDN.</summary>
+    public static bool HasHost(Uri url)
+    {
+        try
+        {
+            return url.IdnHost.Length is > 0 and <= MaxHost;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>
     /// Whether a URL may be registered. Judges what can be known without asking anybody: addresses and this machine's own name. What

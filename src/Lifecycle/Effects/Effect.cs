@@ -36,6 +36,12 @@ public sealed record TellApp(AppEvent Event) : Effect;
 /// <summary>Durable: tell the world about a transition.</summary>
 public sealed record PublishTransition(AppState From, AppState To, string Reason, long Epoch, string? CorrelationId) : Effect;
 
+/// <summary>Durable: tell the world that the app will not get a message that had been taken.</summary>
+public sealed record LoseMessage(long Seq, string Reason) : Effect;
+
+/// <summary>Durable: tell operators that group memberships are refused by the service, and are no longer tried on this connection.</summary>
+public sealed record GiveUpGroups(int Version) : Effect;
+
 /// <summary>Outside: end a connection; the reason is the error text of the close message.</summary>
 public sealed record CloseConnection(string ConnectionId, string Reason) : Effect;
 
@@ -118,7 +124,7 @@ public enum Measurement
 /// <param name="Subscriptions">The server's set, in force now.</param>
 /// <param name="SubscriptionsVersion">Its version; an update must name it.</param>
 /// <param name="Token">The reconnect token, when one is issued.</param>
-/// <param name="Missed">Messages that the app will not get: they came while it was not attached, and found no room or a fresh start.</param>
+/// <param name="Missed">Messages that the app will not get: they came while it was not attached, and found no room or a fresh start; or they can never be sent.</param>
 /// <param name="Seq">Messages behind this number come on this connection.</param>
 /// <param name="ReconnectGraceMs">The grace window, in milliseconds: the client's retries should fit in it.</param>
 /// <param name="InitWanted">The connection is not known by name: the client should invoke <c>init</c>.</param>

@@ -87,17 +87,20 @@ public sealed record Released(string ConnectionId) : HubCall(ConnectionId);
 /// <param name="MessageId">Names it; one that comes again is not taken again.</param>
 /// <param name="Body">Its body, as JSON text.</param>
 /// <param name="Reachable">Whether the service knows the attachment's connection; null when it was not asked or did not answer.</param>
-public sealed record MessagePosted(string MessageId, string Body, bool? Reachable = null) : SessionEvent;
+public sealed record MessagePosted(
+    string MessageId, [property: JsonConverter(typeof(StoredText))] string Body, bool? Reachable = null) : SessionEvent;
 
 /// <summary>A message could not be sent, and nothing after it was.</summary>
 /// <param name="ConnectionId">To this connection.</param>
 /// <param name="Seq">The message's number.</param>
-public sealed record MessageUndelivered(string ConnectionId, long Seq) : SessionEvent;
+/// <param name="Never">It was refused for what it is: another try will not do better.</param>
+public sealed record MessageUndelivered(string ConnectionId, long Seq, bool Never = false) : SessionEvent;
 
 /// <summary>Group memberships could not be changed, restored or renewed.</summary>
 /// <param name="Version">Of the set of subscriptions that they stand for.</param>
 /// <param name="Unleft">Streams whose groups should have been left.</param>
-public sealed record GroupsUnrestored(int Version, ImmutableArray<string> Unleft) : SessionEvent;
+/// <param name="Never">Those that failed were refused for what they are, and all others were done.</param>
+public sealed record GroupsUnrestored(int Version, ImmutableArray<string> Unleft, bool Never = false) : SessionEvent;
 
 /// <summary>Reconciliation found that group memberships are due to be renewed.</summary>
 public sealed record GroupsDue : SessionEvent;

@@ -34,8 +34,9 @@ public static class CloudEvent
     /// <summary>The sequence as text; texts are in the order of their numbers.</summary>
     public static string Text(long sequence) => sequence.ToString("D13", CultureInfo.InvariantCulture);
 
-    /// <summary>A text that is not too long.</summary>
-    public static string? Clip(string? text) => text is { Length: > MaxText } ? text[..MaxText] : text;
+    /// <summary>A text that is not too long. It is not cut within a pair of surrogates: half of one is no text.</summary>
+    public static string? Clip(string? text) =>
+        text is { Length: > MaxText } ? text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)] : text;
 
     sealed record Envelope(
         [property: JsonPropertyName("specversion")] string SpecVersion,

@@ -14,6 +14,9 @@ public sealed record FlushSignal(long Token, DateTimeOffset? At = null);
 /// </summary>
 public sealed record Outbox
 {
+    /// <summary>How often a record is tried that is refused for what it is: with the waits of <see cref="FlushSchedule"/>, some ten seconds to a minute.</summary>
+    public const int MostRefusals = 5;
+
     /// <summary>The most records that one operation sends.</summary>
     public const int AtOnce = 64;
 
@@ -40,6 +43,10 @@ public sealed record Outbox
     /// <summary>How often in a row sending failed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Failures { get; init; }
+
+    /// <summary>How often the oldest record was refused for what it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Refusals { get; init; }
 
     /// <summary>The last wait after a failure, in milliseconds.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -83,8 +90,17 @@ public sealed record Outbox
             Records = left,
             TimerComes = TimerComes && Records.Length - left.Length < AtOnce, // more of them may be waiting than one timer can carry
             Failures = 0,
+            Refusals = 0,
             LastDelayMs = 0,
         };
+    }
+
+    /// <summary>The oldest record was refused for what it is. One that was refused often enough is set aside, and those behind it go on.</summary>
+    /// <param name="aside">The record that was set aside; null when it is tried again.</param>
+    public Outbox Refused(out OutboxRecord? aside)
+    {
+        aside = Refusals + 1 >= MostRefusals ? Records[0] : null;
+        return aside is null ? this with { Refusals = Refusals + 1 } : SentUpTo(aside.Sequence);
     }
 
     /// <summary>The oldest record was not accepted, or is not known to be: it is kept, and a signal comes for another look.</summary>
@@ -117,8 +133,8 @@ public sealed record Outbox
     /// <summary>Equal when every field and every record is.</summary>
     public bool Equals(Outbox? other) =>
         other is not null
-        && (LastSequence, TimerComes, Pending, LastToken, Failures, LastDelayMs) ==
-           (other.LastSequence, other.TimerComes, other.Pending, other.LastToken, other.Failures, other.LastDelayMs)
+        && (LastSequence, TimerComes, Pending, LastToken, Failures, Refusals, LastDelayMs) ==
+           (other.LastSequence, other.TimerComes, other.Pending, other.LastToken, other.Failures, other.Refusals, other.LastDelayMs)
         && Records.AsSpan().SequenceEqual(other.Records.AsSpan());
 
     /// <inheritdoc/>

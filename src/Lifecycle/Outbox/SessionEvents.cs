@@ -11,6 +11,9 @@ public static class SessionEvents
     /// <summary>The CloudEvents type of an app session that was given up: the dead letter, and the event of it.</summary>
     public const string DeadLetterType = "lifecycle.appsession.deadletter";
 
+    /// <summary>The CloudEvents type of a message that had been taken and that the app will not get.</summary>
+    public const string MessageLostType = "lifecycle.appsession.messagelost";
+
     /// <summary>
     /// The outbox after a decision. A reconnect cycle must not cost operations for its events alone: what is told on the way into
     /// GRACE_PERIOD, and from there to RUNNING, waits for the grace timer, which comes in any case (stale or not), or for an
@@ -57,6 +60,9 @@ public static class SessionEvents
                 case PublishTransition transition:
                     yield return Draft(OutboxDestination.Events, TransitionType, id, DataOf(id, transition, decision.Session));
                     break;
+                case LoseMessage lost:
+                    yield return Draft(OutboxDestination.Events, MessageLostType, id, DataOf(id, lost, decision.Session));
+                    break;
                 case DeadLetter letter:
                     var data = DataOf(id, letter, decision.Session);
                     yield return Draft(OutboxDestination.DeadLetters, DeadLetterType, id, data);
@@ -87,6 +93,11 @@ public static class SessionEvents
         [.. letter.LastAttempts.Select(note => note with { Outcome = CloudEvent.Clip(note.Outcome)! })],
         after.Epoch,
         after.CorrelationId);
+
+    static MessageLostData DataOf(AppSessionId id, LoseMessage lost, AppSession after) => new(
+        id.SessionId, id.PackageName, lost.Seq, lost.Reason, after.Epoch, after.CorrelationId);
+
+    sealed record MessageLostData(string SessionId, string PackageName, long Seq, string Reason, long Epoch, string? CorrelationId);
 
     sealed record TransitionData(
         string SessionId, string PackageName, string From, string To, string Reason, long Epoch, string? CorrelationId, string? InstanceId);

@@ -87,8 +87,17 @@ public sealed record Policy
     /// <summary>Messages kept for an app that is not attached. Default 64; 0 to 10,000.</summary>
     public int BufferedMessages { get; init; } = 64;
 
-    /// <summary>Bytes of messages kept for an app that is not attached. Default 65,536; 0 to 1,048,576.</summary>
-    public int BufferedBytes { get; init; } = 65_536;
+    /// <summary>
+    /// Bytes that kept messages may take in the stored state, each with its escapes and 80 for its number and time. Default 32,768; 0 to 524,288.
+    /// Too large: over 45 KiB of state Azure Storage needs a blob for every operation; over 1 MiB the Durable Task Scheduler takes none.
+    /// </summary>
+    public int BufferedBytes { get; init; } = 32_768;
+
+    /// <summary>
+    /// The largest <see cref="BufferedBytes"/>: half of what the Durable Task Scheduler takes. The other half is for the rest of the state,
+    /// of which a thousand subscriptions are the most.
+    /// </summary>
+    public const int MostBufferedBytes = 524_288;
 
     /// <summary>What is wrong with the values, by the name of the setting; empty when nothing is.</summary>
     public IReadOnlyDictionary<string, string> Validate()
@@ -114,7 +123,7 @@ public sealed record Policy
         Check("probeCapMs", ProbeCapMs, Math.Max(ProbeFloorMs, 1_000), 604_800_000);
         Check("firstFlight", FirstFlight, 1, 100);
         Check("bufferedMessages", BufferedMessages, 0, 10_000);
-        Check("bufferedBytes", BufferedBytes, 0, 1_048_576);
+        Check("bufferedBytes", BufferedBytes, 0, MostBufferedBytes);
         return errors;
 
         void Check(string name, int value, int least, int most)

@@ -54,6 +54,9 @@ public static class Reasons
     /// <summary>There is no room for more messages.</summary>
     public const string BufferFull = "buffer_full";
 
+    /// <summary>A message, or group memberships, were refused for what they are, again and again: they are set aside.</summary>
+    public const string Undeliverable = "undeliverable";
+
     /// <summary>Messages or group memberships could not reach the service; they are tried again.</summary>
     public const string ServiceFailed = "service_failed";
 

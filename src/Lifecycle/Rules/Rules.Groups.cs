@@ -25,6 +25,9 @@ public static partial class Rules
     /// <summary>Within this time after the reconnect, each session at a point of its own.</summary>
     public static readonly TimeSpan ProofSpread = TimeSpan.FromMinutes(10);
 
+    /// <summary>How often memberships are mended on one connection that the service refuses for what they are.</summary>
+    public const int MostGroupMends = 3;
+
     /// <summary>What a session is due to renew now; null for nothing. What is being mended is joined again by that.</summary>
     public static GroupRenewal? RenewalOf(AppSessionId id, AppSession session, DateTimeOffset now)
     {
@@ -124,6 +127,13 @@ public static partial class Rules
         if (session.State == AppState.None || session.Subscriptions.Version != unrestored.Version)
         {
             return turn.Ignore(Reasons.StaleLook);
+        }
+
+        // What the service will never take must not keep the session busy: it counts as done until the next connection, or renewal.
+        if (unrestored.Never && session is { State: AppState.Running, Attachment.Mends: >= MostGroupMends })
+        {
+            turn.Do(new GiveUpGroups(unrestored.Version));
+            return turn.Stay(Reasons.Undeliverable, session with { Groups = Memberships.Of(turn.Now) });
         }
 
         var groups = session.Groups.Doubted(unrestored.Unleft.Except(session.Subscriptions.Streams, StringComparer.Ordinal));

@@ -96,10 +96,35 @@ public static partial class Rules
 
     static Decision OnMessageUndelivered(Turn turn, MessageUndelivered undelivered)
     {
-        var session = turn.Before;
-        return session.State == AppState.Running && session.Attachment!.ConnectionId == undelivered.ConnectionId
-            ? MendSoon(turn, session with { Mailbox = session.Mailbox.Unsending(undelivered.Seq) })
-            : turn.Ignore(Reasons.StaleLook);
+        var (session, seq) = (turn.Before, undelivered.Seq);
+        if (session.State != AppState.Running || session.Attachment!.ConnectionId != undelivered.ConnectionId || !session.Mailbox.Awaits(seq))
+        {
+            return turn.Ignore(Reasons.StaleLook);
+        }
+
+        var mailbox = session.Mailbox.Unsending(seq);
+        if (!mailbox.Keeps(seq))
+        {
+            // Too large to be kept, it was sent all the same; so there is no other try.
+            return GiveUp(turn, mailbox, seq, undelivered.Never ? Reasons.Undeliverable : Reasons.BufferFull);
+        }
+
+        mailbox = undelivered.Never ? mailbox.Refused(seq) : mailbox;
+        return mailbox.LastRefused is { Times: >= Mailbox.MostRefusals } refused && refused.Seq == seq && undelivered.Never
+            ? GiveUp(turn, mailbox, seq, Reasons.Undeliverable)
+            : MendSoon(turn, session with { Mailbox = mailbox });
+    }
+
+    // Those behind it have waited long enough.
+    static Decision GiveUp(Turn turn, Mailbox mailbox, long seq, string reason)
+    {
+        var session = turn.Before with
+        {
+            Mailbox = mailbox.GivingUp(seq, reason),
+            Attachment = turn.Before.Attachment! with { Mends = 0 },
+        };
+        turn.Do(new LoseMessage(seq, reason));
+        return turn.Stay(reason, SendUnsent(turn, session));
     }
 
     static Decision MendSoon(Turn turn, AppSession session)

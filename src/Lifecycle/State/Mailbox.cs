@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json.Serialization;
 
 namespace Lifecycle;
@@ -19,6 +18,12 @@ public sealed record Mailbox
     /// <summary>The most answers that are remembered.</summary>
     public const int RememberedReceipts = 64;
 
+    /// <summary>How often a message is tried that is refused for what it is: three times, a second and then two apart.</summary>
+    public const int MostRefusals = 3;
+
+    /// <summary>How many numbers are remembered that no message comes with.</summary>
+    public const int RememberedGivenUp = 64;
+
     /// <summary>No message so far.</summary>
     public static Mailbox Empty { get; } = new();
 
@@ -34,12 +39,19 @@ public sealed record Mailbox
     /// <summary>What is kept, the oldest first.</summary>
     public ImmutableArray<KeptMessage> Kept { get; init; } = [];
 
+    /// <summary>Numbers that no message comes with any more, the oldest first. They were counted as missed when they were given up.</summary>
+    public ImmutableArray<long> GivenUp { get; init; } = [];
+
+    /// <summary>The message that was refused last for what it is; null when none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RefusedMessage? LastRefused { get; init; }
+
     /// <summary>What those who posted are told, the newest last.</summary>
     public ImmutableArray<MessageReceipt> Receipts { get; init; } = [];
 
     /// <summary>Whether messages wait to be sent.</summary>
     [JsonIgnore]
-    public bool HasUnsent => SentUpTo < LastSeq;
+    public bool HasUnsent => Unsent.Any();
 
     /// <summary>What waits to be sent, in order.</summary>
     [JsonIgnore]
@@ -68,27 +80,48 @@ public sealed record Mailbox
     public Mailbox? With(string body, DateTimeOffset now, Policy policy)
     {
         var kept = Kept;
-        var bytes = Encoding.UTF8.GetByteCount(body) + kept.Sum(message => message.Bytes);
-        while (!kept.IsEmpty && kept[0].Seq <= SentUpTo && (kept.Length >= policy.BufferedMessages || bytes > policy.BufferedBytes))
+        var message = new KeptMessage(LastSeq + 1, now, body);
+        var room = Math.Min(policy.BufferedBytes, Policy.MostBufferedBytes);
+        var bytes = message.Bytes + kept.Sum(other => other.Bytes);
+        while (!kept.IsEmpty && kept[0].Seq <= SentUpTo && (kept.Length >= policy.BufferedMessages || bytes > room))
         {
             bytes -= kept[0].Bytes;
             kept = kept.RemoveAt(0);
         }
 
-        return kept.Length < policy.BufferedMessages && bytes <= policy.BufferedBytes
-            ? this with { LastSeq = LastSeq + 1, Kept = kept.Add(new KeptMessage(LastSeq + 1, now, body)) }
-            : null;
+        return kept.Length < policy.BufferedMessages && bytes <= room ? this with { LastSeq = message.Seq, Kept = kept.Add(message) } : null;
     }
 
     /// <summary>The mailbox when everything that waits is sent.</summary>
     public Mailbox AllSent() => this with { SentUpTo = LastSeq };
 
-    /// <summary>A message and those behind it could not be sent after all.</summary>
+    /// <summary>Whether a message is kept.</summary>
+    public bool Keeps(long seq) => Kept.Any(message => message.Seq == seq);
+
+    /// <summary>Whether the app is to get a message with this number.</summary>
+    public bool Awaits(long seq) => seq <= LastSeq && !GivenUp.Contains(seq);
+
+    /// <summary>A message and those behind it could not be sent after all. What is not kept does not wait for another try.</summary>
     public Mailbox Unsending(long seq) => this with
     {
         SentUpTo = Math.Min(SentUpTo, seq - 1),
-        Receipts = [.. Receipts.Select(receipt => receipt.Outcome == MessageOutcome.Sent && receipt.Seq >= seq
+        Receipts = [.. Receipts.Select(receipt => receipt.Outcome == MessageOutcome.Sent && receipt.Seq >= seq && Keeps(receipt.Seq)
             ? receipt with { Outcome = MessageOutcome.Buffered }
+            : receipt)],
+    };
+
+    /// <summary>A message was refused for what it is.</summary>
+    public Mailbox Refused(long seq) => this with { LastRefused = new(seq, 1 + (LastRefused?.Seq == seq ? LastRefused.Times : 0)) };
+
+    /// <summary>The app will not get a message that was taken: it counts as missed, and whoever posted it is told so.</summary>
+    public Mailbox GivingUp(long seq, string reason) => this with
+    {
+        Kept = Kept.RemoveAll(message => message.Seq == seq),
+        GivenUp = [.. GivenUp.TakeLast(RememberedGivenUp - 1), seq],
+        LastRefused = null,
+        Missed = Missed + 1,
+        Receipts = [.. Receipts.Select(receipt => receipt.Outcome != MessageOutcome.Refused && receipt.Seq == seq
+            ? receipt with { Outcome = MessageOutcome.Refused, Reason = reason }
             : receipt)],
     };
 
@@ -101,17 +134,19 @@ public sealed record Mailbox
         // Numbers beyond ours are of a state that was lost here: going on behind them keeps them growing for the app.
         var last = Math.Max(LastSeq, lastSeq ?? 0);
         var from = lastSeq ?? SentUpTo;
-        var there = Kept.Count(message => message.Seq > from);
-        return this with { LastSeq = last, SentUpTo = from, Missed = Missed + (int)Math.Min(int.MaxValue / 2, last - from - there) };
+        var counted = GivenUp.RemoveAll(seq => seq <= from);
+        var there = Kept.Count(message => message.Seq > from) + counted.Length;
+        return this with { LastSeq = last, SentUpTo = from, GivenUp = counted, Missed = Missed + (int)Math.Min(int.MaxValue / 2, last - from - there) };
     }
 
     /// <summary>The mailbox for an app that starts clean: what it never got counts as missed.</summary>
-    public Mailbox Cleared() => (this with { Missed = Missed + Unsent.Count(), Kept = [] }).AllSent();
+    public Mailbox Cleared() => (this with { Missed = Missed + Unsent.Count(), Kept = [], GivenUp = [], LastRefused = null }).AllSent();
 
     /// <summary>Equal when every field and every element is.</summary>
     public bool Equals(Mailbox? other) =>
         other is not null
-        && (LastSeq, SentUpTo, Missed) == (other.LastSeq, other.SentUpTo, other.Missed)
+        && (LastSeq, SentUpTo, Missed, LastRefused) == (other.LastSeq, other.SentUpTo, other.Missed, other.LastRefused)
+        && GivenUp.AsSpan().SequenceEqual(other.GivenUp.AsSpan())
         && Kept.AsSpan().SequenceEqual(other.Kept.AsSpan())
         && Receipts.AsSpan().SequenceEqual(other.Receipts.AsSpan());
 
@@ -123,12 +158,20 @@ public sealed record Mailbox
 /// <param name="Seq">Its number.</param>
 /// <param name="At">When it was posted.</param>
 /// <param name="Body">Its body, as JSON text.</param>
-public sealed record KeptMessage(long Seq, DateTimeOffset At, string Body)
+public sealed record KeptMessage(long Seq, DateTimeOffset At, [property: JsonConverter(typeof(StoredText))] string Body)
 {
-    /// <summary>The size of the body in UTF-8.</summary>
+    /// <summary>The most bytes that its number, its time and all names take when it is stored.</summary>
+    public const int Envelope = 80;
+
+    /// <summary>The most bytes that it takes when it is stored, escapes included.</summary>
     [JsonIgnore]
-    public int Bytes => Encoding.UTF8.GetByteCount(Body);
+    public int Bytes => Envelope + StoredText.BytesOf(Body);
 }
+
+/// <summary>A message that was refused for what it is, and not because of the moment.</summary>
+/// <param name="Seq">Its number.</param>
+/// <param name="Times">How often.</param>
+public sealed record RefusedMessage(long Seq, int Times);
 
 /// <summary>What became of a message.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MessageOutcome>))]
@@ -151,7 +194,13 @@ public enum MessageOutcome
 /// <param name="Id">The message's id.</param>
 /// <param name="At">When it was posted.</param>
 /// <param name="Outcome">What became of it.</param>
-/// <param name="Seq">Its number; 0 when it was not taken.</param>
+/// <param name="Seq">Its number; 0 when it was not taken at all.</param>
 /// <param name="State">The app session's state after it.</param>
 /// <param name="Reason">Why it was not taken.</param>
-public sealed record MessageReceipt(string Id, DateTimeOffset At, MessageOutcome Outcome, long Seq, AppState State, string? Reason = null);
+public sealed record MessageReceipt(
+    [property: JsonConverter(typeof(StoredText))] string Id,
+    DateTimeOffset At,
+    MessageOutcome Outcome,
+    long Seq,
+    AppState State,
+    string? Reason = null);

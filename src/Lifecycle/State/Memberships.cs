@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Lifecycle;
 
@@ -35,6 +36,7 @@ public sealed record Memberships
     public string? RenewedTo { get; init; }
 
     /// <summary>Streams whose groups could not be left, at most <see cref="Identifiers.MaxStreams"/>: of any more, later connections are rid with the ttl.</summary>
+    [JsonConverter(typeof(StoredTexts))]
     public ImmutableArray<string> Unleft { get; init; } = [];
 
     /// <summary>All were joined at this time, or there are none.</summary>

@@ -16,6 +16,7 @@ public sealed record SubscriptionSet
     public int Version { get; init; }
 
     /// <summary>The stream names, sorted and distinct.</summary>
+    [JsonConverter(typeof(StoredTexts))]
     public ImmutableArray<string> Streams { get; init; } = [];
 
     /// <summary>Whether the user may be in groups because of it, or of one before it.</summary>

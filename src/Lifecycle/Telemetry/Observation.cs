@@ -48,6 +48,32 @@ public sealed record IncidentObserved(IncidentCause Cause, IncidentPhase Phase) 
 /// <param name="Reason">Why, from <see cref="Reasons"/>.</param>
 public sealed record StopDropped(string Reason) : Observation;
 
+/// <summary>Something can never be done, and was set aside so that the next one goes on.</summary>
+/// <param name="What">What.</param>
+public sealed record EffectSetAside(SetAsideKind What) : Observation;
+
+/// <summary>What can be set aside.</summary>
+public enum SetAsideKind
+{
+    /// <summary>Malformed: nothing is of this kind.</summary>
+    None = 0,
+
+    /// <summary>A message that was refused for what it is.</summary>
+    Message = 1,
+
+    /// <summary>A message that could not be sent, and was too large to be kept.</summary>
+    UnkeptMessage = 2,
+
+    /// <summary>Group memberships that were refused for what they are.</summary>
+    Groups = 3,
+
+    /// <summary>An event that the queue refused for what it is.</summary>
+    Event = 4,
+
+    /// <summary>A dead letter that the queue refused for what it is.</summary>
+    DeadLetter = 5,
+}
+
 /// <summary>How a run of webhooks ended.</summary>
 public enum RunOutcome
 {

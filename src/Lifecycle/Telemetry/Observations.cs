@@ -31,6 +31,12 @@ public static class Observations
                 case DeadLetter letter:
                     yield return new SessionEvicted(letter.Reason);
                     break;
+                case LoseMessage lost:
+                    yield return new EffectSetAside(lost.Reason == Reasons.BufferFull ? SetAsideKind.UnkeptMessage : SetAsideKind.Message);
+                    break;
+                case GiveUpGroups:
+                    yield return new EffectSetAside(SetAsideKind.Groups);
+                    break;
                 case Measure measure:
                     yield return new DurationObserved(measure.What, measure.Value, (@event as TimerFired)?.Kind ?? TimerKind.None);
                     break;

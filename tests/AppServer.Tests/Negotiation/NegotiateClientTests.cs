@@ -56,6 +56,15 @@ public class NegotiateClientTests
         Assert.IsType<NegotiateOutcome.Retry>(await Answer(() => Json(200, body)));
     }
 
+    // Half of a pair of surrogates is no text: whoever logs or serializes it gets an error, or another text.
+    [Fact]
+    public async Task NegotiateAsync_LongDetail_IsNotCutWithinAnEmoji()
+    {
+        var detail = new string('a', 299) + string.Concat(Enumerable.Repeat("😀", 300));
+        var outcome = await Answer(() => Json(401, JsonSerializer.Serialize(new { detail }), "application/problem+json"));
+        Assert.Equal(new string('a', 299), Assert.IsType<NegotiateOutcome.Refused>(outcome).Reason.Detail);
+    }
+
     [Fact]
     public async Task NegotiateAsync_ProblemAnswer_IsFinalWithItsDetail()
     {

@@ -161,6 +161,7 @@ public class WebhookEndpointTests : IAsyncLifetime
         { "sessionId", """{"type":"session_request","sessionId":5,"packageName":"com.example.notes"}""", "w1", "1767225600" },
         { "packageName", Body("session_request", package: "com.example.other"), "w1", "1767225600" },
         { "attempt", """{"type":"session_request","sessionId":"s1","packageName":"com.example.notes","attempt":-1}""", "w1", "1767225600" },
+        { "reason", """{"type":"stop_request","sessionId":"s1","packageName":"com.example.notes","reason":"bye \ud83d"}""", "w1", "1767225600" },
         { "timestamp", """{"type":"session_request","sessionId":"s1","packageName":"com.example.notes","timestamp":"soon"}""", "w1", "1767225600" },
         { "webhook-id", Body("session_request"), null, "1767225600" },
         { "webhook-id", Body("session_request"), new string('i', 257), "1767225600" },

@@ -93,7 +93,7 @@ public sealed class AppRegistryTests
         ["probeCapMs"] = 3_600_000,
         ["firstFlight"] = 2,
         ["bufferedMessages"] = 32,
-        ["bufferedBytes"] = 32_768,
+        ["bufferedBytes"] = 16_384,
     };
 
     [Fact]

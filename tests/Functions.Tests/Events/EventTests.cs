@@ -3,6 +3,8 @@ using Lifecycle.Entities;
 using Lifecycle.Local.Durable;
 using Lifecycle.Local.FunctionsSdk.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Lifecycle.Functions.Tests.Events;
 
@@ -157,6 +159,34 @@ public sealed class EventTests
         Assert.Equal([.. connect, .. Enumerable.Repeat(cycle, 20).SelectMany(c => c)], Told.Steps(sink.Taken));
         Assert.Equal(42, sink.Taken.Count);
     });
+
+    // An event that the queue never takes kept every later one of its session back, for ever, and nobody was told which.
+    [Fact]
+    public void A_record_that_the_sink_refuses_for_what_it_is_is_set_aside_and_the_next_go_on()
+    {
+        var sink = new FlakySink();
+        var tries = 0;
+        sink.Before = (record, _) => record.Body.Contains("\"to\":\"RUNNING\"") && ++tries > 0
+            ? throw new EventSinkException("queue lifecycle-events: 413 RequestBodyTooLarge") { IsFinal = true }
+            : Task.CompletedTask;
+        TestApp.Run(
+            async app =>
+            {
+                await app.StartAsync();
+                var client = await app.AttachAsync();
+                await app.Settle(120_000);
+                client.Drop();
+                await app.Settle(60_000);
+
+                Assert.Equal(["NONE>STARTING", .. cycle[..1], "GRACE_PERIOD>DISCONNECTED"], Told.Steps(sink.Taken).Take(3));
+                Assert.Equal(Outbox.MostRefusals, tries);
+                var logged = Assert.Single(app.Services.GetRequiredService<FakeLogCollector>().GetSnapshot(), record => record.Id.Id == 1304);
+                Assert.Equal(LogLevel.Error, logged.Level);
+                Assert.Contains("413 RequestBodyTooLarge", logged.Message);
+                Assert.Contains("STARTING", logged.Message);
+            },
+            services => services.AddSingleton<IEventSink>(sink).AddFakeLogging().AddLogging(logging => logging.AddFilter("Lifecycle", LogLevel.Warning)));
+    }
 
     // A queue that did not answer held every operation for two seconds, and the reconnect behind it.
     [Fact]

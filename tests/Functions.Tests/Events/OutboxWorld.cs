@@ -137,7 +137,7 @@ sealed class OutboxWorld : TimeProvider
     void Do(string operation, object input)
     {
         sender ??= new EventSender(sink, outage, metrics, this);
-        flusher ??= new OutboxFlusher(sender, outage, DurableBackend.Exact, this);
+        flusher ??= new OutboxFlusher(sender, outage, metrics, DurableBackend.Exact, this);
         var effects = new EffectExecutor(new NoConnections(), new NoTokens(), DurableBackend.Exact, this, NullLogger<EffectExecutor>.Instance);
         var entity = new AppSessionEntity(effects, flusher, metrics, this, Policy.Default, NullLogger<AppSessionEntity>.Instance);
         var run = entity.RunAsync(new Operation(this, operation, input));

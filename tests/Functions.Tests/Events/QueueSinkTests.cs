@@ -1,5 +1,7 @@
 using Azure.Storage.Queues;
 using Lifecycle.Azurite;
+using Lifecycle.Entities;
+using Lifecycle.Functions.Events;
 using Lifecycle.Functions.Tests.Commands;
 
 namespace Lifecycle.Functions.Tests.Events;
@@ -62,6 +64,18 @@ public sealed class QueueSinkTests(AzuriteFixture azurite)
         await Eventually.HoldsAsync("the end of the outage is logged", () => app.Log.Contains("Events can be sent again"));
         Assert.Equal(1, app.Log.Split("Events cannot be sent").Length - 1);
         Assert.DoesNotContain("AccountKey", app.Log);
+    }
+
+    // Told apart from a queue that is away: what it refuses now it refuses for ever.
+    [Fact]
+    public async Task A_message_that_is_too_large_for_a_queue_is_refused_for_what_it_is_and_a_missing_account_is_not()
+    {
+        var large = new OutboxRecord(OutboxDestination.Events, 1, "e1", DateTimeOffset.UnixEpoch, $"\"{new string('x', 70_000)}\"");
+        var sink = new QueueEventSink(new QueueServiceClient(azurite.ConnectionString));
+        Assert.True((await Assert.ThrowsAsync<EventSinkException>(() => sink.SendAsync(large, CancellationToken.None))).IsFinal);
+        var wrongKey = new QueueEventSink(new QueueServiceClient(
+            azurite.ConnectionString.Replace("AccountKey=", "AccountKey=AAAA"), new() { Retry = { MaxRetries = 0 } }));
+        Assert.False((await Assert.ThrowsAsync<EventSinkException>(() => wrongKey.SendAsync(large with { Body = "1" }, CancellationToken.None))).IsFinal);
     }
 
     async Task<StorageApp> StartAsync()

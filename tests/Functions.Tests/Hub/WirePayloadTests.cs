@@ -47,6 +47,23 @@ public sealed class WirePayloadTests
     [InlineData("1e300", 1e300)]
     public void Of_ANumber_IsAWholeOneWhereItCanBe(string json, object expected) => Assert.Equal(expected, Of(json));
 
+    // Of 1e-30 nothing was left: a decimal has 28 places.
+    [Theory]
+    [InlineData("1e-30", 1e-30)]
+    [InlineData("-1.234567890123e-20", -1.234567890123e-20)]
+    [InlineData("5e-324", 5e-324)]
+    public void Of_ASmallNumber_IsNotRoundedAway(string json, double expected) => Assert.Equal(expected, Of(json));
+
+    // What was stored before the API refused it: its send threw something else in each serializer.
+    [Theory]
+    [InlineData("1e400")]
+    [InlineData("[-1e999]")]
+    [InlineData("""
+        "\ud83d"
+        """)]
+    [InlineData("""{"\ude00":1}""")]
+    public void Of_WhatNoReaderHolds_CanNeverBeSent(string json) => Assert.Throws<UnsendableException>(() => Of(json));
+
     [Fact]
     public void Of_AFraction_KeepsItsDigits() => Assert.Equal(0.1234567890123456789012345678m, Of("0.1234567890123456789012345678"));
 

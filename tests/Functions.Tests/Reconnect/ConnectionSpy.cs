@@ -1,3 +1,4 @@
+using System.Net;
 using Lifecycle.Entities;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,9 @@ sealed class ConnectionSpy(IAppConnections real) : IAppConnections
 
     public Func<string, bool> Fails { get; set; } = _ => false;
 
+    /// <summary>What the service takes for a bad request, now and for ever.</summary>
+    public Func<string, bool> Refuses { get; set; } = _ => false;
+
     public Task SendAsync(AppSessionId user, string? connectionId, string target, object payload) =>
         Do($"send {target}", () => real.SendAsync(user, connectionId, target, payload));
 
@@ -33,13 +37,18 @@ sealed class ConnectionSpy(IAppConnections real) : IAppConnections
 
     public Task<bool> IsInAsync(AppSessionId user, string group)
     {
-        Calls.Add($"is in {group}");
-        return real.IsInAsync(user, group);
+        var call = $"is in {group}";
+        Calls.Add(call);
+        return Refuses(call) ? throw BadRequest() : real.IsInAsync(user, group);
     }
+
+    static InvalidOperationException BadRequest() => new("wrapped", new HttpRequestException("What is that?", null, HttpStatusCode.BadRequest));
 
     Task Do(string call, Func<Task> act)
     {
         Calls.Add(call);
-        return Fails(call) ? throw new HttpRequestException("The service is away.") : act();
+        return Fails(call) ? throw new HttpRequestException("The service is away.")
+            : Refuses(call) ? throw BadRequest()
+            : act();
     }
 }

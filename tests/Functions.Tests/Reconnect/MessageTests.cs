@@ -1,3 +1,4 @@
+using System.Text;
 using Lifecycle.Local.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -64,6 +65,29 @@ public sealed class MessageTests
         var second = await AppClient.AttachAsync(app, reconnect: true);
         Assert.Equal([(1, "1"), (2, "2")], second.Messages);
         Assert.Equal(1, second.Ack.GetProperty("missed").GetInt32());
+    });
+
+    // 64 KiB of messages, as they came, were 276 KiB of state: six bytes for each quote, and for each letter beyond ASCII.
+    [Theory]
+    [InlineData(null, 45 * 1024)]
+    [InlineData(524_288, 1024 * 1024)]
+    public void A_full_buffer_makes_no_larger_state_than_durable_backends_take(int? bufferedBytes, int most) => TestApp.Run(async app =>
+    {
+        await app.PutAppAsync(policy: new { bufferedBytes, bufferedMessages = 10_000 });
+        var first = await RunningAsync(app);
+        first.Socket.Drop();
+        await app.Settle();
+        var body = Enumerable.Repeat(new { note = "\"é世😀\\" }, 100).ToArray();
+        TestApp.Answer answer;
+        do
+        {
+            answer = await PostAsync(app, body);
+        }
+        while (answer.Status == 202);
+
+        Assert.Equal(409, answer.Status);
+        var stored = Encoding.UTF8.GetByteCount(app.Everything().Split('\n').Single(line => line.StartsWith("@appsession@s1", StringComparison.Ordinal)));
+        Assert.InRange(stored, (bufferedBytes ?? 32_768) / 2, most);
     });
 
     [Fact]

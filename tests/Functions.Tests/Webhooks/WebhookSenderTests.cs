@@ -13,10 +13,10 @@ public sealed class WebhookSenderTests
     static readonly SigningSecrets secrets = SigningSecrets.Of(WebhookSecret.Make());
     static readonly WebhookRequest request = new("wh_1", "resurrection_request", "s1", "p", "c1", "r1", 2, "grace_expired", TimeoutMs: 300);
 
-    static Task<WebhookResult> Send(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> app)
+    static Task<WebhookResult> Send(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> app, string url = "http://app.example/hook")
     {
         var sender = new WebhookSender(new WebhookTransport(new Handler(app)), TestMetrics.Make(), TimeProvider.System, NullLogger<WebhookSender>.Instance);
-        return sender.SendAsync("http://app.example/hook", secrets, request.ToMessage());
+        return sender.SendAsync(url, secrets, request.ToMessage());
     }
 
     [Fact]
@@ -31,6 +31,14 @@ public sealed class WebhookSenderTests
         });
         Assert.Equal(WebhookVerdict.Accepted, result.Verdict);
         Assert.StartsWith("POST wh_1 application/json {\"type\":\"resurrection_request\",\"sessionId\":\"s1\",\"packageName\":\"p\"", seen);
+    }
+
+    // A text that Uri takes and IDN does not: the activity threw, which looked like a failure of this side.
+    [Fact]
+    public async Task Send_ToAHostThatIsNoName_IsAnUnknownHost()
+    {
+        var result = await Send((message, _) => Task.FromResult(new HttpResponseMessage(message.RequestUri!.IdnHost.Length > 0 ? HttpStatusCode.OK : 0)), "http://xn--ü/");
+        Assert.Equal(WebhookResult.FromFailure(WebhookFailure.UnknownHost), result);
     }
 
     [Fact]

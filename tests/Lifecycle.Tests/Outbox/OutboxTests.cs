@@ -78,6 +78,25 @@ public sealed class OutboxTests
         Assert.Equal(0, Told(outbox, 1).Failures);
     }
 
+    // A record that the queue never takes kept every later event of its session back, for ever.
+    [Fact]
+    public void Refused_ForWhatItIs_IsSetAsideTheFifthTimeAndTheNextGoesOn()
+    {
+        var outbox = With(3);
+        var first = outbox.Records[0];
+        for (var tries = 1; tries < Outbox.MostRefusals; tries++)
+        {
+            outbox = outbox.Arrived(outbox.LastToken).Refused(out var none).Unsent(Walk.Id, Walk.Start, DurableBackend.Exact);
+            Assert.Null(none);
+            Assert.Equal(3, outbox.Records.Length);
+        }
+
+        outbox = outbox.Arrived(outbox.LastToken).Refused(out var aside);
+        Assert.Equal(first, aside);
+        Assert.Equal((2, 0, 0), (outbox.Records.Length, outbox.Refusals, outbox.Failures));
+        Assert.Null(outbox.Planned().Pending!.At); // at once
+    }
+
     [Fact]
     public void Failed_OnAzureStorage_SignalsAtWholeSecondsAndAMargin()
     {

@@ -85,6 +85,16 @@ public sealed class SessionEventsTests
             json.GetProperty("data").GetRawText());
     }
 
+    // A reason that was cut within an emoji ended in half a pair of surrogates, which is no text.
+    [Fact]
+    public void Clip_WithinAnEmoji_LeavesItOut()
+    {
+        var start = new string('a', CloudEvent.MaxText - 1);
+        Assert.Equal(start, CloudEvent.Clip(start + "😀"));
+        Assert.Equal(start[1..] + "😀", CloudEvent.Clip(start[1..] + "😀😀"));
+        Assert.Equal(start + "b", CloudEvent.Clip(start + "bc"));
+    }
+
     [Fact]
     public void After_WithTheLongestTexts_StaysFarBelowTheLimitOfAMessageAndIsAscii()
     {

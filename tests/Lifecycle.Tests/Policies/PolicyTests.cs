@@ -14,7 +14,7 @@ public sealed class PolicyTests
                 Policy.Default.BackoffCapMs, Policy.Default.InitialSpreadMs, Policy.Default.ConnectTimeoutMs,
                 Policy.Default.WebhookTimeoutMs, Policy.Default.AllowUnsolicited, Policy.Default.RetentionMs));
         Assert.Equal(
-            (20, 20, 5, 50, 20, 60_000, 3, 64, 65_536),
+            (20, 20, 5, 50, 20, 60_000, 3, 64, 32_768),
             (Policy.Default.PacePerSecond, Policy.Default.PaceBurst, Policy.Default.BreakerFailures, Policy.Default.BreakerPercent,
                 Policy.Default.BreakerMinimum, Policy.Default.BreakerWindowMs, Policy.Default.FirstFlight,
                 Policy.Default.BufferedMessages, Policy.Default.BufferedBytes));

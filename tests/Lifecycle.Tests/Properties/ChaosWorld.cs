@@ -80,6 +80,8 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
             case 0: Decide(new TimerFired(TimerKind.Grace, Session.Epoch - 1)); break;
             case 1: Decide(new MessagePosted("again", "1", service)); break;
             case 2 or 3 or 4 or 5: Decide(new MessagePosted($"m{++posted}", "{}", argument == 2 ? null : service)); break;
+            case 6 when posted % 3 == 0: Refuse(attachment ?? "c0"); break;
+            case 8 when posted % 3 == 0: RefuseGroups(); break;
             case 6 or 7: Decide(new MessageUndelivered(argument == 6 ? attachment ?? "c0" : "c0", Math.Max(1, Session.Mailbox.LastSeq))); break;
             case 8: Decide(new GroupsUnrestored(Session.Subscriptions.Version - (posted % 4 == 0 ? 1 : 0), ["left"])); break;
             case 11: Sweep(); break;
@@ -87,6 +89,25 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
             case 12 when Session.Epoch % 2 == 0: FindLost(); break;
             case 12: Decide(new ConnectionMissing(attachment, Session.Epoch - 1)); break;
             default: Decide(new ConnectionFound(Session.Epoch - 1)); break;
+        }
+    }
+
+    // Of what is posted next the service never takes anything.
+    void Refuse(string connection)
+    {
+        Decide(new MessagePosted($"m{++posted}", "{}", null));
+        for (var tries = 0; tries < Mailbox.MostRefusals; tries++)
+        {
+            Decide(new MessageUndelivered(connection, Session.Mailbox.LastSeq, Never: true));
+        }
+    }
+
+    void RefuseGroups()
+    {
+        for (var tries = 0; tries <= Lifecycle.Rules.MostGroupMends; tries++)
+        {
+            Decide(new GroupsUnrestored(Session.Subscriptions.Version, ["left"], Never: true));
+            Decide(new TimerFired(TimerKind.Mend, Session.Epoch));
         }
     }
 

@@ -4,15 +4,18 @@ namespace Lifecycle.Tests.Properties;
 /// An app that keeps its state, a platform that posts messages, and a network between them that cuts sockets with messages on their
 /// way, loses and delays events, and refuses sends. The app's side does what docs/wire.md tells an app to do.
 /// </summary>
-sealed class DeliveryWorld(Policy policy, bool tellsLastSeq)
+/// <param name="policy">The app's.</param>
+/// <param name="tellsLastSeq">Whether the app says what it had.</param>
+/// <param name="isRefused">Which bodies can never be sent; null for none.</param>
+sealed class DeliveryWorld(Policy policy, bool tellsLastSeq, Predicate<string>? isRefused = null)
 {
     readonly List<SessionEvent> undelivered = [];
     DateTimeOffset now = Walk.Start;
     string? open;
     string? greeted;
     int opened;
-    int posted;
     int refusedSends;
+    int toldMissed;
 
     public AppSession Session { get; private set; } = AppSession.None.On(new StartRequested());
 
@@ -22,7 +25,15 @@ sealed class DeliveryWorld(Policy policy, bool tellsLastSeq)
     /// <summary>The bodies that the app has handled, in order.</summary>
     public List<string> Handled { get; } = [];
 
+    public int Posted { get; private set; }
+
     public long Last { get; private set; }
+
+    /// <summary>How many messages the app was told that it will not get, over all acks, and those of which it will be told.</summary>
+    public int Missed => toldMissed + Session.Mailbox.Missed;
+
+    /// <summary>The reasons for which messages were lost.</summary>
+    public List<string> Lost { get; } = [];
 
     /// <summary>Messages that reached a connection that was not the attachment.</summary>
     public int Astray { get; private set; }
@@ -56,15 +67,19 @@ sealed class DeliveryWorld(Policy policy, bool tellsLastSeq)
             Deliver(0);
         }
 
-        Mend();
+        do
+        {
+            Mend();
+        }
+        while (Session.Attachment?.MendAt is not null);
     }
 
     void Post()
     {
-        var body = $"{++posted}";
+        var body = $"{++Posted}";
         var attachment = Session.Attachment?.ConnectionId;
-        Decide(new MessagePosted($"m{posted}", body, attachment is null ? null : attachment == open));
-        if (Session.Mailbox.ReceiptOf($"m{posted}") is { Outcome: MessageOutcome.Sent or MessageOutcome.Buffered })
+        Decide(new MessagePosted($"m{Posted}", body, attachment is null ? null : attachment == open));
+        if (Session.Mailbox.ReceiptOf($"m{Posted}") is { Outcome: MessageOutcome.Sent or MessageOutcome.Buffered })
         {
             Taken.Add(body);
         }
@@ -118,6 +133,10 @@ sealed class DeliveryWorld(Policy policy, bool tellsLastSeq)
                 {
                     held = !Send(message, events);
                 }
+                else if (effect is LoseMessage lost)
+                {
+                    Lost.Add(lost.Reason);
+                }
                 else if (effect is SendAck ack)
                 {
                     Greet(ack);
@@ -136,6 +155,12 @@ sealed class DeliveryWorld(Policy policy, bool tellsLastSeq)
             return false;
         }
 
+        if (isRefused?.Invoke(message.Body) == true)
+        {
+            events.Enqueue(new MessageUndelivered(message.ConnectionId, message.Seq, Never: true));
+            return false;
+        }
+
         if (message.ConnectionId == open && message.Seq > Last)
         {
             Last = message.Seq;
@@ -148,6 +173,7 @@ sealed class DeliveryWorld(Policy policy, bool tellsLastSeq)
 
     void Greet(SendAck ack)
     {
+        toldMissed += ack.Ack.Missed;
         if (ack.ConnectionId == open)
         {
             greeted = open;

@@ -2,7 +2,10 @@ namespace Lifecycle.Tests.State;
 
 public sealed class MailboxTests
 {
-    static readonly Policy three = Policy.Default with { BufferedMessages = 3, BufferedBytes = 10 };
+    static readonly Policy three = Policy.Default with { BufferedMessages = 3 };
+
+    // Room for two messages and ten bytes of text in them; each has quotes around it.
+    static readonly Policy tenBytes = Policy.Default with { BufferedBytes = (2 * (KeptMessage.Envelope + 2)) + 10 };
 
     static Mailbox Of(params string[] bodies) => bodies.Aggregate(Mailbox.Empty, (mailbox, body) => mailbox.With(body, Walk.Start, three)!);
 
@@ -10,9 +13,33 @@ public sealed class MailboxTests
     public void With_WhenAllThatIsThereWaits_HasNoRoom()
     {
         Assert.Null(Of("1", "2", "3").With("4", Walk.Start, three));
-        Assert.Null(Of("12345", "6789").With("ab", Walk.Start, three));
-        Assert.Null(Of("12345").With("äöü", Walk.Start, three)); // bytes count, not characters
-        Assert.NotNull(Of("12345").With("äö1", Walk.Start, three));
+        Assert.Null(Of("12345", "6789").With("a", Walk.Start, tenBytes));
+        Assert.Null(Of("12345").With("äöü", Walk.Start, tenBytes)); // bytes count, not characters
+        Assert.NotNull(Of("12345").With("äö1", Walk.Start, tenBytes));
+    }
+
+    // 65,536 bytes were 276 KiB of state, and the allowed maximum 4.4 MiB, which no backend takes: bodies were counted as they came, and stored with six
+    // bytes for each quote.
+    [Fact]
+    public void With_OfATextWithQuotes_CountsTheirEscapesToo()
+    {
+        Assert.Null(Of("12345").With("\"ab\"", Walk.Start, tenBytes));
+        Assert.NotNull(Of("12345").With("\"a\"", Walk.Start, tenBytes));
+    }
+
+    // An app that was registered when more was allowed must not fill a state that nobody takes.
+    [Fact]
+    public void With_OfAPolicyThatAllowsMoreThanIsAllowedNow_HasNoMoreRoom()
+    {
+        var policy = Policy.Default with { BufferedBytes = 10_000_000, BufferedMessages = 10_000 };
+        Assert.NotEmpty(policy.Validate());
+        var mailbox = Mailbox.Empty;
+        while (mailbox.With(new string('x', 10_000), Walk.Start, policy) is { } more)
+        {
+            mailbox = more;
+        }
+
+        Assert.InRange(mailbox.Kept.Sum(message => message.Bytes), Policy.MostBufferedBytes - 11_000, Policy.MostBufferedBytes);
     }
 
     [Fact]
