@@ -25,6 +25,7 @@ static class Requests
         var bytes = await ReadBytesAsync(request, cancellation);
         if (bytes.Length == 0)
         {
+            RequireDeliberate(request);
             return new T();
         }
 
@@ -59,6 +60,19 @@ static class Requests
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
         MaxDepth = 32,
     };
+
+    // A page of any origin can post without asking the host first, as long as it sends no header that a form could not send; where no function key
+    // is asked for, on a developer's machine, nothing else would stop it. With a body the content type is such a header.
+    static readonly string[] deliberate = ["x-functions-key", "x-requested-with", "x-api-key", "Authorization"];
+
+    static void RequireDeliberate(HttpRequest request)
+    {
+        if (HttpMethods.IsPost(request.Method) && !IsJson(request.ContentType) && !deliberate.Any(request.Headers.ContainsKey))
+        {
+            throw InputException.NotJson(
+                "A POST without a body needs a header that a form on a web page cannot send: content-type: application/json, x-functions-key or x-requested-with.");
+        }
+    }
 
     static string Describe(JsonException e) => e.Message.Contains("could not be mapped", StringComparison.Ordinal)
         ? "there is no such field"
