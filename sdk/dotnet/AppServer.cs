@@ -85,7 +85,7 @@ public sealed partial class AppServer : IAsyncDisposable
     /// Attaches to a session and waits for the ack, trying until it comes. A session that this process already has is
     /// answered as it is; the options are not applied again.
     /// </summary>
-    /// <param name="sessionId">1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ +</c>.</param>
+    /// <param name="sessionId">1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ +</c>, and neither <c>.</c> nor <c>..</c>.</param>
     /// <param name="options">Default: a clean start.</param>
     /// <param name="cancellationToken">Stops trying, and closes the session if this call began it.</param>
     /// <exception cref="AttachException">Lifecycle's answer was final.</exception>

@@ -36,7 +36,7 @@ static class WebhookParser
         }
         var type = ReadType(body, errors);
         var sessionId = Text(body, "sessionId", errors);
-        if (!WireRules.IsId(sessionId)) errors["sessionId"] = [$"must be 1 to {WireRules.MaxIdLength} characters of A-Z a-z 0-9 . _ - @ +"];
+        if (!WireRules.IsId(sessionId)) errors["sessionId"] = [$"must be {WireRules.IdRule}"];
         var package = Text(body, "packageName", errors);
         if (package != packageName) errors["packageName"] = ["is not a package of this app server"];
         var webhook = new LifecycleWebhook(id ?? "", type, sessionId ?? "", package ?? "", Text(body, "correlationId", errors),

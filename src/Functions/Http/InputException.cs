@@ -51,6 +51,9 @@ public sealed class InputException : Exception
     public static InputException Conflict(string code, string message, AppState state) =>
         new(StatusCodes.Status409Conflict, code, message) { State = state };
 
+    /// <summary>409: others were faster.</summary>
+    public static InputException Conflict(string code, string message) => new(StatusCodes.Status409Conflict, code, message);
+
     /// <summary>401: the caller did not show who it is.</summary>
     public static InputException Unauthorized(string message) => new(StatusCodes.Status401Unauthorized, "unauthorized", message);
 

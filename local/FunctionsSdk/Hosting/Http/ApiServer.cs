@@ -57,7 +57,11 @@ sealed class ApiServer(HttpDispatcher dispatcher, EmbeddedSettings settings, ILo
     // Here and not in the dispatcher: what calls in process is part of the host.
     async Task HandleAsync(HttpContext context)
     {
-        if (!await settings.Callers.RefuseAsync(context, Remedy, problem => HttpLog.Refused(_logger, problem)))
+        if (await settings.Callers.RefuseAsync(context, Remedy, problem => HttpLog.Refused(_logger, problem)))
+            return;
+        if (DotSegments.AreIn(context))
+            await HttpDispatcher.ProblemAsync(context, StatusCodes.Status400BadRequest, "Bad request", DotSegments.Problem);
+        else
             await dispatcher.HandleAsync(context);
     }
 

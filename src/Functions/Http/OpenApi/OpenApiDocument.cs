@@ -75,7 +75,7 @@ static partial class OpenApiDocument
         var parameters = new JsonArray();
         foreach (Match part in RoutePart().Matches(route))
         {
-            var schema = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Identifiers.MaxLength, ["pattern"] = "^[A-Za-z0-9._@+-]+$" };
+            var schema = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Identifiers.MaxLength, ["pattern"] = @"^(?!\.{1,2}$)[A-Za-z0-9._@+-]+$" };
             parameters.Add(ParameterOf(part.Groups["name"].Value, "path", Identifiers.Rule, schema));
         }
 
