@@ -8,6 +8,7 @@ static class WireRules
     public const int MaxIdLength = 128;
     public const string IdRule = "1 to 128 characters of A-Z a-z 0-9 . _ - @ +, and neither . nor ..";
     public const int MaxStreams = 1000;
+    public const long MaxSeq = 1L << 52;
     public const string ProblemPrefix = "urn:lifecycle:problem:";
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(6);
     public static readonly TimeSpan MinGrace = TimeSpan.FromSeconds(1);
@@ -23,6 +24,12 @@ static class WireRules
     {
         if (!IsId(text))
             throw new ArgumentException($"{parameter} must be {IdRule}", parameter);
+    }
+
+    public static void RequireSeq(long? seq, string parameter)
+    {
+        if (seq is < 0 or > MaxSeq)
+            throw new ArgumentOutOfRangeException(parameter, seq, $"{parameter} must be a whole number from 0 to {MaxSeq}");
     }
 
     /// <summary>The streams without doubles.</summary>

@@ -287,6 +287,8 @@ public class AppServerTests : IAsyncLifetime
     {
         await Assert.ThrowsAsync<ArgumentException>(() => _server.AttachAsync("a b"));
         await Assert.ThrowsAsync<ArgumentException>(() => _server.AttachAsync(".."));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _server.AttachAsync("s1", new AttachOptions { LastSeq = -1 }));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _server.AttachAsync("s1", new AttachOptions { LastSeq = (1L << 52) + 1 }));
         await Assert.ThrowsAsync<ArgumentException>(() => _server.AttachAsync(""));
         Assert.True(_lifecycle.Negotiations.IsEmpty);
     }

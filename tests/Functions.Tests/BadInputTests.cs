@@ -13,6 +13,7 @@ public sealed class BadInputTests
 {
     static readonly string big = "{\"x\":\"" + new string('a', 17 * 1024) + "\"}";
     static readonly string badId = "s%20p";
+    static readonly string deep = new string('[', 40) + new string(']', 40);
     static readonly string longId = new('a', 129);
 
     // Function, method, path, body, expected status. `{id}` cases come from the routes themselves, below.
@@ -80,7 +81,10 @@ public sealed class BadInputTests
         ("Negotiate", "POST", "/api/negotiate", big, 413),
         ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","lastSeq":-1}""", 400),
         ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","lastSeq":1.5}""", 400),
-        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","lastSeq":9007199254740992}""", 400),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","lastSeq":9007199254740991}""", 400),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","lastSeq":9223372036854775808}""", 400),
+        ("Negotiate", "POST", "/api/negotiate?lastSeq=4503599627370497&sessionId=s1&packageName=com.example.notes", null, 400),
+        ("Negotiate", "POST", "/api/negotiate", $$"""{"sessionId":"s1","packageName":{{deep}}}""", 400),
         ("Negotiate", "POST", "/api/negotiate?lastSeq=x&sessionId=s1&packageName=com.example.notes", null, 400),
         ("PostMessage", "POST", "/api/sessions/none/apps/com.example.notes/messages", """{"body":1}""", 404),
         ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", null, 400),
@@ -88,11 +92,14 @@ public sealed class BadInputTests
         ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", """{"body":1,"id":"a b"}""", 400),
         ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", """{"body":1,"id":".."}""", 400),
         ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", """{"message":1}""", 400),
+        ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", $$"""{"body":{{deep}}}""", 400),
         ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", big, 413),
         ("ListEvents", "GET", "/api/events?after=-1", null, 400),
         ("ListEvents", "GET", "/api/events?after=1.5", null, 400),
         ("ListEvents", "GET", "/api/events?after=", null, 400),
         ("ListEvents", "GET", "/api/events?after=9223372036854775808", null, 400),
+        ("ListEvents", "GET", "/api/events?after=9223372036854775807", null, 410),
+        ("ListEvents", "GET", "/api/events?generation=another", null, 410),
         ("ListEvents", "GET", "/api/events?limit=0", null, 400),
         ("ListEvents", "GET", "/api/events?limit=1001", null, 400),
         ("ListEvents", "GET", "/api/events?limit=5&limit=6", null, 400),
@@ -100,6 +107,7 @@ public sealed class BadInputTests
         ("ListEvents", "GET", $"/api/events?{longId}{longId}{longId}a=1&{longId}{longId}{longId}b=1", null, 400),
         ("ListDeadLetters", "GET", "/api/dead-letters?after=x", null, 400),
         ("ListDeadLetters", "GET", "/api/dead-letters?limit=1e3", null, 400),
+        ("ListDeadLetters", "GET", "/api/dead-letters?after=1", null, 410),
         ("ListDeadLetters", "GET", "/api/dead-letters?=1", null, 400),
         ("ListAppSessions", "GET", "/api/sessions/a%3Ab/apps", null, 400),
         ("DeleteSession", "DELETE", "/api/sessions/a%3Ab", null, 400),
@@ -189,6 +197,9 @@ public sealed class BadInputTests
         ("setSubscriptions", [new[] { "audio" }, "0"], "invalid_argument"),
         ("setSubscriptions", [new[] { "audio" }, 1.5], "invalid_argument"),
         ("setSubscriptions", [new[] { "audio" }, -1], "invalid_argument"),
+        ("setSubscriptions", [new[] { "audio" }, 9_007_199_254_740_991], "invalid_argument"),
+        ("setSubscriptions", [JsonSerializer.Deserialize<JsonElement>(deep), 0], "invalid_argument"),
+        ("init", [JsonSerializer.Deserialize<JsonElement>(deep)], "invalid_argument"),
         ("release", ["x"], "invalid_argument"),
         ("setSubscriptions", [Enumerable.Range(0, 1001).Select(n => $"s{n}").ToArray(), 0], "too_large"),
     ];
@@ -248,6 +259,7 @@ public sealed class BadInputTests
         ("LifecycleCommands", """{"type":"stop","sessionId":"none","packageName":"com.example.notes"}""", "no_such_app_session"),
         ("LifecycleCommands", """{"type":"revive","sessionId":"none","packageName":"com.example.notes"}""", "no_such_app_session"),
         ("LifecycleCommands", big, "too_large"),
+        ("LifecycleCommands", $$"""{"type":"start","sessionId":{{deep}},"packageName":"com.example.notes"}""", "invalid_command"),
     ];
 
     [Fact]

@@ -1,5 +1,6 @@
 /** The names and limits of docs/wire.md that both directions share. */
 export const maxStreams = 1_000;
+export const maxSeq = 2 ** 52;
 export const idRule = "1 to 128 characters of A-Z a-z 0-9 . _ - @ +, and neither . nor ..";
 export const streamRule = "1 to 128 characters of A-Z a-z 0-9 . _ - @ + / :, with no part between slashes that is . or ..";
 
@@ -14,6 +15,10 @@ export function isId(text: unknown): text is string {
 
 export function isStream(text: unknown): text is string {
   return typeof text === "string" && stream.test(text);
+}
+
+export function isSeq(number: unknown): number is number {
+  return typeof number === "number" && Number.isInteger(number) && number >= 0 && number <= maxSeq;
 }
 
 /** What Lifecycle said when it accepted a connection. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { AppServer } from "../src/index.js";
 import { check } from "../src/options.js";
 import { isId, isStream } from "../src/wire.js";
 
@@ -15,4 +16,13 @@ test("dots alone are no id, and no part of a stream", () => {
   }
   for (const name of ["...", ".a", "a..", "..a"]) assert.ok(isId(name), name);
   for (const stream of ["a/..b", "a..b", "a/b:c", "a/.../b"]) assert.ok(isStream(stream), stream);
+});
+
+// A number near 2^53 was taken, the next ones could not be told apart, and the session was rejected for good.
+test("the last number is a whole one that numbers can go on from", async () => {
+  const server = new AppServer(good);
+  for (const lastSeq of [-1, 0.5, Number.NaN, 2 ** 52 + 1, Number.MAX_SAFE_INTEGER]) {
+    await assert.rejects(server.attach("s1", { lastSeq }), /lastSeq must be a whole number from 0 to 4503599627370496/);
+  }
+  await server.shutdown();
 });

@@ -64,6 +64,9 @@ public sealed class InputException : Exception
     public static InputException MethodNotAllowed(IReadOnlyList<string> verbs) =>
         new(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", $"This is called with {string.Join(" or ", verbs)}.") { Allow = verbs };
 
+    /// <summary>410: what the caller goes by is no more.</summary>
+    public static InputException Gone(string code, string message) => new(StatusCodes.Status410Gone, code, message);
+
     /// <summary>413: too much.</summary>
     public static InputException TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, "too_large", message);
 

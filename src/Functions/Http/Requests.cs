@@ -9,6 +9,9 @@ static class Requests
     /// <summary>The largest body that any call takes, in bytes.</summary>
     public const int MaxBody = 16 * 1024;
 
+    /// <summary>How many objects and arrays may be within each other, the body itself included.</summary>
+    public const int MaxDepth = 32;
+
     /// <summary>The session and package of the route.</summary>
     public static AppSessionId ReadId(string sessionId, string packageName) =>
         new(ReadIdentifier("sessionId", sessionId), ReadIdentifier("packageName", packageName));
@@ -50,7 +53,9 @@ static class Requests
         catch (JsonException e)
         {
             var field = e.Path is { Length: > 2 } path ? path[2..] : whole;
-            throw InputException.Invalid(code, field, $"cannot be read: {Describe(e)}");
+            throw IsTooDeep(json)
+                ? InputException.Invalid(code, whole, $"must not be nested deeper than {MaxDepth}: so many objects and arrays within each other, itself included")
+                : InputException.Invalid(code, field, $"cannot be read: {Describe(e)}");
         }
     }
 
@@ -58,7 +63,7 @@ static class Requests
     static readonly JsonSerializerOptions strict = new(JsonAnswer.Options)
     {
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-        MaxDepth = 32,
+        MaxDepth = MaxDepth,
     };
 
     // A page of any origin can post without asking the host first, as long as it sends no header that a form could not send; where no function key
@@ -76,7 +81,26 @@ static class Requests
 
     static string Describe(JsonException e) => e.Message.Contains("could not be mapped", StringComparison.Ordinal)
         ? "there is no such field"
-        : "it is not of the expected type";
+        : "it is not of the expected type, or a number beyond its range";
+
+    static bool IsTooDeep(ReadOnlySpan<byte> json) => !IsJson(json, MaxDepth) && IsJson(json, MaxBody);
+
+    static bool IsJson(ReadOnlySpan<byte> json, int depth)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = depth });
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     static bool IsJson(string? contentType) =>
         contentType is not null && contentType.Split(';')[0].Trim().EndsWith("json", StringComparison.OrdinalIgnoreCase);

@@ -79,10 +79,10 @@ static partial class OpenApiDocument
             parameters.Add(ParameterOf(part.Groups["name"].Value, "path", Identifiers.Rule, schema));
         }
 
-        foreach (var text in api.Query)
+        foreach (var (text, type) in api.Query.Select(text => (text, "integer")).Concat(api.QueryTexts.Select(text => (text, "string"))))
         {
             var parts = text.Split(": ", 2);
-            parameters.Add(ParameterOf(parts[0], "query", parts[1], new JsonObject { ["type"] = "integer" }));
+            parameters.Add(ParameterOf(parts[0], "query", parts[1], new JsonObject { ["type"] = type }));
         }
 
         return parameters;
