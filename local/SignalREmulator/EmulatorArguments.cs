@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Lifecycle.Local.SignalR;
 
 /// <summary>The command line of the standalone emulator.</summary>
-sealed record EmulatorArguments(string Upstream, int Port, string AccessKey, int? Seed)
+sealed record EmulatorArguments(string Upstream, int Port, string AccessKey, int? Seed, AllowedCallers Callers)
 {
     const int DefaultPort = 8888;
 
@@ -14,6 +14,7 @@ sealed record EmulatorArguments(string Upstream, int Port, string AccessKey, int
         string? key = null;
         int? port = null;
         int? seed = null;
+        var callers = AllowedCallers.Loopback;
         for (var i = 0; i < args.Length; i += 2)
         {
             var value = i + 1 < args.Length ? args[i + 1] : throw new FormatException($"{args[i]} needs a value. See --help.");
@@ -31,13 +32,16 @@ sealed record EmulatorArguments(string Upstream, int Port, string AccessKey, int
                 case "--seed":
                     seed = Number(args[i], value, 0, int.MaxValue);
                     break;
+                case "--allowed-hosts":
+                    callers = new(AllowedCallers.Split(value));
+                    break;
                 default:
                     throw new FormatException($"{args[i]} is not an argument. See --help.");
             }
         }
         return new(
             upstream ?? throw new FormatException("--upstream URL is missing. See --help."),
-            port ?? DefaultPort, key ?? SignalRServiceOptions.DevelopmentAccessKey, seed);
+            port ?? DefaultPort, key ?? SignalRServiceOptions.DevelopmentAccessKey, seed, callers);
     }
 
     static int Number(string name, string value, int least, int most)

@@ -8,13 +8,15 @@ static class EmulatorProgram
     const string Usage = """
         SignalR Service emulator, serverless mode.
 
-        Usage: dotnet run --project local/SignalREmulator -- --upstream URL [--port N] [--access-key K] [--seed N]
+        Usage: dotnet run --project local/SignalREmulator -- --upstream URL [--port N] [--access-key K] [--seed N] [--allowed-hosts HOSTS]
 
           --upstream URL    where events go, for example http://localhost:7071/runtime/webhooks/signalr;
                             {hub}, {category} and {event} are filled in
           --port N          the port to listen on, 8888 by default, 0 for any free one
           --access-key K    the key that signs tokens and events; a development key by default
           --seed N          makes faults repeatable
+          --allowed-hosts HOSTS  hosts besides loopback that requests and the pages behind them may name, such as
+                            dev.example.com;*.example.org; * for any
         """;
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
@@ -38,7 +40,7 @@ static class EmulatorProgram
 
     static async Task ServeAsync(EmulatorArguments arguments, TextWriter output)
     {
-        var options = new SignalRServiceOptions { AccessKey = arguments.AccessKey, Seed = arguments.Seed };
+        var options = new SignalRServiceOptions { AccessKey = arguments.AccessKey, Seed = arguments.Seed, Callers = arguments.Callers };
         using var upstream = new HttpUpstream(arguments.Upstream);
         await using var server = await SignalREmulatorServer.StartAsync(new(options, upstream), arguments.Port);
         await output.WriteLineAsync($"SignalR endpoint   {server.ConnectionString.Endpoint}");

@@ -21,7 +21,15 @@ function fileOf(path) {
   return /^\/sdk\/[a-z]+\.js$/.test(path) ? new URL(`build/src/${path.slice(5)}`, sdk) : undefined;
 }
 
+// The key is added for whoever asks, so only this page may: a foreign one is known by its Origin, one whose name was made to lead here by the
+// Host, and what a form can send without asking by its content type.
+function isOwnPage({ headers: { host = "", origin, "content-type": type = "" } }) {
+  const isLoopback = (address) => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(address);
+  return isLoopback(host) && (origin === undefined || origin === `http://${host}`) && /^application\/json\b/.test(type);
+}
+
 async function negotiate(request, response) {
+  if (!isOwnPage(request)) return response.writeHead(403).end();
   let body = "";
   for await (const chunk of request) if ((body += chunk).length > 16_384) return response.writeHead(413).end();
   // A real page's server would look first whether this user may open this session.

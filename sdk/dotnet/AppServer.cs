@@ -85,9 +85,10 @@ public sealed partial class AppServer : IAsyncDisposable
     /// Attaches to a session and waits for the ack, trying until it comes. A session that this process already has is
     /// answered as it is; the options are not applied again.
     /// </summary>
-    /// <param name="sessionId">1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ +</c>.</param>
+    /// <param name="sessionId">1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ +</c>, and neither <c>.</c> nor <c>..</c>.</param>
     /// <param name="options">Default: a clean start.</param>
     /// <param name="cancellationToken">Stops trying, and closes the session if this call began it.</param>
+    /// <exception cref="ArgumentException">The session id is not one, or <see cref="AttachOptions.LastSeq"/> is out of its range.</exception>
     /// <exception cref="AttachException">Lifecycle's answer was final.</exception>
     /// <exception cref="InvalidOperationException">This process does not have the session and is shutting down.</exception>
     public async Task<AttachedSession> AttachAsync(string sessionId, AttachOptions? options = null, CancellationToken cancellationToken = default)
@@ -124,6 +125,7 @@ public sealed partial class AppServer : IAsyncDisposable
     (AttachedSession Session, bool IsNew) GetOrBegin(string sessionId, AttachOptions? options)
     {
         WireRules.RequireId(sessionId, nameof(sessionId));
+        WireRules.RequireSeq(options?.LastSeq, nameof(AttachOptions.LastSeq));
         AttachedSession session;
         lock (_gate)
         {

@@ -14,7 +14,7 @@ public sealed class AppServerOptions
     /// <summary>Base address of Lifecycle, such as <c>http://localhost:7071</c>; a path prefix is kept.</summary>
     public Uri? LifecycleUrl { get; set; }
 
-    /// <summary>The package this process serves; 1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ +</c>.</summary>
+    /// <summary>The package this process serves; 1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ +</c>, and neither <c>.</c> nor <c>..</c>.</summary>
     public string PackageName { get; set; } = "";
 
     /// <summary>The package's API key. Sent to <see cref="LifecycleUrl"/> only; never logged and not part of <see cref="ToString"/>.</summary>
@@ -69,9 +69,9 @@ public sealed class AppServerOptions
         if (LifecycleUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" })
             errors.Add($"{nameof(LifecycleUrl)} must be an absolute http or https address without user, query or fragment");
         if (!WireRules.IsId(PackageName))
-            errors.Add($"{nameof(PackageName)} must be 1 to {WireRules.MaxIdLength} characters of A-Z a-z 0-9 . _ - @ +");
+            errors.Add($"{nameof(PackageName)} must be {WireRules.IdRule}");
         if (!WireRules.IsId(InstanceId))
-            errors.Add($"{nameof(InstanceId)} must be 1 to {WireRules.MaxIdLength} characters of A-Z a-z 0-9 . _ - @ +");
+            errors.Add($"{nameof(InstanceId)} must be {WireRules.IdRule}");
         if (ApiKey is not { Length: > 0 and <= 1024 } || ApiKey.Any(c => c is <= ' ' or > '~'))
             errors.Add($"{nameof(ApiKey)} must be 1 to 1024 visible ASCII characters");
         if (WebhookSecrets is null || WebhookSecrets.Count > MaxSecrets || !WebhookSecrets.All(WebhookVerifier.IsSecret))

@@ -38,7 +38,7 @@ public sealed partial class AttachedSession
     /// Replaces the set of streams that the app is subscribed to, naming the version it knows. If the server's set has
     /// changed meanwhile the answer is not accepted and carries that set.
     /// </summary>
-    /// <param name="streams">At most 1,000; each 1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ + / :</c>. Doubles are dropped; empty is honoured.</param>
+    /// <param name="streams">At most 1,000; each 1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ + / :</c>, no part between slashes <c>.</c> or <c>..</c>. Doubles are dropped; empty is honoured.</param>
     /// <param name="cancellationToken">Stops waiting; the change may still happen.</param>
     /// <exception cref="ArgumentException">Too many streams, or a name that is not one.</exception>
     /// <exception cref="InvalidOperationException">The session is not attached now, or lost its connection meanwhile.</exception>

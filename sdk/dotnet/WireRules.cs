@@ -1,25 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Lifecycle.Sdk;
 
 /// <summary>The names and limits of docs/wire.md that both directions share.</summary>
 static class WireRules
 {
     public const int MaxIdLength = 128;
+    public const string IdRule = "1 to 128 characters of A-Z a-z 0-9 . _ - @ +, and neither . nor ..";
     public const int MaxStreams = 1000;
+    public const long MaxSeq = 1L << 52;
     public const string ProblemPrefix = "urn:lifecycle:problem:";
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(6);
     public static readonly TimeSpan MinGrace = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan MaxGrace = TimeSpan.FromMinutes(2);
 
     /// <summary>Whether the text is a session id, package name or instance id.</summary>
-    public static bool IsId(string? text) => IsMadeOf(text, extra: "");
+    public static bool IsId(string? text) => IsMadeOf(text, extra: "") && !IsDots(text);
 
     /// <summary>Whether the text is a stream name.</summary>
-    public static bool IsStream(string? text) => IsMadeOf(text, extra: "/:");
+    public static bool IsStream(string? text) => IsMadeOf(text, extra: "/:") && !text.Split('/').Any(IsDots);
 
     public static void RequireId(string? text, string parameter)
     {
         if (!IsId(text))
-            throw new ArgumentException($"{parameter} must be 1 to {MaxIdLength} characters of A-Z a-z 0-9 . _ - @ +", parameter);
+            throw new ArgumentException($"{parameter} must be {IdRule}", parameter);
+    }
+
+    public static void RequireSeq(long? seq, string parameter)
+    {
+        if (seq is < 0 or > MaxSeq)
+            throw new ArgumentOutOfRangeException(parameter, seq, $"{parameter} must be a whole number from 0 to {MaxSeq}");
     }
 
     /// <summary>The streams without doubles.</summary>
@@ -30,11 +40,14 @@ static class WireRules
         var set = streams.Distinct(StringComparer.Ordinal).Take(MaxStreams + 1).ToArray();
         if (set.Length > MaxStreams) throw new ArgumentException($"At most {MaxStreams} streams", parameter);
         if (Array.FindIndex(set, stream => !IsStream(stream)) is >= 0 and var bad)
-            throw new ArgumentException($"'{set[bad]}' is not a stream name: 1 to {MaxIdLength} characters of A-Z a-z 0-9 . _ - @ + / :", parameter);
+            throw new ArgumentException($"'{set[bad]}' is not a stream name: 1 to {MaxIdLength} characters of A-Z a-z 0-9 . _ - @ + / :, with no part between slashes that is . or ..", parameter);
         return set;
     }
 
-    static bool IsMadeOf(string? text, string extra)
+    // In an address they mean another one.
+    static bool IsDots(string part) => part is "." or "..";
+
+    static bool IsMadeOf([NotNullWhen(true)] string? text, string extra)
     {
         if (text is null or { Length: 0 or > MaxIdLength }) return false;
         foreach (var c in text)

@@ -207,6 +207,7 @@ public class AppServerTests : IAsyncLifetime
         Assert.Equal("too_large", (await Assert.ThrowsAsync<HubCallException>(() => session.SetSubscriptionsAsync(["a"]))).Code);
         await _lifecycle.Calls.NextAsync();
         await Assert.ThrowsAsync<ArgumentException>(() => session.SetSubscriptionsAsync(["a b"]));
+        await Assert.ThrowsAsync<ArgumentException>(() => session.SetSubscriptionsAsync(["a/../b"]));
         await Assert.ThrowsAsync<ArgumentException>(() => session.SetSubscriptionsAsync(Enumerable.Range(0, 1001).Select(i => $"s{i}")));
         Assert.True(_lifecycle.Calls.IsEmpty);
     }
@@ -285,6 +286,9 @@ public class AppServerTests : IAsyncLifetime
     public async Task Bad_session_ids_never_leave()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => _server.AttachAsync("a b"));
+        await Assert.ThrowsAsync<ArgumentException>(() => _server.AttachAsync(".."));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _server.AttachAsync("s1", new AttachOptions { LastSeq = -1 }));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _server.AttachAsync("s1", new AttachOptions { LastSeq = (1L << 52) + 1 }));
         await Assert.ThrowsAsync<ArgumentException>(() => _server.AttachAsync(""));
         Assert.True(_lifecycle.Negotiations.IsEmpty);
     }

@@ -13,6 +13,7 @@ public sealed class BadInputTests
 {
     static readonly string big = "{\"x\":\"" + new string('a', 17 * 1024) + "\"}";
     static readonly string badId = "s%20p";
+    static readonly string deep = new string('[', 40) + new string(']', 40);
     static readonly string longId = new('a', 129);
 
     // Function, method, path, body, expected status. `{id}` cases come from the routes themselves, below.
@@ -72,6 +73,10 @@ public sealed class BadInputTests
         ("Negotiate", "POST", "/api/negotiate", "{", 400),
         ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s 1","packageName":"com.example.notes"}""", 400),
         ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1"}""", 400),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"..","packageName":"com.example.notes"}""", 400),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"."}""", 400),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","instanceId":".."}""", 400),
+        ("Negotiate", "POST", "/api/negotiate?sessionId=..&packageName=com.example.notes", null, 400),
         ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","instanceId":"a,b"}""", 400),
         ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","reconnect":"yes"}""", 400),
         ("Negotiate", "POST", "/api/negotiate?reconnect=maybe&sessionId=s1&packageName=com.example.notes", null, 400),
@@ -80,18 +85,25 @@ public sealed class BadInputTests
         ("Negotiate", "POST", "/api/negotiate", big, 413),
         ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","lastSeq":-1}""", 400),
         ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","lastSeq":1.5}""", 400),
-        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","lastSeq":9007199254740992}""", 400),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","lastSeq":9007199254740991}""", 400),
+        ("Negotiate", "POST", "/api/negotiate", """{"sessionId":"s1","packageName":"com.example.notes","lastSeq":9223372036854775808}""", 400),
+        ("Negotiate", "POST", "/api/negotiate?lastSeq=4503599627370497&sessionId=s1&packageName=com.example.notes", null, 400),
+        ("Negotiate", "POST", "/api/negotiate", $$"""{"sessionId":"s1","packageName":{{deep}}}""", 400),
         ("Negotiate", "POST", "/api/negotiate?lastSeq=x&sessionId=s1&packageName=com.example.notes", null, 400),
         ("PostMessage", "POST", "/api/sessions/none/apps/com.example.notes/messages", """{"body":1}""", 404),
         ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", null, 400),
         ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", """{"body":null}""", 400),
         ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", """{"body":1,"id":"a b"}""", 400),
+        ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", """{"body":1,"id":".."}""", 400),
         ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", """{"message":1}""", 400),
+        ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", $$"""{"body":{{deep}}}""", 400),
         ("PostMessage", "POST", "/api/sessions/s1/apps/com.example.notes/messages", big, 413),
         ("ListEvents", "GET", "/api/events?after=-1", null, 400),
         ("ListEvents", "GET", "/api/events?after=1.5", null, 400),
         ("ListEvents", "GET", "/api/events?after=", null, 400),
         ("ListEvents", "GET", "/api/events?after=9223372036854775808", null, 400),
+        ("ListEvents", "GET", "/api/events?after=9223372036854775807", null, 410),
+        ("ListEvents", "GET", "/api/events?generation=another", null, 410),
         ("ListEvents", "GET", "/api/events?limit=0", null, 400),
         ("ListEvents", "GET", "/api/events?limit=1001", null, 400),
         ("ListEvents", "GET", "/api/events?limit=5&limit=6", null, 400),
@@ -99,6 +111,7 @@ public sealed class BadInputTests
         ("ListEvents", "GET", $"/api/events?{longId}{longId}{longId}a=1&{longId}{longId}{longId}b=1", null, 400),
         ("ListDeadLetters", "GET", "/api/dead-letters?after=x", null, 400),
         ("ListDeadLetters", "GET", "/api/dead-letters?limit=1e3", null, 400),
+        ("ListDeadLetters", "GET", "/api/dead-letters?after=1", null, 410),
         ("ListDeadLetters", "GET", "/api/dead-letters?=1", null, 400),
         ("ListAppSessions", "GET", "/api/sessions/a%3Ab/apps", null, 400),
         ("DeleteSession", "DELETE", "/api/sessions/a%3Ab", null, 400),
@@ -172,6 +185,7 @@ public sealed class BadInputTests
         ("init", [new[] { 1 }], "invalid_argument"),
         ("init", [new { reconnect = 5 }], "invalid_argument"),
         ("init", [new { instanceId = "a b" }], "invalid_argument"),
+        ("init", [new { instanceId = ".." }], "invalid_argument"),
         ("init", [new { instanceId = 7 }], "invalid_argument"),
         ("init", [new { instanceId = new string('a', 129) }], "invalid_argument"),
         ("setSubscriptions", [], "invalid_argument"),
@@ -182,10 +196,14 @@ public sealed class BadInputTests
         ("setSubscriptions", [new object?[] { null }, 0], "invalid_argument"),
         ("setSubscriptions", [new[] { "" }, 0], "invalid_argument"),
         ("setSubscriptions", [new[] { "a b" }, 0], "invalid_argument"),
+        ("setSubscriptions", [new[] { "../s2/audio" }, 0], "invalid_argument"),
         ("setSubscriptions", [new[] { new string('a', 129) }, 0], "invalid_argument"),
         ("setSubscriptions", [new[] { "audio" }, "0"], "invalid_argument"),
         ("setSubscriptions", [new[] { "audio" }, 1.5], "invalid_argument"),
         ("setSubscriptions", [new[] { "audio" }, -1], "invalid_argument"),
+        ("setSubscriptions", [new[] { "audio" }, 9_007_199_254_740_991], "invalid_argument"),
+        ("setSubscriptions", [JsonSerializer.Deserialize<JsonElement>(deep), 0], "invalid_argument"),
+        ("init", [JsonSerializer.Deserialize<JsonElement>(deep)], "invalid_argument"),
         ("release", ["x"], "invalid_argument"),
         ("setSubscriptions", [Enumerable.Range(0, 1001).Select(n => $"s{n}").ToArray(), 0], "too_large"),
     ];
@@ -231,6 +249,8 @@ public sealed class BadInputTests
         ("LifecycleCommands", """{"type":"Start","sessionId":"s1","packageName":"com.example.notes"}""", "invalid_command"),
         ("LifecycleCommands", """{"type":"start","sessionId":"s 1","packageName":"com.example.notes"}""", "invalid_command"),
         ("LifecycleCommands", """{"type":"start","sessionId":"s1","packageName":"a:b"}""", "invalid_command"),
+        ("LifecycleCommands", """{"type":"start","sessionId":"..","packageName":"com.example.notes"}""", "invalid_command"),
+        ("LifecycleCommands", """{"type":"start","sessionId":"s1","packageName":"."}""", "invalid_command"),
         ("LifecycleCommands", """{"type":"start","sessionId":"s1"}""", "invalid_command"),
         ("LifecycleCommands", """{"type":"start","packageName":"com.example.notes"}""", "invalid_command"),
         ("LifecycleCommands", """{"type":"start","sessionId":"s1","packageName":"com.example.notes","surprise":1}""", "invalid_command"),
@@ -243,6 +263,7 @@ public sealed class BadInputTests
         ("LifecycleCommands", """{"type":"stop","sessionId":"none","packageName":"unknown"}""", "no_such_app_session"),
         ("LifecycleCommands", """{"type":"revive","sessionId":"none","packageName":"com.example.notes"}""", "no_such_app_session"),
         ("LifecycleCommands", big, "too_large"),
+        ("LifecycleCommands", $$"""{"type":"start","sessionId":{{deep}},"packageName":"com.example.notes"}""", "invalid_command"),
     ];
 
     [Fact]

@@ -123,9 +123,10 @@ sealed class TestApp
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        if (body is not null)
+        // As of any client that says what it sends: also when that is nothing.
+        if (body is not null || (method == "POST" && contentType.Length > 0))
         {
-            request.Content = new ByteArrayContent(body);
+            request.Content = new ByteArrayContent(body ?? []);
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         }
 

@@ -11,6 +11,10 @@ namespace Lifecycle.Local.Durable;
 public sealed class DurableStore : IDisposable
 {
     const int SchemaVersion = 1;
+    const string FileName = "durable.db";
+
+    /// <summary>The files that the database may consist of.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = [FileName, $"{FileName}-wal", $"{FileName}-shm", $"{FileName}-journal"];
 
     static readonly JsonSerializerOptions json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
@@ -29,8 +33,12 @@ public sealed class DurableStore : IDisposable
 
     /// <summary>Opens the database file in the folder, and makes it when it is not there.</summary>
     /// <exception cref="SqliteException">The file cannot be opened, or is not a database.</exception>
-    public static DurableStore InFolder(string folder) =>
-        new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "durable.db"), Pooling = false }.ToString(), oneConnection: false);
+    public static DurableStore InFolder(string folder)
+    {
+        // Before SQLite opens it: the files beside it get the mode that it has.
+        PrivateFiles.Prepare(folder, FileName, FileNames);
+        return new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), Pooling = false }.ToString(), oneConnection: false);
+    }
 
     /// <summary>A database that lives as long as this object.</summary>
     // A second connection to a database in memory would wait 150 ms whenever the other is at work: there is no WAL there.

@@ -80,7 +80,7 @@ static class HostServices
         {
             return folder == EmbeddedSettings.InMemory ? DurableStore.InMemory() : DurableStore.InFolder(folder);
         }
-        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        catch (Exception e) when (e is SqliteException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             throw new StartProblemException($"The database in '{folder}' cannot be opened: {e.Message} Move the folder away to begin with an empty one.", e);
         }

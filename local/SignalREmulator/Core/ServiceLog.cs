@@ -16,4 +16,7 @@ static partial class ServiceLog
 
     [LoggerMessage(4, LogLevel.Error, "A handler of the virtual client on connection {ConnectionId} threw.")]
     public static partial void ClientHandlerThrew(ILogger logger, Exception exception, string connectionId);
+
+    [LoggerMessage(5, LogLevel.Warning, "A request to the SignalR endpoint was refused. {Problem}")]
+    public static partial void Refused(ILogger logger, string problem);
 }

@@ -21,6 +21,9 @@ public sealed record SignalRServiceOptions
     /// <summary>All time.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Who may call a server that listens; this machine alone by default.</summary>
+    public AllowedCallers Callers { get; init; } = AllowedCallers.Loopback;
+
     /// <summary>Makes faults and virtual connection ids repeatable; null for different ones each time.</summary>
     public int? Seed { get; init; }
 }

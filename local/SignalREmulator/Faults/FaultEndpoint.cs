@@ -27,7 +27,7 @@ sealed class FaultEndpoint(SignalRServiceCore core)
         }
         catch (Exception e) when (e is JsonException or ArgumentException or BadHttpRequestException)
         {
-            context.Response.StatusCode = 400;
+            context.Response.StatusCode = (e as BadHttpRequestException)?.StatusCode ?? 400;
             await context.Response.WriteAsJsonAsync(new { error = e.Message });
         }
     }
@@ -69,8 +69,10 @@ sealed class FaultEndpoint(SignalRServiceCore core)
         fired = Enum.GetValues<UpstreamFaultKind>().ToDictionary(k => JsonNamingPolicy.CamelCase.ConvertName(k.ToString()), core.Faults.Fired)
     };
 
-    static async Task<T> ReadAsync<T>(HttpContext context)
-        => await JsonSerializer.DeserializeAsync<T>(context.Request.Body, json) ?? throw new JsonException("The body is null.");
+    // A page of any origin can send a form, or text, without asking; JSON it cannot.
+    static async Task<T> ReadAsync<T>(HttpContext context) => !context.Request.HasJsonContentType()
+        ? throw new BadHttpRequestException("The body must be JSON, with the content type application/json.", StatusCodes.Status415UnsupportedMediaType)
+        : await JsonSerializer.DeserializeAsync<T>(context.Request.Body, json) ?? throw new JsonException("The body is null.");
 
     sealed record Refusal(bool Refuse = true);
 

@@ -59,8 +59,13 @@ public sealed class ServiceFaults
     }
 
     /// <summary>Ends connections and returns how many.</summary>
+    /// <exception cref="ArgumentException">The count is below zero.</exception>
     public int Drop(DropOrder order)
     {
+        if (order.Count < 0)
+        {
+            throw new ArgumentException("The count must be at least 0.", nameof(order));
+        }
         List<ClientSession> victims =
         [
             .. core.Hubs

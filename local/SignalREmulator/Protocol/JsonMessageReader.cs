@@ -6,6 +6,8 @@ namespace Lifecycle.Local.SignalR;
 /// <summary>Reads messages of the JSON hub protocol.</summary>
 static class JsonMessageReader
 {
+    const int MaxDepth = 64;
+
     /// <summary>Takes one message off the front. False when more bytes are needed.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a message.</exception>
     public static bool TryRead(ref ReadOnlySequence<byte> buffer, out ClientMessage message)
@@ -24,13 +26,13 @@ static class JsonMessageReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException("The message is not JSON of the hub protocol.", e);
+            throw new InvalidDataException($"The message is not JSON of the hub protocol, or nested deeper than {MaxDepth}.", e);
         }
     }
 
     static ClientMessage Parse(ReadOnlySequence<byte> record)
     {
-        var reader = new Utf8JsonReader(record);
+        var reader = new Utf8JsonReader(record, new JsonReaderOptions { MaxDepth = MaxDepth });
         int? type = null;
         string? id = null;
         string? target = null;

@@ -1,6 +1,6 @@
 namespace Lifecycle.Local.SignalR;
 
-/// <summary>Lets only requests with a good token reach the client endpoint, and answers browsers of any origin.</summary>
+/// <summary>Lets only requests with a good token reach the client endpoint, and answers browsers of any origin that got this far.</summary>
 static class ClientGate
 {
     /// <param name="context">The request.</param>

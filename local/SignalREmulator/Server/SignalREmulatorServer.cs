@@ -7,6 +7,8 @@ namespace Lifecycle.Local.SignalR;
 /// <summary>An emulated service that listens on loopback: client endpoint, REST API and fault endpoint on one port.</summary>
 public sealed class SignalREmulatorServer : IAsyncDisposable
 {
+    const string AllowedHosts = "Other hosts, and pages of theirs, are allowed with Embedded:AllowedHosts, or --allowed-hosts of the emulator's program.";
+
     readonly WebApplication app;
     readonly KeepAlive keepAlive;
 
@@ -98,12 +100,19 @@ public sealed class SignalREmulatorServer : IAsyncDisposable
     {
         var rest = new RestApi(core);
         var faults = new FaultEndpoint(core);
+        app.Use(next => async context =>
+        {
+            if (!await core.Options.Callers.RefuseAsync(context, AllowedHosts, problem => ServiceLog.Refused(core.Logger, problem)))
+            {
+                await next(context);
+            }
+        });
         app.MapWhen(c => c.Request.Path.StartsWithSegments("/api"), branch => branch.Run(rest.InvokeAsync));
         app.MapWhen(c => c.Request.Path.StartsWithSegments("/_faults"), branch => branch.Run(faults.InvokeAsync));
         app.UseWhen(
             c => c.Request.Path.StartsWithSegments("/client"),
             branch => branch
-                // As the real service by default: pages of any origin may connect, for the token is what lets them in.
+                // Any that got this far. The real service lets pages of any origin connect, for the token is what lets them in.
                 .UseCors(policy => policy.SetIsOriginAllowed(_ => true).AllowAnyHeader().AllowAnyMethod().AllowCredentials())
                 .Use(next => context => ClientGate.InvokeAsync(context, core, keepAlive.IsStopped, next)));
         app.UseRouting();

@@ -57,7 +57,7 @@ public sealed class AttachOptions
     /// </summary>
     public bool? Reconnect { get; init; } = false;
 
-    /// <summary>With kept state: the <see cref="AppMessage.Seq"/> of the last message in it, so that what came later is delivered and nothing twice.</summary>
+    /// <summary>With kept state: the <see cref="AppMessage.Seq"/> of the last message in it, so that what came later is delivered and nothing twice. 0 to 2^52.</summary>
     public long? LastSeq { get; init; }
 
     /// <summary>Called before the first connection is made: the place to add handlers that must not miss anything.</summary>

@@ -7,6 +7,7 @@ static class WebhookParser
 {
     const int MaxIdLength = 256;
     const int MaxTextLength = 1024;
+    const int MaxDepth = 8;
 
     /// <summary>The webhook, or null with at least one error under the name of the field it belongs to.</summary>
     public static LifecycleWebhook? Parse(string? id, string? timestamp, ReadOnlyMemory<byte> body, string packageName, IDictionary<string, string[]> errors)
@@ -17,12 +18,12 @@ static class WebhookParser
             errors["webhook-timestamp"] = ["must be Unix seconds"];
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 8 });
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return Read(id, document.RootElement, packageName, errors);
         }
         catch (JsonException)
         {
-            errors["body"] = ["must be JSON"];
+            errors["body"] = [$"must be JSON, nested at most {MaxDepth} deep"];
             return null;
         }
     }
@@ -36,7 +37,7 @@ static class WebhookParser
         }
         var type = ReadType(body, errors);
         var sessionId = Text(body, "sessionId", errors);
-        if (!WireRules.IsId(sessionId)) errors["sessionId"] = [$"must be 1 to {WireRules.MaxIdLength} characters of A-Z a-z 0-9 . _ - @ +"];
+        if (!WireRules.IsId(sessionId)) errors["sessionId"] = [$"must be {WireRules.IdRule}"];
         var package = Text(body, "packageName", errors);
         if (package != packageName) errors["packageName"] = ["is not a package of this app server"];
         var webhook = new LifecycleWebhook(id ?? "", type, sessionId ?? "", package ?? "", Text(body, "correlationId", errors),

@@ -23,7 +23,7 @@ export interface SessionEvents {
 export interface AttachOptions {
   /** Whether this process still holds the session's state. Default false: a clean start; null lets Lifecycle infer. */
   readonly reconnect?: boolean | null;
-  /** The last message that this process has handled in the session, when it still holds its state. */
+  /** The last message that this process has handled in the session, when it still holds its state. A whole number from 0 to 2^52. */
   readonly lastSeq?: number;
   /** Called before the first connection is made: the place to add handlers that must not miss anything. */
   readonly configure?: (session: AttachedSession) => void;

@@ -8,7 +8,7 @@ import type { AttachOptions } from "./events.js";
 import { AttachedSession } from "./session.js";
 import { Turns } from "./turns.js";
 import { late, within } from "./waiting.js";
-import { idRule, isId } from "./wire.js";
+import { idRule, isId, isSeq, maxSeq } from "./wire.js";
 
 /**
  * How an app server leaves. `drain`: this process goes, the app stays, and Lifecycle starts the sessions again, elsewhere or here
@@ -114,6 +114,7 @@ export class AppServer {
 
   private getOrBegin(sessionId: string, options: AttachOptions): { session: AttachedSession; isNew: boolean } {
     if (!isId(sessionId)) throw new TypeError(`sessionId must be ${idRule}`);
+    if (!isSeq(options.lastSeq ?? 0)) throw new TypeError(`lastSeq must be a whole number from 0 to ${maxSeq}`);
     const known = this.find(sessionId);
     if (known) return { session: known, isNew: false };
     if (this.leaving) throw new Error("The app server is shutting down");

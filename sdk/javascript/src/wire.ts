@@ -1,10 +1,12 @@
 /** The names and limits of docs/wire.md that both directions share. */
 export const maxStreams = 1_000;
-export const idRule = "1 to 128 characters of A-Z a-z 0-9 . _ - @ +";
-export const streamRule = `${idRule} / :`;
+export const maxSeq = 2 ** 52;
+export const idRule = "1 to 128 characters of A-Z a-z 0-9 . _ - @ +, and neither . nor ..";
+export const streamRule = "1 to 128 characters of A-Z a-z 0-9 . _ - @ + / :, with no part between slashes that is . or ..";
 
-const id = /^[A-Za-z0-9._@+-]{1,128}$/;
-const stream = /^[A-Za-z0-9._@+/:-]{1,128}$/;
+// In an address . and .. mean another one.
+const id = /^(?!\.{1,2}$)[A-Za-z0-9._@+-]{1,128}$/;
+const stream = /^(?!(.*\/)?\.{1,2}(\/|$))[A-Za-z0-9._@+/:-]{1,128}$/;
 const grace = { standard: 6_000, least: 1_000, most: 120_000 };
 
 export function isId(text: unknown): text is string {
@@ -13,6 +15,10 @@ export function isId(text: unknown): text is string {
 
 export function isStream(text: unknown): text is string {
   return typeof text === "string" && stream.test(text);
+}
+
+export function isSeq(number: unknown): number is number {
+  return typeof number === "number" && Number.isInteger(number) && number >= 0 && number <= maxSeq;
 }
 
 /** What Lifecycle said when it accepted a connection. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { request } from "node:http";
 import { after, before, test } from "node:test";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { chromium } from "./support/chromium.js";
@@ -34,6 +35,19 @@ const textOf = (selector: string): Promise<string> => page.$eval(selector, (elem
 async function fill(form: string, name: string, value: string): Promise<void> {
   await page.$eval(`#${form} [name=${name}]`, (input, text) => void ((input as HTMLInputElement).value = text), value);
 }
+
+// Any web page could have this server add its key, and with a name that led to loopback read the token.
+test("a foreign page is told nothing", async () => {
+  const ask = (headers: Record<string, string>): Promise<number> => new Promise((resolve, reject) => {
+    const asked = request(new URL("/api/negotiate", web.url), { method: "POST", headers: { "content-type": "application/json", ...headers } },
+      (answer) => (answer.resume(), resolve(answer.statusCode ?? 0)));
+    asked.on("error", reject).end(JSON.stringify({ sessionId: "foreign", packageName }));
+  });
+  assert.equal(await ask({}), 200);
+  assert.equal(await ask({ origin: "http://page.example" }), 403);
+  assert.equal(await ask({ host: "page.example" }), 403);
+  assert.equal(await ask({ "content-type": "text/plain" }), 403);
+});
 
 test("a page attaches, subscribes, gets messages, comes back after a loss, and says goodbye", { timeout: 60_000 }, async () => {
   await fill("attach", "session", "page1");

@@ -36,7 +36,7 @@ public sealed partial class AppEntity(
     public void Put(AppRegistration registration)
     {
         var before = State ?? new();
-        State = before with { Registration = before.Registration?.ReplacedBy(registration) ?? registration };
+        State = before with { Registration = (before.Registration?.ReplacedBy(registration) ?? registration).Settled() };
     }
 
     /// <summary>Forgets the app.</summary>

@@ -10,7 +10,7 @@ public sealed record AppRegistration
     public const int MaxWebhookSecrets = 2;
 
     /// <summary>How many changes are remembered: one that is delivered twice is delivered again soon.</summary>
-    public const int RememberedChanges = 16;
+    public const int RememberedChanges = 32;
 
     /// <summary>Names this version of the registration, so that the one who wrote it can see that it is in force.</summary>
     public string Revision { get; init; } = "";
@@ -39,12 +39,28 @@ public sealed record AppRegistration
     /// <summary>The signing secrets of its webhooks, encrypted, the newest first; every webhook is signed with each.</summary>
     public ImmutableArray<string> WebhookSecrets { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>Only on the way to the entity: what was made for an app that has none. Of several that come at once the first is taken.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SecretOffer? Offer { get; init; }
+
     /// <summary>How many API keys are valid: two while one is being replaced.</summary>
     [JsonIgnore]
     public int ApiKeyCount => (ApiKey is null ? 0 : 1) + (OldApiKey is null ? 0 : 1);
 
     /// <summary>Whether a change was made already. Of one without a name, as older versions told them, nothing is known.</summary>
     public bool Has(string revision) => revision.Length > 0 && (revision == Revision || Earlier.Contains(revision));
+
+    /// <summary>Whether this change is the one that registered the app, as far as changes are remembered.</summary>
+    public bool BeganWith(string revision) => revision == (Earlier.IsEmpty ? Revision : Earlier[0]);
+
+    /// <summary>The registration as it is stored: what was offered is taken where nothing was, and forgotten where something was.</summary>
+    public AppRegistration Settled() => this with
+    {
+        Offer = null,
+        ApiKeySalt = ApiKey is null ? Offer?.ApiKey?.Salt : ApiKeySalt,
+        ApiKeyHash = ApiKey is null ? Offer?.ApiKey?.Hash : ApiKeyHash,
+        WebhookSecrets = WebhookSecrets.IsEmpty && Offer?.WebhookSecret is { } secret ? [secret] : WebhookSecrets,
+    };
 
     ImmutableArray<string> WithThis() => [.. Earlier.TakeLast(RememberedChanges - 1), Revision];
 
@@ -89,12 +105,19 @@ public sealed record AppRegistration
     public bool AcceptsApiKey(string key) => (ApiKey?.Is(key) ?? false) | (OldApiKey?.Is(key) ?? false);
 }
 
+/// <summary>A key and a secret for an app that has none.</summary>
+/// <param name="ApiKey">The key, as it is stored; null when none is offered.</param>
+/// <param name="WebhookSecret">The secret, encrypted; null when none is offered.</param>
+public sealed record SecretOffer(HashedKey? ApiKey, string? WebhookSecret);
+
 /// <summary>An API key that takes over from the newest one.</summary>
 /// <param name="Revision">Names the version of the registration that has it.</param>
 /// <param name="ApiKey">The key, as it is stored.</param>
-public sealed record KeyRotation(string Revision, HashedKey ApiKey);
+/// <param name="Until">When nobody waits for it any more: after that it is not taken, for nobody would ever learn it. Null for no end.</param>
+public sealed record KeyRotation(string Revision, HashedKey ApiKey, DateTimeOffset? Until = null);
 
 /// <summary>A signing secret that takes over from the newest one.</summary>
 /// <param name="Revision">Names the version of the registration that has it.</param>
 /// <param name="WebhookSecret">The secret, encrypted.</param>
-public sealed record SecretRotation(string Revision, string WebhookSecret);
+/// <param name="Until">When nobody waits for it any more: after that it is not taken. Null for no end.</param>
+public sealed record SecretRotation(string Revision, string WebhookSecret, DateTimeOffset? Until = null);

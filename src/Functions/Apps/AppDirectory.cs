@@ -11,6 +11,7 @@ namespace Lifecycle.Functions;
 public sealed class AppDirectory(TimeProvider time, Policy fleet)
 {
     static readonly TimeSpan kept = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(5);
     readonly ConcurrentDictionary<string, (AppRegistration App, long ReadAt)> cache = new(StringComparer.Ordinal);
 
     /// <summary>The app's registration, at most two seconds old; null when there is none.</summary>
@@ -34,7 +35,8 @@ public sealed class AppDirectory(TimeProvider time, Policy fleet)
     }
 
     /// <summary>Waits until the stored registration is the expected one, for five seconds at most.</summary>
-    public async Task<bool> WaitForAsync(DurableTaskClient client, string packageName, Func<AppRegistration?, bool> expected, CancellationToken cancellation)
+    /// <returns>Whether it is, and the registration as it was seen last.</returns>
+    public async Task<(bool InForce, AppRegistration? App)> WaitForAsync(DurableTaskClient client, string packageName, Func<AppRegistration?, bool> expected, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
         for (var wait = TimeSpan.FromMilliseconds(5); ; wait *= 2)
@@ -43,12 +45,12 @@ public sealed class AppDirectory(TimeProvider time, Policy fleet)
             if (expected(app))
             {
                 Keep(packageName, app);
-                return true;
+                return (true, app);
             }
 
-            if (time.GetElapsedTime(start) > TimeSpan.FromSeconds(5))
+            if (time.GetElapsedTime(start) > patience)
             {
-                return false;
+                return (false, app);
             }
 
             await Task.Delay(wait < TimeSpan.FromMilliseconds(200) ? wait : TimeSpan.FromMilliseconds(200), time, cancellation);

@@ -14,6 +14,9 @@ public sealed class LocalEventSink : IEventSink
     /// <summary>How many dead letters are kept.</summary>
     public const int KeptDeadLetters = 1_000;
 
+    /// <summary>Names the count that begins with this process: numbers of another one say nothing here.</summary>
+    public string Generation { get; } = Guid.NewGuid().ToString("n");
+
     readonly Lock gate = new();
     readonly Log events = new(KeptEvents);
     readonly Log deadLetters = new(KeptDeadLetters);

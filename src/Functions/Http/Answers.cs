@@ -41,7 +41,8 @@ sealed record HealthAnswer(string Status, DateTimeOffset Time, long EngineLagMs)
 /// <param name="Items">Those behind the number asked for.</param>
 /// <param name="Oldest">The number of the oldest that is kept.</param>
 /// <param name="Last">The number of the last one.</param>
-sealed record EventPage(IReadOnlyList<EventItem> Items, long Oldest, long Last);
+/// <param name="Generation">Names this count: another one begins, from 1, when the host is started.</param>
+sealed record EventPage(IReadOnlyList<EventItem> Items, long Oldest, long Last, string Generation);
 
 /// <summary>One event.</summary>
 /// <param name="Sequence">The host's own number, from 1.</param>

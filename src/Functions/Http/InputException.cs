@@ -51,6 +51,9 @@ public sealed class InputException : Exception
     public static InputException Conflict(string code, string message, AppState state) =>
         new(StatusCodes.Status409Conflict, code, message) { State = state };
 
+    /// <summary>409: others were faster.</summary>
+    public static InputException Conflict(string code, string message) => new(StatusCodes.Status409Conflict, code, message);
+
     /// <summary>401: the caller did not show who it is.</summary>
     public static InputException Unauthorized(string message) => new(StatusCodes.Status401Unauthorized, "unauthorized", message);
 
@@ -60,6 +63,9 @@ public sealed class InputException : Exception
     /// <summary>405: the call is there, with another method.</summary>
     public static InputException MethodNotAllowed(IReadOnlyList<string> verbs) =>
         new(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", $"This is called with {string.Join(" or ", verbs)}.") { Allow = verbs };
+
+    /// <summary>410: what the caller goes by is no more.</summary>
+    public static InputException Gone(string code, string message) => new(StatusCodes.Status410Gone, code, message);
 
     /// <summary>413: too much.</summary>
     public static InputException TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, "too_large", message);

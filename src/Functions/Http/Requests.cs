@@ -9,6 +9,9 @@ static class Requests
     /// <summary>The largest body that any call takes, in bytes.</summary>
     public const int MaxBody = 16 * 1024;
 
+    /// <summary>How many objects and arrays may be within each other, the body itself included.</summary>
+    public const int MaxDepth = 32;
+
     /// <summary>The session and package of the route.</summary>
     public static AppSessionId ReadId(string sessionId, string packageName) =>
         new(ReadIdentifier("sessionId", sessionId), ReadIdentifier("packageName", packageName));
@@ -25,6 +28,7 @@ static class Requests
         var bytes = await ReadBytesAsync(request, cancellation);
         if (bytes.Length == 0)
         {
+            RequireDeliberate(request);
             return new T();
         }
 
@@ -55,7 +59,9 @@ static class Requests
         catch (JsonException e)
         {
             var field = e.Path is { Length: > 2 } path ? path[2..] : whole;
-            throw InputException.Invalid(code, field, $"cannot be read: {Describe(e)}");
+            throw IsTooDeep(json)
+                ? InputException.Invalid(code, whole, $"must not be nested deeper than {MaxDepth}: so many objects and arrays within each other, itself included")
+                : InputException.Invalid(code, field, $"cannot be read: {Describe(e)}");
         }
     }
 
@@ -63,12 +69,44 @@ static class Requests
     static readonly JsonSerializerOptions strict = new(JsonAnswer.Options)
     {
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-        MaxDepth = 32,
+        MaxDepth = MaxDepth,
     };
+
+    // A page of any origin can post without asking the host first, as long as it sends no header that a form could not send; where no function key
+    // is asked for, on a developer's machine, nothing else would stop it. With a body the content type is such a header.
+    static readonly string[] deliberate = ["x-functions-key", "x-requested-with", "x-api-key", "Authorization"];
+
+    static void RequireDeliberate(HttpRequest request)
+    {
+        if (HttpMethods.IsPost(request.Method) && !IsJson(request.ContentType) && !deliberate.Any(request.Headers.ContainsKey))
+        {
+            throw InputException.NotJson(
+                "A POST without a body needs a header that a form on a web page cannot send: content-type: application/json, x-functions-key or x-requested-with.");
+        }
+    }
 
     static string Describe(JsonException e) => e.Message.Contains("could not be mapped", StringComparison.Ordinal)
         ? "there is no such field"
-        : "it is not of the expected type";
+        : "it is not of the expected type, or a number beyond its range";
+
+    static bool IsTooDeep(ReadOnlySpan<byte> json) => !IsJson(json, MaxDepth) && IsJson(json, MaxBody);
+
+    static bool IsJson(ReadOnlySpan<byte> json, int depth)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = depth });
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     static bool IsJson(string? contentType) =>
         contentType is not null && contentType.Split(';')[0].Trim().EndsWith("json", StringComparison.OrdinalIgnoreCase);

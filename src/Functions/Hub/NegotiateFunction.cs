@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lifecycle.Entities;
 using Lifecycle.Functions.Engine;
 using Lifecycle.Functions.Http;
 using Microsoft.AspNetCore.Http;
@@ -32,9 +33,25 @@ public sealed class NegotiateFunction(AppDirectory directory, Apps hub, Reconnec
                 "The API key is not the app's. Send it in the header x-api-key, or as a bearer token.");
         }
 
+        await RequireGivenAsync(client, attach);
         var within = Expect(pulse.Called(client), attach);
         var answer = await hub.NegotiateAsync(proof.Check(attach), time.GetUtcNow());
         return JsonAnswer.Ok(With(answer, within));
+    }
+
+    // An honest app is far from here, and so nobody pays for the question.
+    static async Task RequireGivenAsync(DurableTaskClient client, AttachRequest attach)
+    {
+        if (attach.LastSeq is not { } named || named <= NegotiateInput.MaxClaim)
+        {
+            return;
+        }
+
+        var session = await client.Entities.GetEntityAsync<AppSessionDocument>(AppSessionEntity.IdOf(attach.Id));
+        if (session?.State?.Existing is not { } known || named > known.Mailbox.LastSeq)
+        {
+            throw NegotiateInput.NeverGiven(named);
+        }
     }
 
     TimeSpan Expect(Backlog backlog, AttachRequest attach)

@@ -8,10 +8,20 @@ namespace Lifecycle.Functions.Hub;
 static class NegotiateInput
 {
     const string HeaderPrefix = "x-lifecycle-";
-    const string NumberRule = "must be a whole number from 0 to 9007199254740991";
+    const string NumberRule = "must be a whole number from 0 to 4503599627370496 (2^52)";
 
-    // What every JSON reader can hold; far from where counting on would overflow.
-    const long MaxNumber = 9_007_199_254_740_991;
+    // Numbers go on behind the one that is named, and readers of JSON count to 2^53 - 1.
+    const long MaxNumber = 1L << 52;
+
+    /// <summary>
+    /// The largest number that an app may name which it was not given. Half of what is taken at all: an app that named this one can count on for ever
+    /// and show what it was given.
+    /// </summary>
+    public const long MaxClaim = 1L << 51;
+
+    /// <summary>400: the app names a number that nobody can have given it.</summary>
+    public static InputException NeverGiven(long lastSeq) =>
+        InputException.Invalid("invalid_negotiate", "lastSeq", $"must be at most {MaxClaim} (2^51), or a number that this session was given; {lastSeq} it was not");
 
     public static async Task<AttachRequest> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {

@@ -48,23 +48,29 @@ public sealed class SessionListFunctions(StoredEntities stored, AppDirectory dir
     [Function("SessionAway")]
     [Api("Says that the user is away: what is lost from now on is not resurrected.")]
     [Answers(StatusCodes.Status202Accepted, "The apps are told.", typeof(SessionCommandAccepted))]
-    public Task<IActionResult> Away(
+    public async Task<IActionResult> Away(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sessions/{sessionId}/away")] HttpRequest request,
         string sessionId,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellation) =>
-        TellAllAsync(client, sessionId, nameof(UserSessionEntity.Away), (trace, apps) => new SessionAway(new() { Trace = trace }, apps), cancellation);
+        CancellationToken cancellation)
+    {
+        await Requests.ReadBodyAsync<NoBody>(request, cancellation);
+        return await TellAllAsync(client, sessionId, nameof(UserSessionEntity.Away), (trace, apps) => new SessionAway(new() { Trace = trace }, apps), cancellation);
+    }
 
     /// <summary>The user is back: dormant apps are resurrected now.</summary>
     [Function("SessionBack")]
     [Api("Says that the user is back: dormant apps are resurrected now.")]
     [Answers(StatusCodes.Status202Accepted, "The apps are told.", typeof(SessionCommandAccepted))]
-    public Task<IActionResult> Back(
+    public async Task<IActionResult> Back(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sessions/{sessionId}/back")] HttpRequest request,
         string sessionId,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellation) =>
-        TellAllAsync(client, sessionId, nameof(UserSessionEntity.Back), (trace, apps) => new SessionBack(new() { Trace = trace }, apps), cancellation);
+        CancellationToken cancellation)
+    {
+        await Requests.ReadBodyAsync<NoBody>(request, cancellation);
+        return await TellAllAsync(client, sessionId, nameof(UserSessionEntity.Back), (trace, apps) => new SessionBack(new() { Trace = trace }, apps), cancellation);
+    }
 
     // By way of the user session: what was accepted before comes to each app before this, whether a read shows it by now or not.
     async Task<IActionResult> TellAllAsync(
@@ -89,4 +95,7 @@ public sealed class SessionListFunctions(StoredEntities stored, AppDirectory dir
         Requests.ReadIdentifier("sessionId", sessionId);
         return stored.AppSessionsAsync(client, PageSize, sessionId);
     }
+
+    // A body is not needed; one that says something would be misunderstood.
+    sealed record NoBody;
 }

@@ -8,7 +8,14 @@ namespace Lifecycle;
 public readonly record struct AppSessionId(string SessionId, string PackageName)
 {
     /// <summary>Reads the text form; false unless both parts are valid identifiers.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? key, out AppSessionId id)
+    public static bool TryParse([NotNullWhen(true)] string? key, out AppSessionId id) => TryParse(key, Identifiers.IsValid, out id);
+
+    /// <summary>Reads the text form of a key that was validated at the edge, by this version or one before.</summary>
+    /// <exception cref="FormatException">The key is not an app session's.</exception>
+    public static AppSessionId Parse(string key) =>
+        TryParse(key, Identifiers.IsStored, out var id) ? id : throw new FormatException($"'{key}' is not a key of the form session:package.");
+
+    static bool TryParse([NotNullWhen(true)] string? key, Func<string, bool> isIdentifier, out AppSessionId id)
     {
         id = default;
         var colon = key?.IndexOf(':') ?? -1;
@@ -18,13 +25,8 @@ public readonly record struct AppSessionId(string SessionId, string PackageName)
         }
 
         id = new AppSessionId(key![..colon], key[(colon + 1)..]);
-        return Identifiers.IsValid(id.SessionId) && Identifiers.IsValid(id.PackageName);
+        return isIdentifier(id.SessionId) && isIdentifier(id.PackageName);
     }
-
-    /// <summary>Reads the text form of a key that was validated at the edge.</summary>
-    /// <exception cref="FormatException">The key is not an app session's.</exception>
-    public static AppSessionId Parse(string key) =>
-        TryParse(key, out var id) ? id : throw new FormatException($"'{key}' is not a key of the form session:package.");
 
     /// <summary>The entity key and SignalR user id.</summary>
     public override string ToString() => $"{SessionId}:{PackageName}";

@@ -163,9 +163,10 @@ sealed record Play(IHostedApp App, Transcript Transcript, Uri WebhookAddress)
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        if (body is not null)
+        // As of any client that says what it sends: also when that is nothing.
+        if (body is not null || method == "POST")
         {
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body ?? ""));
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         }
 

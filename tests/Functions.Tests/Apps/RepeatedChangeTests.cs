@@ -46,7 +46,7 @@ public sealed class RepeatedChangeTests
     {
         var many = Enumerable.Range(2, 40).Aggregate(app, (a, n) => a.RotatedBy(new SecretRotation($"{n}", $"s{n}")));
         Assert.Equal(AppRegistration.RememberedChanges, many.Earlier.Length);
-        Assert.Equal((true, true, false), (many.Has("41"), many.Has("25"), many.Has("24")));
+        Assert.Equal((true, true, false), (many.Has("41"), many.Has("9"), many.Has("8")));
         Assert.Equal("http://z/", many.ReplacedBy(new AppRegistration { WebhookUrl = "http://z/" }).WebhookUrl);
     }
 }

@@ -78,9 +78,9 @@ sealed class StorageApp : IAsyncDisposable
     public async Task<(int Status, JsonElement Body)> CallAsync(string method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(new(method), "http://localhost" + path);
-        if (body is not null)
+        if (body is not null || method == "POST")
         {
-            request.Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json");
+            request.Content = new StringContent(body is null ? "" : JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json");
         }
 
         using var response = await http.SendAsync(request, CancellationToken.None);

@@ -40,6 +40,42 @@ public sealed class LocalSinkTests
         Assert.Empty((await app.CallAsync("GET", "/api/dead-letters")).Json.GetProperty("items").EnumerateArray());
     });
 
+    // After a restart of the host, which counts from 1 again, a consumer that went on from its last number was shown an empty page for ever.
+    [Fact]
+    public void ListEvents_AfterARestart_TellsAConsumerToBeginAnew()
+    {
+        var folder = Directory.CreateTempSubdirectory("lifecycle-events-").FullName;
+        try
+        {
+            TestApp.Run(RestartedAsync, data: folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static async Task RestartedAsync(TestApp app)
+        {
+            await app.StartAsync();
+            await app.AttachAsync();
+            await app.Settle(3_000);
+            var before = (await app.CallAsync("GET", "/api/events")).Json;
+            var (last, generation) = (before.GetProperty("last").GetInt64(), before.GetProperty("generation").GetString());
+            Assert.Equal(200, (await app.CallAsync("GET", $"/api/events?after={last}&generation={generation}")).Status);
+
+            await app.RestartAsync(() => { });
+            foreach (var query in (string[])[$"after={last + 100}", $"after={last}&generation={generation}", $"generation={generation}"])
+            {
+                var gone = await app.CallAsync("GET", $"/api/events?{query}");
+                Assert.Equal((410, "urn:lifecycle:problem:begun_anew"), (gone.Status, gone.Json.GetProperty("type").GetString()));
+                Assert.Contains("after=0", gone.Json.GetProperty("detail").GetString());
+            }
+
+            var anew = (await app.CallAsync("GET", "/api/events?after=0")).Json;
+            Assert.NotEqual(generation, anew.GetProperty("generation").GetString());
+        }
+    }
+
     [Fact]
     public void ListEvents_WithAnotherSink_NamesTheQueue() => TestApp.Run(
         async app =>

@@ -56,9 +56,9 @@ sealed class LifecycleProcess : IAsyncDisposable
     public async Task<(int Status, string Text)> CallAsync(string method, string path, object? body = null, string? key = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        if (body is not null)
+        if (body is not null || method == "POST")
         {
-            request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+            request.Content = new StringContent(body is null ? "" : JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
         }
 
         if (key is not null)

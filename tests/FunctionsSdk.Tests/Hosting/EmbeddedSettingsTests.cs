@@ -26,6 +26,8 @@ public class EmbeddedSettingsTests
     [InlineData("Embedded:EngineCapacity", "100", "azure-storage only")]
     [InlineData("Embedded:Listen", "maybe", "true, false")]
     [InlineData("Embedded:Seed", "1.5", "whole number")]
+    [InlineData("Embedded:AllowedHosts", "dev.example.com;http://dev.example.org", "'http://dev.example.org' is not a host")]
+    [InlineData("Embedded:AllowedHosts", "dev.example.com:7071", "without scheme and port")]
     [InlineData("Embedded:Upstream", "carrier pigeon", "direct, http")]
     [InlineData("AzureSignalRConnectionString", "Endpoint=http://localhost", "AccessKey=<key>")]
     [InlineData("AzureSignalRConnectionString", "secret", "AccessKey=<key>")]

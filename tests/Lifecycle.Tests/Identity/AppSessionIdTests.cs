@@ -22,7 +22,32 @@ public sealed class AppSessionIdTests
     [InlineData("s/1:p")]
     [InlineData("sé:p")]
     [InlineData("s1:p\n")]
+    [InlineData(".:p")]
+    [InlineData("..:p")]
+    [InlineData("s1:..")]
     public void TryParse_AnythingElse_IsRefused(string? key) => Assert.False(AppSessionId.TryParse(key, out _));
+
+    // '..' was taken as a session id. POST /api/sessions/../apps/P/revive is the address of the app-wide revive, so it was that which was called.
+    [Theory]
+    [InlineData(".", false)]
+    [InlineData("..", false)]
+    [InlineData("...", true)]
+    [InlineData(".a", true)]
+    [InlineData("a..", true)]
+    public void IsValid_OfDots_IsFalseWhereAnAddressWouldMeanAnother(string text, bool valid) => Assert.Equal(valid, Identifiers.IsValid(text));
+
+    [Theory]
+    [InlineData("..", false)]
+    [InlineData("a/../b", false)]
+    [InlineData("./a", false)]
+    [InlineData("a/.", false)]
+    [InlineData("a/..b", true)]
+    [InlineData("a..b", true)]
+    public void IsValidStream_OfDotsBetweenSlashes_IsFalse(string text, bool valid) => Assert.Equal(valid, Identifiers.IsValidStream(text));
+
+    // Versions before took it: the sweep must go on to find the session, and the others behind it.
+    [Fact]
+    public void Parse_OfAKeyThatWasStoredBefore_GivesBothParts() => Assert.Equal(new AppSessionId("..", "."), AppSessionId.Parse("..:."));
 
     [Fact]
     public void IsValid_AtTheLengthLimit()

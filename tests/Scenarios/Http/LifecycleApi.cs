@@ -47,9 +47,9 @@ sealed class LifecycleApi(HttpClient http, Uri api, string? key, TimeProvider ti
             request.Headers.Add(appKey is null ? "x-functions-key" : "x-api-key", shown);
         }
 
-        if (body is not null)
+        if (body is not null || method == HttpMethod.Post)
         {
-            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, Json));
+            request.Content = new ByteArrayContent(body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(body, Json));
             request.Content.Headers.ContentType = new("application/json");
         }
 

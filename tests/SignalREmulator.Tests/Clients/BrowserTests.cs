@@ -10,15 +10,17 @@ public sealed class BrowserTests
     {
         await using var emulator = await Emulator.StartAsync();
         using var http = new HttpClient { BaseAddress = emulator.Address };
-        Assert.Equal("http://page.example", await AllowedAsync(http, "/client/negotiate?hub=apps"));
+        Assert.Equal(Page, await AllowedAsync(http, "/client/negotiate?hub=apps"));
         Assert.Null(await AllowedAsync(http, "/api/hubs/apps/:send"));
         Assert.Null(await AllowedAsync(http, "/_faults/drop"));
     }
 
+    const string Page = "http://localhost:5090";
+
     static async Task<string?> AllowedAsync(HttpClient http, string path)
     {
         using var preflight = new HttpRequestMessage(HttpMethod.Options, path);
-        preflight.Headers.Add("Origin", "http://page.example");
+        preflight.Headers.Add("Origin", Page);
         preflight.Headers.Add("Access-Control-Request-Method", "POST");
         preflight.Headers.Add("Access-Control-Request-Headers", "authorization,x-requested-with");
         using var answer = await http.SendAsync(preflight);

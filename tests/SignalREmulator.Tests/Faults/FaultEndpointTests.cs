@@ -40,6 +40,7 @@ public sealed class FaultEndpointTests
     [InlineData("upstream", """{"kind":"delay","delayMs":-5}""")]
     [InlineData("upstream", """{"kind":"lose","unknown":1}""")]
     [InlineData("drop", """{"count":"x"}""")]
+    [InlineData("drop", """{"count":-1}""")]
     [InlineData("drop", "null")]
     [InlineData("refuse", "[]")]
     public async Task A_bad_order_is_400_and_changes_nothing(string path, string body)

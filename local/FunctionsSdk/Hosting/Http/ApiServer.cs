@@ -14,8 +14,11 @@ using Microsoft.Extensions.Options;
 namespace Lifecycle.Local.FunctionsSdk.Hosting.Http;
 
 /// <summary>The API's port: Kestrel on loopback, straight into the dispatcher, without the rest of ASP.NET Core's hosting.</summary>
-sealed class ApiServer(HttpDispatcher dispatcher, ILoggerFactory loggers, IServiceProvider services) : IDisposable
+sealed class ApiServer(HttpDispatcher dispatcher, EmbeddedSettings settings, ILoggerFactory loggers, IServiceProvider services) : IDisposable
 {
+    const string Remedy = $"Other hosts, and pages of theirs, are allowed with '{EmbeddedSettings.AllowedHostsKey}' (--allowed-hosts).";
+
+    readonly ILogger _logger = loggers.CreateLogger<ApiServer>();
     KestrelServer? _server;
 
     /// <summary>Listens and returns the port.</summary>
@@ -33,7 +36,7 @@ sealed class ApiServer(HttpDispatcher dispatcher, ILoggerFactory loggers, IServi
             Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
         try
         {
-            await _server.StartAsync(new Application(dispatcher, services), cancellation);
+            await _server.StartAsync(new Application(this, services), cancellation);
         }
         catch (IOException e) when (e.InnerException is AddressInUseException || e.InnerException is AggregateException)
         {
@@ -51,15 +54,26 @@ sealed class ApiServer(HttpDispatcher dispatcher, ILoggerFactory loggers, IServi
 
     public void Dispose() => _server?.Dispose();
 
+    // Here and not in the dispatcher: what calls in process is part of the host.
+    async Task HandleAsync(HttpContext context)
+    {
+        if (await settings.Callers.RefuseAsync(context, Remedy, problem => HttpLog.Refused(_logger, problem)))
+            return;
+        if (DotSegments.AreIn(context))
+            await HttpDispatcher.ProblemAsync(context, StatusCodes.Status400BadRequest, "Bad request", DotSegments.Problem);
+        else
+            await dispatcher.HandleAsync(context);
+    }
+
     static StartProblemException PortProblem(int port, string what, Exception cause) =>
         new($"Port {port} {what}. Free it, or set '{EmbeddedSettings.PortKey}' (--port) to another one, or to 0 for any free port.", cause);
 
-    sealed class Application(HttpDispatcher dispatcher, IServiceProvider services) : IHttpApplication<HttpContext>
+    sealed class Application(ApiServer server, IServiceProvider services) : IHttpApplication<HttpContext>
     {
         public HttpContext CreateContext(IFeatureCollection contextFeatures) =>
             new DefaultHttpContext(contextFeatures) { RequestServices = services };
 
-        public Task ProcessRequestAsync(HttpContext context) => dispatcher.HandleAsync(context);
+        public Task ProcessRequestAsync(HttpContext context) => server.HandleAsync(context);
 
         public void DisposeContext(HttpContext context, Exception? exception)
         {

@@ -60,7 +60,8 @@ sealed class HttpDispatcher(
         await HttpResultWriter.WriteAsync(result, context);
     }
 
-    static async Task ProblemAsync(HttpContext context, int status, string title, string? detail)
+    /// <summary>Answers a problem (RFC 9457), or breaks off an answer that has begun.</summary>
+    public static async Task ProblemAsync(HttpContext context, int status, string title, string? detail)
     {
         // Too late to say more: the client sees a response that breaks off.
         if (context.Response.HasStarted)

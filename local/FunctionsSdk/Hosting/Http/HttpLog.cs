@@ -13,4 +13,7 @@ static partial class HttpLog
 
     [LoggerMessage(3, LogLevel.Warning, "HTTP function {Function} returns {Type}: written as JSON here, but the official packages answer an empty 200. Return IActionResult or IResult.")]
     public static partial void PlainResult(ILogger logger, string function, string type);
+
+    [LoggerMessage(4, LogLevel.Warning, "A request to the API was refused. {Problem}")]
+    public static partial void Refused(ILogger logger, string problem);
 }

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
+using Lifecycle.Local.Durable;
 
 namespace Lifecycle.Local.FunctionsSdk.Hosting.Settings;
 
 /// <summary>The folder that keeps all state. One process at a time holds it, from start to stop.</summary>
 sealed class DataFolder : IDisposable
 {
-    // Owner only: the folder holds keys and every app's registration.
-    const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    // What the host keeps there. A folder that holds other things as well is somebody's own, and keeps its mode.
+    static readonly string[] s_ours = ["host.lock", "signalr.key", "signalr.key.new", .. DurableStore.FileNames];
 
     readonly FileStream? _lock;
 
@@ -31,7 +32,7 @@ sealed class DataFolder : IDisposable
         FileStream? hold = null;
         try
         {
-            Directory.CreateDirectory(path);
+            MakePrivate(path);
             hold = Hold(System.IO.Path.Combine(path, "host.lock"), path);
             return new(path, ReadOrMakeKey(System.IO.Path.Combine(path, "signalr.key")), hold);
         }
@@ -50,13 +51,37 @@ sealed class DataFolder : IDisposable
         var existed = File.Exists(file);
         try
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(file, Private(FileMode.OpenOrCreate, FileAccess.ReadWrite));
         }
         catch (IOException e) when (existed && e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
         {
             throw new StartProblemException(
                 $"Data folder '{folder}' is used by another process. Stop that one, or set '{EmbeddedSettings.DataFolderKey}' (--data) to another folder.", e);
         }
+    }
+
+    // Owner only: the folder holds keys and every app's registration.
+    static void MakePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+        var existed = Directory.Exists(path);
+        Directory.CreateDirectory(path, PrivateFiles.Folder);
+        if (existed && (File.GetUnixFileMode(path) & ~PrivateFiles.Folder) != 0 && Directory.EnumerateFileSystemEntries(path).All(IsOurs))
+            PrivateFiles.Close(path, PrivateFiles.Folder);
+    }
+
+    static bool IsOurs(string entry) => s_ours.Contains(System.IO.Path.GetFileName(entry));
+
+    static FileStreamOptions Private(FileMode mode, FileAccess access)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = PrivateFiles.File;
+        return options;
     }
 
     static string ReadOrMakeKey(string file)
@@ -66,10 +91,7 @@ sealed class DataFolder : IDisposable
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         // Written aside and renamed: a crash in between must not leave half a key behind.
         var aside = file + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = Private;
-        using (var writer = new StreamWriter(aside, options))
+        using (var writer = new StreamWriter(aside, Private(FileMode.Create, FileAccess.Write)))
             writer.Write(key);
         File.Move(aside, file, overwrite: true);
         return key;

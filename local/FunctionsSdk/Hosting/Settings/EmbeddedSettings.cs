@@ -40,10 +40,14 @@ sealed record EmbeddedSettings(
     public const string UpstreamKey = "Embedded:Upstream";
     public const string SeedKey = "Embedded:Seed";
     public const string ReadyFileKey = "Embedded:ReadyFile";
+    public const string AllowedHostsKey = "Embedded:AllowedHosts";
     public const string SignalRKey = "AzureSignalRConnectionString";
 
     /// <summary>The data folder's name for state that is kept in memory only.</summary>
     public const string InMemory = ":memory:";
+
+    /// <summary>Who may call the ports.</summary>
+    public AllowedCallers Callers { get; init; } = AllowedCallers.Loopback;
 
     /// <summary>Whether the SignalR emulator runs in this process.</summary>
     public bool EmbeddedSignalR => SignalR is null || !Listen
@@ -67,7 +71,8 @@ sealed record EmbeddedSettings(
             OneOf(UpstreamKey, ("direct", false), ("http", true)),
             Seed(),
             Text(ReadyFileKey) is { } file ? Path.GetFullPath(file) : null,
-            Connection());
+            Connection())
+        { Callers = Callers() };
         if (settings.Port != 0 && settings.Port == settings.SignalRPort && settings.Listen && settings.EmbeddedSignalR)
             problems.Add($"Settings '{PortKey}' and '{SignalRPortKey}' are both {settings.Port}. Give them different ports.");
         return problems.Count == 0 ? settings : throw new StartProblemException(problems);
@@ -104,6 +109,19 @@ sealed record EmbeddedSettings(
                 return seed;
             problems.Add($"Setting '{SeedKey}' is '{text}'. It should be a whole number, such as 1.");
             return null;
+        }
+
+        AllowedCallers Callers()
+        {
+            try
+            {
+                return Text(AllowedHostsKey) is { } text ? new(AllowedCallers.Split(text)) : AllowedCallers.Loopback;
+            }
+            catch (FormatException e)
+            {
+                problems.Add($"Setting '{AllowedHostsKey}' is wrong: {e.Message} Several are parted by semicolons.");
+                return AllowedCallers.Loopback;
+            }
         }
 
         T OneOf<T>(string key, params (string Name, T Value)[] choices)

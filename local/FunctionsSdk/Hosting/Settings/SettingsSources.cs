@@ -15,6 +15,7 @@ static class SettingsSources
         ["--timing"] = EmbeddedSettings.TimingKey,
         ["--engine-latency"] = EmbeddedSettings.EngineLatencyKey,
         ["--engine-capacity"] = EmbeddedSettings.EngineCapacityKey,
+        ["--allowed-hosts"] = EmbeddedSettings.AllowedHostsKey,
         ["--ready-file"] = EmbeddedSettings.ReadyFileKey,
     };
 

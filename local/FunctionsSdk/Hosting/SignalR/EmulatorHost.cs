@@ -31,6 +31,7 @@ sealed class EmulatorHost(IServiceProvider services, EmbeddedSettings settings, 
             Endpoint = settings.SignalR?.Endpoint ?? new UriBuilder("http", "localhost", port).Uri,
             TimeProvider = services.GetRequiredService<TimeProvider>(),
             Seed = settings.Seed,
+            Callers = settings.Callers,
         };
         return new(options, logger: services.GetRequiredService<ILogger<SignalRServiceCore>>());
     }

@@ -11,8 +11,11 @@ sealed class ApiAttribute(string summary) : Attribute
     /// <summary>The JSON that it takes; null for none.</summary>
     public Type? Body { get; init; }
 
-    /// <summary>The parameters that it takes in the query: name, colon, what it is.</summary>
+    /// <summary>The whole numbers that it takes in the query: name, colon, what it is.</summary>
     public string[] Query { get; init; } = [];
+
+    /// <summary>The texts that it takes in the query, in the same form.</summary>
+    public string[] QueryTexts { get; init; } = [];
 
     /// <summary>Whether the caller shows an app's API key, not a function key.</summary>
     public bool ByApp { get; init; }

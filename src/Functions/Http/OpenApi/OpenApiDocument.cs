@@ -18,8 +18,11 @@ static partial class OpenApiDocument
     static readonly AnswersAttribute[] everywhere =
         [new(StatusCodes.Status400BadRequest, "The input is wrong; errors says which of it."), new(StatusCodes.Status500InternalServerError, "It failed.")];
 
-    static readonly AnswersAttribute[] whereThereIsABody =
-        [new(StatusCodes.Status413PayloadTooLarge, "The body is larger than 16 KiB."), new(StatusCodes.Status415UnsupportedMediaType, "The body is not JSON.")];
+    static readonly AnswersAttribute[] whereABodyIsRead =
+    [
+        new(StatusCodes.Status413PayloadTooLarge, "The body is larger than 16 KiB."),
+        new(StatusCodes.Status415UnsupportedMediaType, "The body is not JSON; or a POST has neither a body nor a header that a form cannot send, such as content-type: application/json."),
+    ];
 
     /// <summary>The document.</summary>
     /// <param name="assembly">Where the functions are.</param>
@@ -59,25 +62,27 @@ static partial class OpenApiDocument
             operation["requestBody"] = new JsonObject { ["content"] = ContentOf("application/json", api.Body, schemas) };
         }
 
-        operation["responses"] = ResponsesOf([.. method.GetCustomAttributes<AnswersAttribute>(), .. everywhere, .. api.Body is null ? [] : whereThereIsABody], schemas);
+        operation["responses"] = ResponsesOf([.. method.GetCustomAttributes<AnswersAttribute>(), .. everywhere, .. ReadsBody(trigger) ? whereABodyIsRead : []], schemas);
         var key = api.ByApp ? AppKey : trigger.AuthLevel == AuthorizationLevel.Anonymous ? null : FunctionKey;
         operation["security"] = key is null ? new JsonArray() : new JsonArray(new JsonObject { [key] = new JsonArray() });
         return operation;
     }
+
+    static bool ReadsBody(HttpTriggerAttribute trigger) => trigger.Methods!.Single().ToUpperInvariant() is "POST" or "PUT";
 
     static JsonArray ParametersOf(string route, ApiAttribute api)
     {
         var parameters = new JsonArray();
         foreach (Match part in RoutePart().Matches(route))
         {
-            var schema = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Identifiers.MaxLength, ["pattern"] = "^[A-Za-z0-9._@+-]+$" };
+            var schema = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Identifiers.MaxLength, ["pattern"] = @"^(?!\.{1,2}$)[A-Za-z0-9._@+-]+$" };
             parameters.Add(ParameterOf(part.Groups["name"].Value, "path", Identifiers.Rule, schema));
         }
 
-        foreach (var text in api.Query)
+        foreach (var (text, type) in api.Query.Select(text => (text, "integer")).Concat(api.QueryTexts.Select(text => (text, "string"))))
         {
             var parts = text.Split(": ", 2);
-            parameters.Add(ParameterOf(parts[0], "query", parts[1], new JsonObject { ["type"] = "integer" }));
+            parameters.Add(ParameterOf(parts[0], "query", parts[1], new JsonObject { ["type"] = type }));
         }
 
         return parameters;
