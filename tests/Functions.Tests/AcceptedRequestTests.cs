@@ -77,7 +77,8 @@ public sealed class AcceptedRequestTests
     [Fact]
     public void What_a_user_session_remembers_is_forgotten_after_an_hour() => TestApp.Run(async app =>
     {
-        await app.StartAsync();
+        Assert.Equal(202, (await app.CallAsync("DELETE", "/api/sessions/s1")).Status);
+        await app.Settle();
         Assert.Contains("@usersession@s1", app.Everything());
         await app.Settle(TimeSpan.FromMinutes(61).TotalMilliseconds);
         Assert.DoesNotContain("@usersession@s1", app.Everything());

@@ -1,11 +1,10 @@
-using System.Collections.Immutable;
 using Microsoft.DurableTask.Entities;
 
 namespace Lifecycle.Entities;
 
 /// <summary>
-/// One user session as a durable entity, key <c>{sessionId}</c>: knows what was started lately in it, and hands on what is said to all of its apps. So
-/// that comes to each of them behind every start that was accepted before. It deletes itself an hour after the last start.
+/// One user session as a durable entity, key <c>{sessionId}</c>: remembers what was said to all of its apps, for those whose start is still on its way. It
+/// deletes itself an hour later.
 /// </summary>
 public sealed class UserSessionEntity(TimeProvider time) : TaskEntity<UserSession?>
 {
@@ -15,70 +14,45 @@ public sealed class UserSessionEntity(TimeProvider time) : TaskEntity<UserSessio
     /// <summary>The entity of a user session.</summary>
     public static EntityInstanceId IdOf(string sessionId) => new(Name, sessionId);
 
-    /// <summary>An app is about to be started in it.</summary>
-    public void Starting(AppStarting input)
-    {
-        var before = State ?? UserSession.Empty;
-        State = before.With(input.PackageName, time.GetUtcNow());
-        if (before.TrimAt is null)
-        {
-            TrimLater();
-        }
-    }
-
     /// <summary>All of its apps are stopped.</summary>
-    public void Stop(SessionStopped input) => Tell(input.Apps, nameof(AppSessionEntity.Stop), input.Event);
+    public void Stop(SaidToSession input) => Remember(session => session.Stopped(input.At));
 
     /// <summary>The user went away.</summary>
-    public void Away(SessionAway input) => Tell(input.Apps, nameof(AppSessionEntity.Away), input.Event);
+    public void Away(SaidToSession input) => Remember(session => session.Left(input.At));
 
     /// <summary>The user is back.</summary>
-    public void Back(SessionBack input) => Tell(input.Apps, nameof(AppSessionEntity.Back), input.Event);
+    public void Back(SaidToSession input) => Remember(session => session.Returned());
 
-    /// <summary>Forgets what was started an hour ago.</summary>
-    public void Trim()
+    /// <summary>Forgets what was said an hour ago.</summary>
+    public void Forget()
     {
-        State = State?.Trimmed(time.GetUtcNow()) is { TrimAt: not null } left ? left : null;
-        TrimLater();
+        if (State?.ForgetAt is { } at && at > time.GetUtcNow())
+        {
+            ForgetLater(at);
+            return;
+        }
+
+        State = null;
     }
 
     /// <inheritdoc/>
     protected override UserSession? InitializeState(TaskEntityOperation entityOperation) => null;
 
-    void TrimLater()
+    void Remember(Func<UserSession, UserSession> said)
     {
-        if (State?.TrimAt is { } at)
+        var before = State ?? UserSession.Empty;
+        var after = said(before);
+        State = after.ForgetAt is null ? null : after;
+        if (before.ForgetAt is null && after.ForgetAt is { } at)
         {
-            Context.SignalEntity(Context.Id, nameof(Trim), input: null, new SignalEntityOptions { SignalTime = at });
+            ForgetLater(at);
         }
     }
 
-    void Tell<T>(ImmutableArray<ToldApp> found, string operation, T told)
-        where T : SessionEvent
-    {
-        foreach (var app in (State ?? UserSession.Empty).ToTell(found))
-        {
-            var id = AppSessionEntity.IdOf(new AppSessionId(Context.Id.Key, app.PackageName));
-            Context.SignalEntity(id, operation, told with { InForce = app.Policy });
-        }
-    }
+    void ForgetLater(DateTimeOffset at) =>
+        Context.SignalEntity(Context.Id, nameof(Forget), input: null, new SignalEntityOptions { SignalTime = at });
 }
 
-/// <summary>An app is about to be started in a user session.</summary>
-/// <param name="PackageName">The app.</param>
-public sealed record AppStarting(string PackageName);
-
-/// <summary>All apps of a user session are stopped.</summary>
-/// <param name="Event">What each is told.</param>
-/// <param name="Apps">Those that were found; those that were started lately are told as well.</param>
-public sealed record SessionStopped(StopRequested Event, ImmutableArray<ToldApp> Apps);
-
-/// <summary>The user of a session went away.</summary>
-/// <param name="Event">What each app is told.</param>
-/// <param name="Apps">Those that were found; those that were started lately are told as well.</param>
-public sealed record SessionAway(UserWentAway Event, ImmutableArray<ToldApp> Apps);
-
-/// <summary>The user of a session is back.</summary>
-/// <param name="Event">What each app is told.</param>
-/// <param name="Apps">Those that were found; those that were started lately are told as well.</param>
-public sealed record SessionBack(UserCameBack Event, ImmutableArray<ToldApp> Apps);
+/// <summary>Something was said to a whole user session.</summary>
+/// <param name="At">When it was accepted, UTC.</param>
+public sealed record SaidToSession(DateTimeOffset At);

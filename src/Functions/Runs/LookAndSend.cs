@@ -27,12 +27,35 @@ public sealed partial class LookAndSend(
             return Attempt.EngineBusy;
         }
 
+        if (await UntoldAsync(client, request) is var (operation, untold))
+        {
+            await client.TellAsync(id, operation, untold, cancellation);
+            return Attempt.NotLooked;
+        }
+
         if (!request.Blind && await LookAsync(id, cancellation) is var found and not false)
         {
             return found is true ? Attempt.OfFound : Attempt.NotLooked;
         }
 
         return Attempt.Sent(await webhooks.SendToAppAsync(client, request));
+    }
+
+    // What was said to the whole user session while the start was on its way, when no read showed the app session yet.
+    static async Task<(string Operation, SessionEvent Untold)?> UntoldAsync(DurableTaskClient client, WebhookRequest request)
+    {
+        if (request.AskedAt is null)
+        {
+            return null;
+        }
+
+        var session = await client.Entities.GetEntityAsync<UserSession>(UserSessionEntity.IdOf(request.SessionId));
+        return session?.State?.UntoldSince(request.AskedAt) switch
+        {
+            StopRequested stop => (nameof(AppSessionEntity.Stop), stop),
+            UserWentAway away => (nameof(AppSessionEntity.Away), away),
+            _ => null,
+        };
     }
 
     async Task<bool?> LookAsync(AppSessionId id, CancellationToken cancellation)

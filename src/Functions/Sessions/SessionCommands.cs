@@ -14,9 +14,8 @@ public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimePr
     public async Task StartAsync(DurableTaskClient client, AppSessionId id, bool foreground, CancellationToken cancellation)
     {
         var policy = await RequirePolicyAsync(client, id);
-        var starting = new AppStarting(id.PackageName);
-        await client.Entities.SignalEntityAsync(UserSessionEntity.IdOf(id.SessionId), nameof(UserSessionEntity.Starting), starting, cancellation: cancellation);
-        await client.TellAsync(id, nameof(AppSessionEntity.Start), new StartRequested(policy, foreground), cancellation);
+        var start = new StartRequested(policy, foreground) { AskedAt = time.GetUtcNow() };
+        await client.TellAsync(id, nameof(AppSessionEntity.Start), start, cancellation);
     }
 
     /// <summary>Saves a caller who waits for the answer from starting an app that has been away for long.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Maintenance;
@@ -10,7 +9,7 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions;
 
 /// <summary>What the platform asks of whole user sessions.</summary>
-public sealed class SessionListFunctions(StoredEntities stored, AppDirectory directory)
+public sealed class SessionListFunctions(StoredEntities stored, AppDirectory directory, TimeProvider time)
 {
     const int PageSize = 100;
 
@@ -42,7 +41,7 @@ public sealed class SessionListFunctions(StoredEntities stored, AppDirectory dir
         string sessionId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) =>
-        TellAllAsync(client, sessionId, nameof(UserSessionEntity.Stop), (trace, apps) => new SessionStopped(new("session_deleted") { Trace = trace }, apps), cancellation);
+        TellAllAsync(client, sessionId, nameof(UserSessionEntity.Stop), new StopRequested(Reasons.SessionDeleted), cancellation);
 
     /// <summary>The user is away: what is lost from now on is not resurrected.</summary>
     [Function("SessionAway")]
@@ -55,7 +54,7 @@ public sealed class SessionListFunctions(StoredEntities stored, AppDirectory dir
         CancellationToken cancellation)
     {
         await Requests.ReadBodyAsync<NoBody>(request, cancellation);
-        return await TellAllAsync(client, sessionId, nameof(UserSessionEntity.Away), (trace, apps) => new SessionAway(new() { Trace = trace }, apps), cancellation);
+        return await TellAllAsync(client, sessionId, nameof(UserSessionEntity.Away), new UserWentAway(), cancellation);
     }
 
     /// <summary>The user is back: dormant apps are resurrected now.</summary>
@@ -69,25 +68,24 @@ public sealed class SessionListFunctions(StoredEntities stored, AppDirectory dir
         CancellationToken cancellation)
     {
         await Requests.ReadBodyAsync<NoBody>(request, cancellation);
-        return await TellAllAsync(client, sessionId, nameof(UserSessionEntity.Back), (trace, apps) => new SessionBack(new() { Trace = trace }, apps), cancellation);
+        return await TellAllAsync(client, sessionId, nameof(UserSessionEntity.Back), new UserCameBack(), cancellation);
     }
 
-    // By way of the user session: what was accepted before comes to each app before this, whether a read shows it by now or not.
+    // Those that a read shows are told at once; the user session remembers it for those whose start is still on its way.
     async Task<IActionResult> TellAllAsync(
-        DurableTaskClient client, string sessionId, string operation, Func<string?, ImmutableArray<ToldApp>, object> told, CancellationToken cancellation)
+        DurableTaskClient client, string sessionId, string operation, SessionEvent input, CancellationToken cancellation)
     {
-        var found = ImmutableArray.CreateBuilder<ToldApp>();
+        Requests.ReadIdentifier("sessionId", sessionId);
+        var said = new SaidToSession(time.GetUtcNow());
+        await client.Entities.SignalEntityAsync(UserSessionEntity.IdOf(sessionId), operation, said, cancellation: cancellation);
+        var told = new List<string>();
         await foreach (var (id, _) in AppsOf(client, sessionId).WithCancellation(cancellation))
         {
-            found.Add(new ToldApp(id.PackageName, await directory.FindPolicyAsync(client, id.PackageName)));
+            await client.TellAsync(id, operation, input with { InForce = await directory.FindPolicyAsync(client, id.PackageName) }, cancellation);
+            told.Add(id.PackageName);
         }
 
-        var apps = found.ToImmutable();
-        var entity = UserSessionEntity.IdOf(sessionId);
-        await client.Entities.SignalEntityAsync(entity, operation, told(LifecycleTracing.Here, apps), cancellation: cancellation);
-        var lately = await client.Entities.GetEntityAsync<UserSession>(entity, cancellation: cancellation);
-        string[] names = [.. (lately?.State ?? UserSession.Empty).ToTell(apps).Select(app => app.PackageName)];
-        return JsonAnswer.Accepted($"/api/sessions/{sessionId}/apps", new SessionCommandAccepted(sessionId, operation.ToLowerInvariant(), names));
+        return JsonAnswer.Accepted($"/api/sessions/{sessionId}/apps", new SessionCommandAccepted(sessionId, operation.ToLowerInvariant(), told));
     }
 
     IAsyncEnumerable<(AppSessionId Id, AppSession Session)> AppsOf(DurableTaskClient client, string sessionId)

@@ -16,6 +16,9 @@ public sealed record WebhookRequest(
     string? Trace = null,
     bool Blind = false)
 {
+    /// <summary>For a start: when it was accepted; null when that is not known.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+
     /// <summary>The webhook that a run's order asks for.</summary>
     public static WebhookRequest Of(RunInput run, RunOrder order) => new(
         order.WebhookId ?? throw new InvalidOperationException("An order to send names the webhook's id."),
@@ -28,7 +31,10 @@ public sealed record WebhookRequest(
         run.Reason == RunReason.Start ? Reasons.StartRequested : Reasons.GraceExpired,
         run.WebhookTimeoutMs,
         run.Trace,
-        order.Blind);
+        order.Blind)
+    {
+        AskedAt = order.AskedAt,
+    };
 
     /// <summary>The webhook that tells about a stop.</summary>
     public static WebhookRequest Of(StopNoticeInput stop) => new(

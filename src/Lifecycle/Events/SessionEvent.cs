@@ -19,7 +19,11 @@ public abstract record SessionEvent
 /// <summary>The platform asks that the app be started.</summary>
 /// <param name="Policy">The app's policy at this moment; it stays in force until the next event that carries one.</param>
 /// <param name="Foreground">Somebody is looking at it: it goes before sessions that nobody looks at.</param>
-public sealed record StartRequested(Policy? Policy = null, bool Foreground = false) : SessionEvent;
+public sealed record StartRequested(Policy? Policy = null, bool Foreground = false) : SessionEvent
+{
+    /// <summary>When it was accepted; null when that is not known.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+}
 
 /// <summary>The platform asks that an evicted app session be tried again.</summary>
 /// <param name="Policy">The app's policy at this moment.</param>

@@ -76,6 +76,9 @@ public sealed record RunOrder(
     bool Unhurried = false,
     int Driver = 0)
 {
+    /// <summary>For the first webhook of a start: when that was accepted; null otherwise.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+
     /// <summary>Wait, then ask again.</summary>
     public static RunOrder WaitUntil(DateTimeOffset until, int driver = 0) => new(RunOrderKind.Wait, Until: until, Driver: driver);
 

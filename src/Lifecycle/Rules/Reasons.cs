@@ -6,6 +6,9 @@ public static class Reasons
     /// <summary>The platform asked for a start.</summary>
     public const string StartRequested = "start_requested";
 
+    /// <summary>The platform deleted the user session.</summary>
+    public const string SessionDeleted = "session_deleted";
+
     /// <summary>The platform asked for a start that cannot begin yet: it is remembered, and carried out.</summary>
     public const string StartRemembered = "start_remembered";
 

@@ -64,6 +64,7 @@ public static partial class Rules
             KeptUntil = null,
             Released = false,
             StartPending = false,
+            StartAskedAt = null,
             Run = null,
             OpenWebhook = OpenedBy(before, sameProcess),
         };

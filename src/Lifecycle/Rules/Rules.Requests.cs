@@ -22,6 +22,11 @@ public static partial class Rules
         };
     }
 
+    // Also of one that makes no difference: what was said to the user session before it does not count any more.
+    static Decision AskedAt(this Decision decision, StartRequested start) => decision.Outcome.Reason == Reasons.AlreadyRunning
+        ? decision
+        : decision with { Session = decision.Session with { StartAskedAt = start.AskedAt } };
+
     // What was accepted is carried out as soon as it can be: when the old life has ended, when the user is back, or when nobody brings the app back
     // otherwise.
     static Decision Remember(Turn turn, AppSession remembered) =>
@@ -121,7 +126,7 @@ public static partial class Rules
         return turn.Move(
             AppState.Stopping,
             Reasons.StopRequested,
-            s => s with { Epoch = epoch, Deadline = deadline, Run = null, StartPending = false, Away = false });
+            s => s with { Epoch = epoch, Deadline = deadline, Run = null, StartPending = false, StartAskedAt = null, Away = false });
     }
 
     /// <summary>Whether an app is still to be told that a session was stopped: not when it has been started since.</summary>
@@ -155,6 +160,7 @@ public static partial class Rules
             LostAt = null,
             Trace = null,
             StartPending = false,
+            StartAskedAt = null,
             Away = false,
             Run = null,
         });

@@ -195,7 +195,7 @@ public static partial class Rules
         return turn.Move(
             AppState.Evicted,
             reason,
-            s => s with { Run = null, StartPending = false, KeptUntil = null, LostAt = null, Trace = null, Mailbox = s.Mailbox.Cleared(), Subscriptions = s.Subscriptions.Cleared() },
+            s => s with { Run = null, StartPending = false, StartAskedAt = null, KeptUntil = null, LostAt = null, Trace = null, Mailbox = s.Mailbox.Cleared(), Subscriptions = s.Subscriptions.Cleared() },
             RunOrder.End(reason));
     }
 

@@ -30,7 +30,10 @@ public static partial class Rules
         WebhookId(turn, run.Id, run.Attempt),
         Blind: run.Stalls >= LooksAtMost,
         Unhurried: run.Unhurried,
-        Driver: run.Driver);
+        Driver: run.Driver)
+    {
+        AskedAt = turn.Before.StartAskedAt,
+    };
 
     static Decision OnAttemptFound(Turn turn, AttemptFound found)
     {
@@ -53,6 +56,11 @@ public static partial class Rules
         if (InFlight(turn, unlooked.RunId, unlooked.Attempt) is not { } run)
         {
             return LearnOfNone(turn, unlooked.RunId, unlooked.Attempt);
+        }
+
+        if (turn.Before.Away)
+        {
+            return FallDormant(turn.Do(new TellApp(new AdmissionReturned(WebhookId(turn, run.Id, run.Attempt)))));
         }
 
         if (unlooked.Busy)

@@ -25,7 +25,7 @@ public static partial class Rules
         var turn = new Turn(id, InTime(session, now, policy), now, policy, @event.Trace);
         return @event switch
         {
-            StartRequested start => OnStartRequested(turn, start),
+            StartRequested start => OnStartRequested(turn, start).AskedAt(start),
             ReviveRequested => OnReviveRequested(turn),
             StopRequested stop => OnStopRequested(turn, stop),
             UserWentAway => OnUserWentAway(turn),

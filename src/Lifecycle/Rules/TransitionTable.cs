@@ -160,6 +160,7 @@ public static class TransitionTable
         Same([S.Starting, S.Resurrecting], nameof(AttemptUnlooked), "for the third time in a row", Reasons.NotLooked, "order the webhook without a look"),
         Same([S.Starting, S.Resurrecting], nameof(AttemptUnlooked), "the durable engine is too far behind for any app to attach", Reasons.EngineBusy, "look and send again in 30 s and later, horizon or not"),
         Row([S.Starting, S.Resurrecting], nameof(AttemptUnlooked), "horizon over", S.Evicted, Reasons.HorizonOver, "dead letter; the app is told; the run ends"),
+        Row([S.Starting, S.Resurrecting], nameof(AttemptUnlooked), "the user session is away", S.Dormant, Reasons.UserAway, "the gate is told that no webhook went out; the run ends"),
         Ignore(waiting, nameof(AttemptUnlooked), "not the attempt in flight", Reasons.Duplicate),
         Ignore(Except(), nameof(AttemptUnlooked), "not the current run; the gate is told that no webhook went out", Reasons.RunOver),
         Same([S.Starting, S.Resurrecting], nameof(AttemptSent), "2xx", Reasons.WebhookAccepted, "wait for the attach until the connect timeout"),

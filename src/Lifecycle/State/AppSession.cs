@@ -74,6 +74,9 @@ public sealed record AppSession
     /// <summary>Somebody is looking at it: when its app is back, it goes before those that nobody looks at.</summary>
     public bool Foreground { get; init; }
 
+    /// <summary>When the last start was accepted, while it has not led to an attach; null when that is not known.</summary>
+    public DateTimeOffset? StartAskedAt { get; init; }
+
     /// <summary>A start was accepted that cannot begin yet; it is carried out when this life has ended, or when nobody brings the app back otherwise.</summary>
     public bool StartPending { get; init; }
 
@@ -159,7 +162,8 @@ public sealed record AppSession
            (other.Schema, other.State, other.Since, other.Epoch, other.CorrelationId, other.Attachment, other.InstanceId)
         && (Subscriptions, Deadline, LostAt, KeptUntil, Released, Away, Run) ==
            (other.Subscriptions, other.Deadline, other.LostAt, other.KeptUntil, other.Released, other.Away, other.Run)
-        && (Reason, Foreground, StartPending, Tally, Trace) == (other.Reason, other.Foreground, other.StartPending, other.Tally, other.Trace)
+        && (Reason, Foreground, StartPending, StartAskedAt, Tally, Trace) ==
+           (other.Reason, other.Foreground, other.StartPending, other.StartAskedAt, other.Tally, other.Trace)
         && (AttachedEpoch, NewestNegotiatedAt, Mailbox, Groups) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox, other.Groups)
         && (OpenWebhook, ToldWebhook, MissingConnection) == (other.OpenWebhook, other.ToldWebhook, other.MissingConnection)
         && Replaced.AsSpan().SequenceEqual(other.Replaced.AsSpan())

@@ -1,51 +1,44 @@
-using System.Collections.Immutable;
-using System.Text.Json.Serialization;
-
 namespace Lifecycle;
 
 /// <summary>
-/// The apps that were started lately in one user session. A start that was accepted can be on its way to its app session when the whole user session is
-/// stopped or goes away: what a read finds does not show it, and this does. Older ones are found by a read.
+/// What was said lately to a whole user session. Its apps are told at once, as far as a read finds them; a start that was accepted before and is still on
+/// its way is in no read. It looks here right before its webhook goes out.
 /// </summary>
 public sealed record UserSession
 {
-    /// <summary>For how long a start is remembered: far longer than an engine is behind that still takes connections.</summary>
+    /// <summary>For how long it is remembered: far longer than an engine is behind that still takes connections.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromHours(1);
 
-    /// <summary>A user session in which nothing was started lately.</summary>
+    /// <summary>A user session to which nothing was said lately.</summary>
     public static UserSession Empty { get; } = new();
 
-    /// <summary>The apps, each once, the newest last.</summary>
-    public ImmutableArray<StartedApp> Started { get; init => field = value.IsDefault ? [] : value; } = [];
+    /// <summary>When all its apps were stopped; null for not lately.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
 
-    /// <summary>When the oldest of them is to be forgotten; null when there is none.</summary>
-    [JsonIgnore]
-    public DateTimeOffset? TrimAt => Started is [var oldest, ..] ? oldest.At + Kept : null;
+    /// <summary>When the user went away; null for not lately, or since then back.</summary>
+    public DateTimeOffset? AwayAt { get; init; }
 
-    /// <summary>The same with an app that was started at that time.</summary>
-    public UserSession With(string packageName, DateTimeOffset at) =>
-        this with { Started = Started.RemoveAll(app => app.PackageName == packageName).Add(new StartedApp(packageName, at)) };
+    /// <summary>When that can be forgotten; null when there is nothing.</summary>
+    public DateTimeOffset? ForgetAt => (StoppedAt > AwayAt ? StoppedAt : AwayAt ?? StoppedAt) + Kept;
 
-    /// <summary>The same without what is remembered for long enough.</summary>
-    public UserSession Trimmed(DateTimeOffset now) => this with { Started = Started.RemoveAll(app => app.At + Kept <= now || app.At > now + Kept) };
+    /// <summary>The same when all its apps are stopped.</summary>
+    public UserSession Stopped(DateTimeOffset at) => new() { StoppedAt = at };
 
-    /// <summary>Whom to tell what is said to the whole user session: those that a read found, with their policies, and those that were started lately.</summary>
-    public ImmutableArray<ToldApp> ToTell(ImmutableArray<ToldApp> found) =>
-        [.. found, .. Started.Where(app => found.All(other => other.PackageName != app.PackageName)).Select(app => new ToldApp(app.PackageName, Policy: null))];
+    /// <summary>The same when the user goes away.</summary>
+    public UserSession Left(DateTimeOffset at) => this with { AwayAt = at };
 
-    /// <summary>Equal when every app is.</summary>
-    public bool Equals(UserSession? other) => other is not null && Started.AsSpan().SequenceEqual(other.Started.AsSpan());
+    /// <summary>The same when the user is back.</summary>
+    public UserSession Returned() => this with { AwayAt = null };
 
-    /// <inheritdoc/>
-    public override int GetHashCode() => Started.Length;
+    /// <summary>What an app was not told that was asked to start at that time; null for nothing.</summary>
+    /// <param name="startedAt">When the start was accepted; null when that is not known.</param>
+    public SessionEvent? UntoldSince(DateTimeOffset? startedAt)
+    {
+        if (StoppedAt >= startedAt)
+        {
+            return new StopRequested(Reasons.SessionDeleted);
+        }
+
+        return AwayAt >= startedAt ? new UserWentAway() : null;
+    }
 }
-
-/// <summary>An app that was started in a user session.</summary>
-/// <param name="PackageName">The app.</param>
-/// <param name="At">When, UTC.</param>
-public sealed record StartedApp(string PackageName, DateTimeOffset At);
-
-/// <summary>An app of a user session that is told something.</summary>
-/// <param name="PackageName">The app.</param>
-/// <param name="Policy">Its policy at this moment; null when it is not known.</param>
-public sealed record ToldApp(string PackageName, Policy? Policy);

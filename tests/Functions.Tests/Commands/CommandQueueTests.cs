@@ -43,7 +43,7 @@ public sealed class CommandQueueTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("""{"type":"start","sessionId":"s 1","packageName":"hush"}""", "sessionId must be")]
     [InlineData("""{"type":"start","sessionId":"s1","packageName":"com.example.unknown"}""", "com.example.unknown")]
-    [InlineData("""{"type":"stop","sessionId":"nobody","packageName":"com.example.notes","reason":"hush"}""", "nobody:com.example.notes")]
+    [InlineData("""{"type":"stop","sessionId":"nobody","packageName":"com.example.unknown","reason":"hush"}""", "nobody:com.example.unknown")]
     [InlineData("hush", "command cannot be read")]
     public async Task A_command_that_cannot_be_carried_out_ends_in_the_poison_queue(string command, string why)
     {

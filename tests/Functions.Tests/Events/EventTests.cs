@@ -241,7 +241,6 @@ public sealed class EventTests
         await app.Settle(125_000);
         Assert.Contains("@appsession@s1", app.Everything());
         Assert.Equal(404, (await app.CallAsync("GET", $"/api/sessions/s1/apps/{TestApp.Package}")).Status);
-        Assert.Equal(404, (await app.CallAsync("POST", $"/api/sessions/s1/apps/{TestApp.Package}/stop")).Status);
         Assert.Equal(404, (await app.CallAsync("POST", $"/api/sessions/s1/apps/{TestApp.Package}/revive")).Status);
         Assert.Empty((await app.CallAsync("GET", "/api/sessions/s1/apps")).Json.GetProperty("apps").EnumerateArray());
 

@@ -81,6 +81,12 @@ public sealed class RuleProperties
             var inForce = @event is SubscriptionsReplaced ? before.Subscriptions : decision.Session.Subscriptions;
             foreach (var ack in decision.Of<SendAck>().Select(e => e.Ack).Where(_ => decision.Outcome.Reason != Reasons.Duplicate))
             {
+                if (@event is SubscriptionsReplaced && before.State != AppState.Running && !ack.Resumed)
+                {
+                    Assert.Empty(ack.Subscriptions); // over a connection that was missing, and for which nothing is kept any more
+                    continue;
+                }
+
                 Assert.Equal(inForce.Version, ack.SubscriptionsVersion);
                 Assert.Equal(inForce.Streams.AsEnumerable(), ack.Subscriptions);
                 if (@event is SubscriptionsReplaced or Released && before.State == AppState.Running)

@@ -110,4 +110,24 @@ public sealed class PendingStartTests
         Starts(calledOff);
         Assert.Equal(RunOrderKind.End, calledOff.Order?.Kind);
     }
+
+    // A webhook whose look found out that the user is away was tried again and again, and went out blindly.
+    [Fact]
+    public void Unlooked_OfAUserWhoIsAway_SendsNothing_AndStartsWhenTheUserIsBack()
+    {
+        var sending = AppSession.None.On(new StartRequested { AskedAt = Walk.Start }).Asking(0).Admitted(Admission.Go(Walk.Start), 10);
+        var away = sending.On(new UserWentAway(), 20).Decide(new AttemptUnlooked(sending.Run!.Id, 1), 30);
+        Assert.Equal((AppState.Dormant, true, RunOrderKind.End), (away.Session.State, away.Session.StartPending, away.Order?.Kind));
+        Assert.Equal(sending.Decide(new AttemptDue(sending.Run.Id, sending.Run.Driver)).Order!.WebhookId, Assert.IsType<AdmissionReturned>(Assert.Single(away.Of<TellApp>()).Event).WebhookId);
+        Starts(away.Session.Decide(new UserCameBack(), 60_000));
+    }
+
+    [Fact]
+    public void Order_ToSendForAStart_SaysWhenThatWasAccepted_TheLastOfThem()
+    {
+        var asking = AppSession.None.On(new StartRequested { AskedAt = Walk.Start }).On(new StartRequested { AskedAt = Walk.Start.AddSeconds(1) }, 1_000).Asking(1_000);
+        var order = asking.DecideAdmitted(Admission.Go(Walk.Start.AddSeconds(1)), 1_000).Order!;
+        Assert.Equal(Walk.Start.AddSeconds(1), order.AskedAt);
+        Assert.Null(Walk.Disconnected().Asking(10_000).DecideAdmitted(Admission.Go(Walk.Start.AddSeconds(10)), 10_000).Order!.AskedAt);
+    }
 }

@@ -1,27 +1,30 @@
-using System.Collections.Immutable;
-
 namespace Lifecycle.Tests.State;
 
-/// <summary>What a user session remembers of starts.</summary>
+/// <summary>What was said to a whole user session, and which starts have not heard it.</summary>
 public sealed class UserSessionTests
 {
-    static DateTimeOffset At(double minutes) => Walk.Start.AddMinutes(minutes);
+    static DateTimeOffset At(double seconds) => Walk.Start.AddSeconds(seconds);
 
     [Fact]
-    public void ToTell_IsWhatWasFoundAndWhatWasStartedLately_EachOnce()
+    public void UntoldSince_IsWhatWasSaidAfterTheStart_AndAStopBeforeAll()
     {
-        var session = UserSession.Empty.With("a", At(0)).With("b", At(1)).With("a", At(2));
-        ImmutableArray<ToldApp> found = [new("b", Policy.Default), new("c", Policy.Default)];
-        Assert.Equal([("b", true), ("c", true), ("a", false)], session.ToTell(found).Select(app => (app.PackageName, app.Policy is not null)));
+        var session = UserSession.Empty.Left(At(10));
+        Assert.Equal(new UserWentAway(), session.UntoldSince(At(9)));
+        Assert.Null(session.UntoldSince(At(11)));
+        Assert.Null(session.UntoldSince(null));
+        Assert.Null(session.Returned().UntoldSince(At(9)));
+        Assert.Equal(new StopRequested("session_deleted"), session.Stopped(At(20)).UntoldSince(At(9)));
+        Assert.Equal(new StopRequested("session_deleted"), session.Stopped(At(20)).UntoldSince(At(20)));
+        Assert.Null(session.Stopped(At(20)).UntoldSince(At(21)));
     }
 
     [Fact]
-    public void Trimmed_ForgetsAfterAnHour_AndWhatASetBackClockLeft()
+    public void ForgetAt_IsAnHourAfterWhatWasSaidLast()
     {
-        var session = UserSession.Empty.With("a", At(0)).With("b", At(30));
-        Assert.Equal(At(60), session.TrimAt);
-        Assert.Equal("b", Assert.Single(session.Trimmed(At(60)).Started).PackageName);
-        Assert.Null(session.Trimmed(At(90)).TrimAt);
-        Assert.Empty(session.Trimmed(At(-120)).Started);
+        Assert.Null(UserSession.Empty.ForgetAt);
+        Assert.Null(UserSession.Empty.Left(At(10)).Returned().ForgetAt);
+        Assert.Equal(At(3_610), UserSession.Empty.Left(At(10)).ForgetAt);
+        Assert.Equal(At(3_620), UserSession.Empty.Stopped(At(10)).Left(At(20)).ForgetAt);
+        Assert.Equal(At(3_630), UserSession.Empty.Left(At(10)).Stopped(At(30)).ForgetAt);
     }
 }
