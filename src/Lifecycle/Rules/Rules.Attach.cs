@@ -5,6 +5,11 @@ public static partial class Rules
     static Decision Attach(Turn turn, Connected connected, bool resumed, string reason, string? closes = null)
     {
         var before = turn.Before;
+        if (before.MissingConnection != connected.ConnectionId)
+        {
+            ClosingMissing(turn, Reasons.Superseded);
+        }
+
         var epoch = before.Epoch + 1;
         var after = before.WithClosed(closes).WithClosed(before.MissingConnection == connected.ConnectionId ? null : before.MissingConnection)
             .WithReplaced(connected.InstanceId ?? (resumed ? before.InstanceId : null)) with

@@ -72,6 +72,10 @@ public static partial class Rules
         return Attach(turn, connected, resumed: !IsFresh(connected), Reasons.Takeover, old);
     }
 
+    // It may live all the same, and must not stay open beside whatever comes after it.
+    static Turn ClosingMissing(Turn turn, string reason) =>
+        turn.DoIf(turn.Before.MissingConnection is not null, new CloseConnection(turn.Before.MissingConnection ?? "", reason));
+
     static Decision ConnectedInGrace(Turn turn, Connected connected)
     {
         var resumed = !IsFresh(connected);

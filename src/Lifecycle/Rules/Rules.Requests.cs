@@ -115,7 +115,7 @@ public static partial class Rules
         var webhook = new SendStopWebhook(RunId(turn, epoch), session.CorrelationId ?? "", stop.Reason, turn.Policy.WebhookTimeoutMs);
         if (session.Attachment is not { } attachment)
         {
-            return FinishStop(LeavingLine(turn).Do(webhook), Reasons.StopRequested, null);
+            return FinishStop(ClosingMissing(LeavingLine(turn).Do(webhook), Reasons.Stopped), Reasons.StopRequested, null);
         }
 
         var deadline = turn.After(turn.Policy.StopTimeoutMs);

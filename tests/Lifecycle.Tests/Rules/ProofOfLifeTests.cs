@@ -100,4 +100,13 @@ public sealed class ProofOfLifeTests
         var other = missing.On(new Connected("c2", "i1", NegotiatedAt: At(2_000)), 2_000);
         Assert.Equal(Reasons.StaleConnect, other.Decide(new Initialized("c1"), 2_100).Outcome.Reason);
     }
+
+    [Fact]
+    public void Missing_ConnectionThatMayLive_IsClosedWhenAnotherComes_OrTheSessionIsStopped()
+    {
+        var missing = Missing(Walk.Running(), 1_000);
+        Assert.Contains(new CloseConnection("c1", Reasons.Superseded), missing.Decide(new Connected("c2", "i1", NegotiatedAt: At(2_000)), 2_000).Effects);
+        Assert.Contains(new CloseConnection("c1", Reasons.Stopped), missing.Decide(new StopRequested("bye"), 2_000).Effects);
+        Assert.Empty(missing.Decide(new Initialized("c1"), 2_000).Of<CloseConnection>());
+    }
 }
