@@ -213,7 +213,7 @@ var machineParts = [
     chart: 'timechart'
     unit: 17
     query: loadTextContent('../../kql/set-aside.kql')
-    how: 'None is normal. What was refused for what it is, by the SignalR service or a queue, after its tries; and messages that could neither be sent nor kept. Log events 1106, 1107 and 1304 say which, and why.'
+    how: 'None is normal. What was refused for what it is, by the SignalR service or a queue, after its tries; and messages that could neither be sent nor kept. Closes and leaves are given up after half an hour, too. Log events 1106, 1107, 1108 and 1304 say which, and why.'
   }
   {
     name: 'events'

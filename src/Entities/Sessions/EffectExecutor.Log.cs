@@ -16,8 +16,11 @@ public sealed partial class EffectExecutor
     [LoggerMessage(1106, LogLevel.Warning, "{Session}: message {Seq} is lost ({Reason}); the app is told with its next ack, and those behind it go on")]
     partial void LogLost(AppSessionId session, long seq, string reason);
 
-    [LoggerMessage(1107, LogLevel.Error, "{Session}: the SignalR service refuses group memberships of set {Version}; they are not tried again on this connection")]
+    [LoggerMessage(1107, LogLevel.Error, "{Session}: the SignalR service refuses group memberships of set {Version}, or fails for half an hour; they are not tried again before the next attach or renewal")]
     partial void LogGroupsGivenUp(AppSessionId session, int version);
+
+    [LoggerMessage(1108, LogLevel.Error, "{Session}: connection {ConnectionId} could not be closed in {Tries} tries; it stays open until its app closes it")]
+    partial void LogCloseGivenUp(AppSessionId session, string connectionId, int tries);
 
     [LoggerMessage(1105, LogLevel.Warning, "Whether connection {ConnectionId} is alive could not be asked; it is taken to be")]
     partial void LogUnasked(string connectionId, Exception exception);

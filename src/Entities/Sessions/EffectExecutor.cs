@@ -91,6 +91,9 @@ public sealed partial class EffectExecutor(
             case GiveUpGroups groups:
                 LogGroupsGivenUp(id, groups.Version);
                 return true;
+            case GiveUpClose close:
+                LogCloseGivenUp(id, close.ConnectionId, close.Tries);
+                return true;
             case Measure measure:
                 LogMeasure(LevelOf(measure.What), id, measure.What, measure.Value.TotalMilliseconds);
                 return true;
@@ -121,9 +124,10 @@ public sealed partial class EffectExecutor(
             {
                 SendMessage message => new MessageUndelivered(message.ConnectionId, message.Seq, never),
                 ChangeGroups change => new GroupsUnrestored(change.Version, change.Leave, never),
-                JoinGroups join => new GroupsUnrestored(join.Version, join.Leave, never),
+                JoinGroups join => new GroupsUnrestored(join.Version, join.Leave, never, join.Tries),
                 RestoreGroups restore => new GroupsUnrestored(restore.Version, [], never),
-                LeaveAllGroups leave => new GroupsUnrestored(leave.Version, leave.Streams, never),
+                LeaveAllGroups leave => new GroupsUnrestored(leave.Version, leave.Streams, never, leave.Tries),
+                CloseConnection close => new ConnectionUnclosed(close.ConnectionId, close.Reason, close.Tries, never),
                 _ => null,
             };
         }

@@ -76,8 +76,8 @@ public static class LifecycleInstruments
     /// <summary>What can never be done, set aside.</summary>
     public static readonly InstrumentInfo SetAside = new(
         "lifecycle.set_aside", InstrumentKind.Counter, "{effect}",
-        "What was refused for what it is, and set aside after its tries so that the next one goes on; and messages that could neither be sent nor kept.",
-        Tag("what", "message", "unkept_message", "groups", "event", "dead_letter"));
+        "What was refused for what it is, and set aside after its tries so that the next one goes on; messages that could neither be sent nor kept; closes and leaves that failed for half an hour.",
+        Tag("what", "message", "unkept_message", "groups", "event", "dead_letter", "close"));
 
     /// <summary>Events and dead letters for the platform.</summary>
     public static readonly InstrumentInfo Events = new(

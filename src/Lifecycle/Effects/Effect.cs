@@ -39,11 +39,19 @@ public sealed record PublishTransition(AppState From, AppState To, string Reason
 /// <summary>Durable: tell the world that the app will not get a message that had been taken.</summary>
 public sealed record LoseMessage(long Seq, string Reason) : Effect;
 
-/// <summary>Durable: tell operators that group memberships are refused by the service, and are no longer tried on this connection.</summary>
+/// <summary>Durable: tell operators that group memberships are refused by the service, or fail again and again, and are not tried before the next attach or renewal.</summary>
 public sealed record GiveUpGroups(int Version) : Effect;
 
-/// <summary>Outside: end a connection; the reason is the error text of the close message.</summary>
-public sealed record CloseConnection(string ConnectionId, string Reason) : Effect;
+/// <summary>Durable: tell operators that a connection that must be closed could not be, and is no longer tried.</summary>
+/// <param name="ConnectionId">The connection.</param>
+/// <param name="Tries">How often it was tried.</param>
+public sealed record GiveUpClose(string ConnectionId, int Tries) : Effect;
+
+/// <summary>Outside: end a connection; the reason is the error text of the close message. When it fails the rules are told.</summary>
+/// <param name="ConnectionId">The connection.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Tries">How often it was tried before.</param>
+public sealed record CloseConnection(string ConnectionId, string Reason, int Tries = 0) : Effect;
 
 /// <summary>
 /// Outside: greet a connection, with a new reconnect token for this instance and the ack's epoch. Without a connection id it goes to
@@ -76,7 +84,8 @@ public sealed record ChangeGroups(ImmutableArray<string> Join, ImmutableArray<st
 /// <param name="Join">The set in force, or a part of it.</param>
 /// <param name="Leave">Groups that should have been left before.</param>
 /// <param name="Version">Of the set in force.</param>
-public sealed record JoinGroups(ImmutableArray<string> Join, ImmutableArray<string> Leave, int Version) : Effect;
+/// <param name="Tries">How often it was tried before, while no app is attached.</param>
+public sealed record JoinGroups(ImmutableArray<string> Join, ImmutableArray<string> Leave, int Version, int Tries = 0) : Effect;
 
 /// <summary>Outside: ask by name which memberships are there, and join those that are not.</summary>
 /// <param name="Streams">The set in force.</param>
@@ -96,7 +105,8 @@ public sealed record RestoreGroups(ImmutableArray<string> Streams, ImmutableArra
 /// <summary>Outside: end every group membership of the user.</summary>
 /// <param name="Streams">What it may be a member of.</param>
 /// <param name="Version">Of the set that is in force after it.</param>
-public sealed record LeaveAllGroups(ImmutableArray<string> Streams, int Version) : Effect;
+/// <param name="Tries">How often it was tried before, while no app is attached.</param>
+public sealed record LeaveAllGroups(ImmutableArray<string> Streams, int Version, int Tries = 0) : Effect;
 
 /// <summary>A duration worth measuring.</summary>
 public sealed record Measure(Measurement What, TimeSpan Value) : Effect;

@@ -104,7 +104,15 @@ public sealed record MessageUndelivered(string ConnectionId, long Seq, bool Neve
 /// <param name="Version">Of the set of subscriptions that they stand for.</param>
 /// <param name="Unleft">Streams whose groups should have been left.</param>
 /// <param name="Never">Those that failed were refused for what they are, and all others were done.</param>
-public sealed record GroupsUnrestored(int Version, ImmutableArray<string> Unleft, bool Never = false) : SessionEvent;
+/// <param name="Tries">How often it was tried before, while no app is attached.</param>
+public sealed record GroupsUnrestored(int Version, ImmutableArray<string> Unleft, bool Never = false, int Tries = 0) : SessionEvent;
+
+/// <summary>A connection could not be closed.</summary>
+/// <param name="ConnectionId">The connection.</param>
+/// <param name="Reason">Why it must be: the error text of the close message.</param>
+/// <param name="Tries">How often it was tried before.</param>
+/// <param name="Never">It was refused for what it is: another try will not do better.</param>
+public sealed record ConnectionUnclosed(string ConnectionId, string Reason, int Tries = 0, bool Never = false) : SessionEvent;
 
 /// <summary>Reconciliation found that group memberships are due to be renewed.</summary>
 public sealed record GroupsDue : SessionEvent;
@@ -193,4 +201,7 @@ public enum TimerKind
 
     /// <summary>When what could not be done for the attachment is tried again.</summary>
     Mend = 4,
+
+    /// <summary>When what must still happen at the service is tried again, whatever the state and its epoch are by then.</summary>
+    Chores = 5,
 }

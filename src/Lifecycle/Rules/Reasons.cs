@@ -144,6 +144,9 @@ public static class Reasons
     /// <summary>The stopping app did not close its socket in time.</summary>
     public const string StopTimeout = "stop_timeout";
 
+    /// <summary>Something is left to do at the service: the stopped session is forgotten when that is done, or given up.</summary>
+    public const string ChoresLeft = "chores_left";
+
     /// <summary>The stopped session is forgotten.</summary>
     public const string RetentionOver = "retention_over";
 

@@ -12,9 +12,11 @@ public static partial class Rules
         var newest = session.NewestNegotiatedAt > now ? null : session.NewestNegotiatedAt;
         var lost = Within(session.LostAt, now, 0);
         var run = session.Run is { } itsRun ? InTime(itsRun, now, policy) : null;
-        return (deadline, kept, newest, lost, run) == (session.Deadline, session.KeptUntil, session.NewestNegotiatedAt, session.LostAt, session.Run)
+        var chores = session.Chores.DueAt - now > longestMend + TimerTolerance ? session.Chores with { DueAt = now } : session.Chores;
+        return (deadline, kept, newest, lost, run, chores) ==
+            (session.Deadline, session.KeptUntil, session.NewestNegotiatedAt, session.LostAt, session.Run, session.Chores)
             ? session
-            : session with { Deadline = deadline, KeptUntil = kept, NewestNegotiatedAt = newest, LostAt = lost, Run = run };
+            : session with { Deadline = deadline, KeptUntil = kept, NewestNegotiatedAt = newest, LostAt = lost, Run = run, Chores = chores };
     }
 
     static ResurrectionRun InTime(ResurrectionRun run, DateTimeOffset now, Policy policy)
@@ -31,6 +33,7 @@ public static partial class Rules
     {
         AppState.GracePeriod => policy.ReconnectGraceMs,
         AppState.Stopping => policy.StopTimeoutMs,
+        AppState.Stopped => Math.Max(policy.RetentionMs, ChoresKept.TotalMilliseconds),
         _ => policy.RetentionMs,
     };
 }

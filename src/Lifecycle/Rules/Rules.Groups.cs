@@ -95,7 +95,7 @@ public static partial class Rules
     {
         var (set, unleft) = (session.Subscriptions, session.Groups.Unleft);
         turn.DoIf(!set.Streams.IsEmpty || !unleft.IsEmpty, new JoinGroups(set.Streams, unleft, set.Version));
-        return session with { Groups = Memberships.Of(turn.Now) };
+        return session with { Groups = Memberships.Of(turn.Now), Chores = session.Chores.WithoutGroups() };
     }
 
     // Spread over the set, and others each time.
@@ -112,14 +112,21 @@ public static partial class Rules
     }
 
     // The session begins anew: of the set before nothing may be left. One that was emptied counts, for its groups may not have been left.
-    static AppSession GroupsLeft(Turn turn, AppSession session)
+    static AppSession GroupsLeft(Turn turn, AppSession session) => WithoutGroups(LeavingGroups(turn), session);
+
+    static Turn LeavingGroups(Turn turn)
     {
-        turn.DoIf(turn.Before.Subscriptions.HasGroups, LeaveAll(turn.Before));
-        return session with { Groups = Memberships.Of(turn.Now) };
+        var (set, unleft) = (turn.Before.Subscriptions, turn.Before.Groups.Unleft);
+        return turn.DoIf(set.HasGroups || !unleft.IsEmpty, new LeaveAllGroups([.. set.Streams, .. unleft], set.Cleared().Version));
     }
 
-    static LeaveAllGroups LeaveAll(AppSession before) =>
-        new([.. before.Subscriptions.Streams, .. before.Groups.Unleft], before.Subscriptions.Cleared().Version);
+    // All count as left; of those that could not be the rules hear at once.
+    static AppSession WithoutGroups(Turn turn, AppSession session) => session with
+    {
+        Subscriptions = session.Subscriptions.Cleared(),
+        Groups = Memberships.Of(turn.Now),
+        Chores = session.Chores.WithoutGroups(),
+    };
 
     static Decision OnGroupsUnrestored(Turn turn, GroupsUnrestored unrestored)
     {
@@ -138,6 +145,6 @@ public static partial class Rules
 
         var groups = session.Groups.Doubted(unrestored.Unleft.Except(session.Subscriptions.Streams, StringComparer.Ordinal));
         var doubted = session with { Groups = groups };
-        return session.State == AppState.Running ? MendSoon(turn, doubted) : turn.Stay(Reasons.ServiceFailed, doubted);
+        return session.State == AppState.Running ? MendSoon(turn, doubted) : UnleftWhileDetached(turn, unrestored, doubted);
     }
 }

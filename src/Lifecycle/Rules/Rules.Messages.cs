@@ -135,8 +135,7 @@ public static partial class Rules
             return turn.Stay(Reasons.ServiceFailed, session);
         }
 
-        var wait = firstMend * Math.Pow(2, Math.Min(attachment.Mends, 8));
-        var at = turn.Now + (wait < longestMend ? wait : longestMend);
+        var at = turn.Now + WaitAfter(attachment.Mends);
         turn.Do(new ArmTimer(TimerKind.Mend, at, session.Epoch));
         return turn.Stay(Reasons.ServiceFailed, session with { Attachment = attachment with { MendAt = at, Mends = attachment.Mends + 1 } });
     }

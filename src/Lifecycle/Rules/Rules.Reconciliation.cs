@@ -32,7 +32,7 @@ public static partial class Rules
 
     /// <summary>What never came to a session, though nothing of it is lost: reconciliation tells it in place of whoever should have.</summary>
     public static IEnumerable<SessionEvent> LostOf(AppSession session, DateTimeOffset now, Policy? policy = null) =>
-        new SessionEvent?[] { LostTimerOf(session, now, policy), LostRunOf(session, now) }.OfType<SessionEvent>();
+        new SessionEvent?[] { LostTimerOf(session, now, policy), LostChoresOf(session, now), LostRunOf(session, now) }.OfType<SessionEvent>();
 
     /// <summary>
     /// What reconciliation asks about a session now; null for nothing. One that is attached may have lost its disconnected event, one

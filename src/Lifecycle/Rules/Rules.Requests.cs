@@ -72,10 +72,9 @@ public static partial class Rules
         var epoch = turn.Before.Epoch + 1;
         var correlation = NewCorrelation(turn, epoch, reason);
         var run = NewRun(turn, epoch, RunReason.Start, turn.Now);
-        LeavingLine(turn).DoIf(turn.Before.Subscriptions.HasGroups, LeaveAll(turn.Before))
-            .DoIf(turn.Before.Run is { Phase: RunPhase.Waiting }, new TellApp(new ProbeWanted()))
+        LeavingGroups(LeavingLine(turn)).DoIf(turn.Before.Run is { Phase: RunPhase.Waiting }, new TellApp(new ProbeWanted()))
             .Do(AskFor(turn, run, foreground));
-        return turn.Move(AppState.Starting, reason, session => session.WithClosed(closed ?? session.Attachment?.ConnectionId).WithClosed(session.MissingConnection).WithReplaced(null) with
+        return turn.Move(AppState.Starting, reason, session => WithoutGroups(turn, session).WithClosed(closed ?? session.Attachment?.ConnectionId).WithClosed(session.MissingConnection).WithReplaced(null) with
         {
             MissingConnection = null,
             Epoch = epoch,
@@ -84,7 +83,6 @@ public static partial class Rules
             AttachedEpoch = 0,
             NewestNegotiatedAt = null, // the order of connections begins anew
             Mailbox = session.Mailbox.Cleared(),
-            Subscriptions = session.Subscriptions.Cleared(),
             InstanceId = null,
             Deadline = null,
             LostAt = null,
@@ -145,16 +143,14 @@ public static partial class Rules
         var session = turn.Before;
         var epoch = session.Epoch + 1;
         var deadline = turn.After(turn.Policy.RetentionMs);
-        turn.Do(new ArmTimer(TimerKind.Retention, deadline, epoch))
-            .DoIf(session.Subscriptions.HasGroups, LeaveAll(session));
-        return turn.Move(AppState.Stopped, reason, s => s.WithClosed(closed ?? s.Attachment?.ConnectionId).WithClosed(s.MissingConnection) with
+        LeavingGroups(turn.Do(new ArmTimer(TimerKind.Retention, deadline, epoch)));
+        return turn.Move(AppState.Stopped, reason, s => WithoutGroups(turn, s).WithClosed(closed ?? s.Attachment?.ConnectionId).WithClosed(s.MissingConnection) with
         {
             MissingConnection = null,
             Epoch = epoch,
             Attachment = null,
             AttachedEpoch = 0,
             Mailbox = s.Mailbox.Cleared() with { Missed = 0 },
-            Subscriptions = s.Subscriptions.Cleared(),
             Deadline = deadline,
             KeptUntil = null,
             LostAt = null,

@@ -189,13 +189,22 @@ public static partial class Rules
 
     static Decision Evict(Turn turn, ResurrectionRun run, string reason)
     {
-        turn.DoIf(turn.Before.Subscriptions.HasGroups, LeaveAll(turn.Before))
+        LeavingGroups(turn)
             .Do(new DeadLetter(reason, run.Attempt, run.LastAttempts))
             .Do(new TellApp(new SessionGivenUp(reason, run.Ticket, StableHash.Name("up_", turn.Id, run.Id))));
         return turn.Move(
             AppState.Evicted,
             reason,
-            s => s with { Run = null, StartPending = false, StartAskedAt = null, KeptUntil = null, LostAt = null, Trace = null, Mailbox = s.Mailbox.Cleared(), Subscriptions = s.Subscriptions.Cleared() },
+            s => WithoutGroups(turn, s) with
+            {
+                Run = null,
+                StartPending = false,
+                StartAskedAt = null,
+                KeptUntil = null,
+                LostAt = null,
+                Trace = null,
+                Mailbox = s.Mailbox.Cleared(),
+            },
             RunOrder.End(reason));
     }
 

@@ -44,6 +44,7 @@ public static partial class Rules
         {
             TimerKind.Grace => ExpireGrace(turn),
             TimerKind.Stop => EndStop(turn, Reasons.StopTimeout, null),
+            _ when session.Chores.DueAt is not null => KeepForChores(turn),
             _ => turn.Forget(Reasons.RetentionOver),
         };
     }

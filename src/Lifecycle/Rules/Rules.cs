@@ -22,7 +22,7 @@ public static partial class Rules
                 "It is malformed, or a newer version wrote it.");
         }
 
-        var turn = new Turn(id, InTime(session, now, policy), now, policy, @event.Trace);
+        var turn = new Turn(id, Heard(InTime(session, now, policy), @event), now, policy, @event.Trace);
         return @event switch
         {
             StartRequested start => OnStartRequested(turn, start).AskedAt(start),
@@ -38,11 +38,13 @@ public static partial class Rules
             MessagePosted posted => OnMessagePosted(turn, posted),
             MessageUndelivered undelivered => OnMessageUndelivered(turn, undelivered),
             GroupsUnrestored unrestored => OnGroupsUnrestored(turn, unrestored),
+            ConnectionUnclosed unclosed => OnConnectionUnclosed(turn, unclosed),
             GroupsDue => OnGroupsDue(turn),
             ConnectionMissing missing => OnConnectionMissing(turn, missing),
             ConnectionFound found => OnConnectionFound(turn, found),
             RunMissing missing => OnRunMissing(turn, missing),
             TimerFired { Kind: TimerKind.Mend } timer => OnMend(turn, timer),
+            TimerFired { Kind: TimerKind.Chores } => OnChores(turn),
             TimerFired timer => OnTimerFired(turn, timer),
             AttemptDue due => OnAttemptDue(turn, due),
             CalledUp called => OnCalledUp(turn, called),
@@ -54,6 +56,11 @@ public static partial class Rules
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "No rule knows this event."),
         };
     }
+
+    // A connection that is closed need not be closed any more, whatever else that means.
+    static AppSession Heard(AppSession session, SessionEvent @event) => @event is Disconnected { ConnectionId: { } closed } && session.Chores != Chores.None
+        ? session with { Chores = session.Chores.Without(closed) }
+        : session;
 
     static DateTimeOffset After(this Turn turn, double milliseconds) => turn.Now.AddMilliseconds(milliseconds);
 }

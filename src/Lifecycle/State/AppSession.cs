@@ -56,6 +56,9 @@ public sealed record AppSession
     /// <summary>What is known of the group memberships that they are.</summary>
     public Memberships Groups { get; init; } = Memberships.Unknown;
 
+    /// <summary>What must still happen at the SignalR service, because a call failed.</summary>
+    public Chores Chores { get; init; } = Chores.None;
+
     /// <summary>When the current state's timer is due: grace window, stop timeout or retention.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
@@ -165,7 +168,7 @@ public sealed record AppSession
         && (Reason, Foreground, StartPending, StartAskedAt, Tally, Trace) ==
            (other.Reason, other.Foreground, other.StartPending, other.StartAskedAt, other.Tally, other.Trace)
         && (AttachedEpoch, NewestNegotiatedAt, Mailbox, Groups) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox, other.Groups)
-        && (OpenWebhook, ToldWebhook, MissingConnection) == (other.OpenWebhook, other.ToldWebhook, other.MissingConnection)
+        && (OpenWebhook, ToldWebhook, MissingConnection, Chores) == (other.OpenWebhook, other.ToldWebhook, other.MissingConnection, other.Chores)
         && Replaced.AsSpan().SequenceEqual(other.Replaced.AsSpan())
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
         && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());

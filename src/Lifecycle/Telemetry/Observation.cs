@@ -72,6 +72,9 @@ public enum SetAsideKind
 
     /// <summary>A dead letter that the queue refused for what it is.</summary>
     DeadLetter = 5,
+
+    /// <summary>The close of a connection that must be closed: it failed again and again.</summary>
+    Close = 6,
 }
 
 /// <summary>How a run of webhooks ended.</summary>

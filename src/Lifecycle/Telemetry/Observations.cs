@@ -37,6 +37,9 @@ public static class Observations
                 case GiveUpGroups:
                     yield return new EffectSetAside(SetAsideKind.Groups);
                     break;
+                case GiveUpClose:
+                    yield return new EffectSetAside(SetAsideKind.Close);
+                    break;
                 case Measure measure:
                     yield return new DurationObserved(measure.What, measure.Value, (@event as TimerFired)?.Kind ?? TimerKind.None);
                     break;

@@ -21,12 +21,13 @@ sealed partial class ChaosWorld
     /// <summary>Plays on until nothing is left to do, or the session is reached.</summary>
     public void GoOnWell()
     {
+        failures = 0;
         undelivered.RemoveAll(late => late is not Disconnected);
         for (var i = 0; i < StepsAtMost && !IsReached && (undelivered.Count > 0 || timers.Count > 0 || ActiveRuns > 0 || Session.State == AppState.Running); i++)
         {
             Deliver(0, keep: false);
             FindMissing();
-            FireTimer(1);
+            FireNext();
             StepWell();
         }
     }

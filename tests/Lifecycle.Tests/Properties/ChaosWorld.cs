@@ -16,6 +16,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
     DateTimeOffset now = Walk.Start;
     int opened;
     int posted;
+    int failures;
     AppGate gate = AppGate.New;
 
     public AppSession Session { get; private set; } = AppSession.None;
@@ -78,18 +79,36 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
         switch (argument)
         {
             case 0: Decide(new TimerFired(TimerKind.Grace, Session.Epoch - 1)); break;
+            case 1 when posted % 4 == 2: FailToClose(); break;
             case 1: Decide(new MessagePosted("again", "1", service)); break;
             case 2 or 3 or 4 or 5: Decide(new MessagePosted($"m{++posted}", "{}", argument == 2 ? null : service)); break;
             case 6 when posted % 3 == 0: Refuse(attachment ?? "c0"); break;
             case 8 when posted % 3 == 0: RefuseGroups(); break;
             case 6 or 7: Decide(new MessageUndelivered(argument == 6 ? attachment ?? "c0" : "c0", Math.Max(1, Session.Mailbox.LastSeq))); break;
-            case 8: Decide(new GroupsUnrestored(Session.Subscriptions.Version - (posted % 4 == 0 ? 1 : 0), ["left"])); break;
+            case 8: FailToLeave(); break;
             case 11: Sweep(); break;
             case 9 or 10 when question is not null && Answer(question) is { } found: Decide(found); break;
             case 12 when Session.Epoch % 2 == 0: FindLost(); break;
             case 12: Decide(new ConnectionMissing(attachment, Session.Epoch - 1)); break;
             default: Decide(new ConnectionFound(Session.Epoch - 1)); break;
         }
+    }
+
+    // The next calls fail; or the last try of a close does.
+    void FailToClose()
+    {
+        failures = 3;
+        if (Session.Epoch % 2 == 0)
+        {
+            Decide(new ConnectionUnclosed("c0", Reasons.Superseded, Chores.MostTries - 1));
+        }
+    }
+
+    // Or the last try of it does.
+    void FailToLeave()
+    {
+        var version = Session.Subscriptions.Version - (posted % 4 == 0 ? 1 : 0);
+        Decide(new GroupsUnrestored(version, ["left"], Tries: posted % 5 == 0 ? Chores.MostTries - 1 : 0));
     }
 
     // Of what is posted next the service never takes anything.
@@ -226,6 +245,17 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
         }
     }
 
+    // On time, the earliest first.
+    void FireNext()
+    {
+        if (timers.MinBy(timer => timer.DueAt) is { } next)
+        {
+            timers.Remove(next);
+            AdvanceTo(next.DueAt);
+            Decide(new TimerFired(next.Kind, next.Epoch));
+        }
+    }
+
     // The gate's answer may come twice.
     void AnswerAsk(int argument)
     {
@@ -337,10 +367,11 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
             Close(open[0]);
         }
 
+        failures = 0;
         for (var i = 0; i < 10_000 && (undelivered.Count > 0 || timers.Count > 0 || ActiveRuns > 0); i++)
         {
             Deliver(0, keep: false);
-            FireTimer(1); // an argument that is never early
+            FireNext();
             StepRun(9);
         }
     }
@@ -355,16 +386,23 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
         var decision = Lifecycle.Rules.Decide(Walk.Id, before, @event, now, told ?? policy);
         Steps.Add(new Step(before, @event, decision, open.Count > 0));
         Session = decision.Session;
-        foreach (var effect in decision.Effects)
+        // As the shell does: what failed is told when all was tried.
+        foreach (var failure in decision.Effects.Select(Execute).OfType<SessionEvent>().ToList())
         {
-            Execute(effect);
+            Decide(failure, told);
         }
 
         return decision.Order;
     }
 
-    void Execute(Effect effect)
+    SessionEvent? Execute(Effect effect)
     {
+        if (failures > 0 && FailureOf(effect) is { } failure)
+        {
+            failures--;
+            return failure;
+        }
+
         switch (effect)
         {
             case ArmTimer timer: timers.Add(timer); break;
@@ -373,5 +411,15 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
             case StartRun run: runs[$"{run.RunId}|{run.Driver}"] = run.Order; break;
             case CloseConnection close: Close(close.ConnectionId); break;
         }
+
+        return null;
     }
+
+    static SessionEvent? FailureOf(Effect effect) => effect switch
+    {
+        CloseConnection close => new ConnectionUnclosed(close.ConnectionId, close.Reason, close.Tries),
+        LeaveAllGroups leave => new GroupsUnrestored(leave.Version, leave.Streams, Tries: leave.Tries),
+        JoinGroups join => new GroupsUnrestored(join.Version, join.Leave, Tries: join.Tries),
+        _ => null,
+    };
 }

@@ -68,6 +68,7 @@ public sealed class RuleProperties
             Assert.Equal(closes, decision.Effects);
             var closed = refused ?? (@event as Disconnected)?.ConnectionId;
             var learned = closed is not null && before.State != AppState.None ? before.WithClosed(closed) : before;
+            learned = @event is Disconnected ? learned with { Chores = learned.Chores.Without(closed!) } : learned;
             Assert.Equal(learned with { Tally = decision.Session.Tally }, decision.Session);
         }
     }
@@ -77,16 +78,11 @@ public sealed class RuleProperties
     {
         foreach (var (before, @event, decision, _) in Play(script).Steps)
         {
-            // A change of subscriptions that gives an adopted connection its name is greeted first.
-            var inForce = @event is SubscriptionsReplaced ? before.Subscriptions : decision.Session.Subscriptions;
+            // A change of subscriptions over a connection that is adopted, or was missing, is greeted first.
+            var kept = before.State == AppState.Running || decision.Session.Attachment is { Resumed: true };
+            var inForce = @event is not SubscriptionsReplaced ? decision.Session.Subscriptions : kept ? before.Subscriptions : before.Subscriptions.Cleared();
             foreach (var ack in decision.Of<SendAck>().Select(e => e.Ack).Where(_ => decision.Outcome.Reason != Reasons.Duplicate))
             {
-                if (@event is SubscriptionsReplaced && before.State != AppState.Running && !ack.Resumed)
-                {
-                    Assert.Empty(ack.Subscriptions); // over a connection that was missing, and for which nothing is kept any more
-                    continue;
-                }
-
                 Assert.Equal(inForce.Version, ack.SubscriptionsVersion);
                 Assert.Equal(inForce.Streams.AsEnumerable(), ack.Subscriptions);
                 if (@event is SubscriptionsReplaced or Released && before.State == AppState.Running)
@@ -159,9 +155,32 @@ public sealed class RuleProperties
         {
             Assert.True(decision.Session.Epoch >= before.Epoch);
             Assert.All(decision.Of<ArmTimer>(), timer => Assert.Equal(decision.Session.Epoch, timer.Epoch));
-            Assert.All(decision.Of<ArmTimer>(), timer => Assert.Equal(
-                timer.Kind == TimerKind.Mend ? decision.Session.Attachment?.MendAt : decision.Session.Deadline, timer.DueAt));
+            Assert.All(decision.Of<ArmTimer>(), timer => Assert.Equal(DueOf(timer.Kind, decision.Session), timer.DueAt));
         }
+    }
+
+    static DateTimeOffset? DueOf(TimerKind kind, AppSession session) => kind switch
+    {
+        TimerKind.Mend => session.Attachment?.MendAt,
+        TimerKind.Chores => session.Chores.DueAt,
+        _ => session.Deadline,
+    };
+
+    [Property(MaxTest = 2000, EndSize = 300)]
+    public void What_is_left_to_do_is_done_or_given_up_before_the_session_is_forgotten(byte[] script)
+    {
+        var world = Play(script);
+        foreach (var (before, _, decision, _) in world.Steps)
+        {
+            var chores = decision.Session.Chores;
+            Assert.True(chores.Closes.Length <= Chores.MostCloses);
+            Assert.Equal(chores.DueAt is null, chores.Closes.IsEmpty && chores.GroupTries == 0);
+            Assert.True(chores.GroupTries == 0 || (decision.Session.State != AppState.Running && !decision.Session.Groups.Unleft.IsEmpty));
+            Assert.True(before.Chores.DueAt is null || decision.Session.State != AppState.None);
+        }
+
+        world.Settle();
+        Assert.Equal(Chores.None, world.Session.Chores);
     }
 
     [Property(MaxTest = 2000, EndSize = 300)]
