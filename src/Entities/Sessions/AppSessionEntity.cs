@@ -18,14 +18,16 @@ public sealed partial class AppSessionEntity(
     /// <summary>The entity of an app session.</summary>
     public static EntityInstanceId IdOf(AppSessionId id) => new(Name, id.ToString());
 
-    /// <summary>The operation that handles what reconciliation found.</summary>
+    /// <summary>The operation that handles what a function found out.</summary>
     public static string OperationOf(SessionEvent @event) => @event switch
     {
         Lifecycle.ConnectionMissing => nameof(ConnectionMissing),
         Lifecycle.ConnectionFound => nameof(ConnectionFound),
         TimerFired => nameof(Timer),
         Lifecycle.RunMissing => nameof(RunMissing),
-        _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "Reconciliation does not tell this."),
+        StopRequested => nameof(Stop),
+        UserWentAway => nameof(Away),
+        _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "No function finds this out."),
     };
 
     /// <summary>Handles <see cref="StartRequested"/>.</summary>

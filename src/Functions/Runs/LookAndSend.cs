@@ -27,9 +27,8 @@ public sealed partial class LookAndSend(
             return Attempt.EngineBusy;
         }
 
-        if (await UntoldAsync(client, request) is var (operation, untold))
+        if (!request.Blind && await IsHeldUpAsync(client, id, request, cancellation))
         {
-            await client.TellAsync(id, operation, untold, cancellation);
             return Attempt.NotLooked;
         }
 
@@ -41,21 +40,31 @@ public sealed partial class LookAndSend(
         return Attempt.Sent(await webhooks.SendToAppAsync(client, request));
     }
 
-    // What was said to the whole user session while the start was on its way, when no read showed the app session yet.
-    static async Task<(string Operation, SessionEvent Untold)?> UntoldAsync(DurableTaskClient client, WebhookRequest request)
+    // What was said to the whole user session while the start was on its way, when no read showed the app session yet: it is told now. That it cannot be
+    // read is no failure of the app.
+    async Task<bool> IsHeldUpAsync(DurableTaskClient client, AppSessionId id, WebhookRequest request, CancellationToken cancellation)
     {
         if (request.AskedAt is null)
         {
-            return null;
+            return false;
         }
 
-        var session = await client.Entities.GetEntityAsync<UserSession>(UserSessionEntity.IdOf(request.SessionId));
-        return session?.State?.UntoldSince(request.AskedAt) switch
+        try
         {
-            StopRequested stop => (nameof(AppSessionEntity.Stop), stop),
-            UserWentAway away => (nameof(AppSessionEntity.Away), away),
-            _ => null,
-        };
+            var session = await client.Entities.GetEntityAsync<UserSession>(UserSessionEntity.IdOf(id.SessionId), cancellation: cancellation);
+            var untold = session?.State?.UntoldSince(request.AskedAt);
+            if (untold is not null)
+            {
+                await client.TellAsync(id, AppSessionEntity.OperationOf(untold), untold, cancellation);
+            }
+
+            return untold is not null;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            LogNotLooked(id, e);
+            return true;
+        }
     }
 
     async Task<bool?> LookAsync(AppSessionId id, CancellationToken cancellation)
