@@ -23,7 +23,8 @@ static class ParameterBinders
         [NotNullWhen(false)] out string? problem)
     {
         problem = null;
-        binder = parameter == trigger.Parameter
+        // Not by reference: where two hosts load a method's parameters for the first time at once, .NET makes them twice.
+        binder = parameter.Position == trigger.Parameter.Position
             ? ForTrigger(trigger, parameter, out problem)
             : ForEveryKind(parameter, out problem) ?? (problem is null ? ForData(trigger, parameter, out problem) : null);
         return binder is not null;
