@@ -26,7 +26,7 @@ public sealed class LookAndSendTests
         entities.Setup(e => e.GetEntityAsync<UserSession>(UserSessionEntity.IdOf("s1"), It.IsAny<CancellationToken>())).Returns(found);
         var client = new Mock<DurableTaskClient>("units");
         client.Setup(c => c.Entities).Returns(entities.Object);
-        var time = new FakeTimeProvider(asked);
+        var time = new FakeTimeProvider(asked.AddSeconds(2));
         var pulse = new EnginePulse(time, Instruments.Make(), new FakeLogger<EnginePulse>());
         // Neither the service nor the app may be reached.
         var activity = new LookAndSend(connections: null!, webhooks: null!, pulse, time, log);

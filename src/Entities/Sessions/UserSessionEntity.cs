@@ -21,7 +21,7 @@ public sealed class UserSessionEntity(TimeProvider time) : TaskEntity<UserSessio
     public void Away(SaidToSession input) => Remember(session => session.Left(input.At));
 
     /// <summary>The user is back.</summary>
-    public void Back(SaidToSession input) => Remember(session => session.Returned());
+    public void Back(SaidToSession input) => Remember(session => session.Returned(input.At));
 
     /// <summary>Forgets what was said an hour ago.</summary>
     public void Forget()
@@ -42,7 +42,7 @@ public sealed class UserSessionEntity(TimeProvider time) : TaskEntity<UserSessio
     {
         var before = State ?? UserSession.Empty;
         var after = said(before);
-        State = after.ForgetAt is null ? null : after;
+        State = after;
         if (before.ForgetAt is null && after.ForgetAt is { } at)
         {
             ForgetLater(at);

@@ -52,7 +52,7 @@ public sealed partial class LookAndSend(
         try
         {
             var session = await client.Entities.GetEntityAsync<UserSession>(UserSessionEntity.IdOf(id.SessionId), cancellation: cancellation);
-            var untold = session?.State?.UntoldSince(request.AskedAt);
+            var untold = session?.State?.UntoldSince(request.AskedAt, time.GetUtcNow());
             if (untold is not null)
             {
                 await client.TellAsync(id, AppSessionEntity.OperationOf(untold), untold, cancellation);

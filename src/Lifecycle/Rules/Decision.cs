@@ -76,7 +76,7 @@ public sealed record RunOrder(
     bool Unhurried = false,
     int Driver = 0)
 {
-    /// <summary>For the first webhook of a start: when that was accepted; null otherwise.</summary>
+    /// <summary>For a webhook of a start: when that was accepted; null otherwise, and when that is not known.</summary>
     public DateTimeOffset? AskedAt { get; init; }
 
     /// <summary>Wait, then ask again.</summary>

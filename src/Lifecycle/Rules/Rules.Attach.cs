@@ -5,16 +5,11 @@ public static partial class Rules
     static Decision Attach(Turn turn, Connected connected, bool resumed, string reason, string? closes = null)
     {
         var before = turn.Before;
-        if (before.MissingConnection != connected.ConnectionId)
-        {
-            ClosingMissing(turn, Reasons.Superseded);
-        }
-
         var epoch = before.Epoch + 1;
-        var after = before.WithClosed(closes).WithClosed(before.MissingConnection == connected.ConnectionId ? null : before.MissingConnection)
+        var after = WithoutMissing(turn, before, Reasons.Superseded, connected.ConnectionId)
+            .WithClosed(closes)
             .WithReplaced(connected.InstanceId ?? (resumed ? before.InstanceId : null)) with
         {
-            MissingConnection = null,
             Epoch = epoch,
             CorrelationId = resumed ? before.CorrelationId : NewCorrelation(turn, epoch, connected.ConnectionId),
             Attachment = new Attachment
@@ -34,7 +29,7 @@ public static partial class Rules
         return Greet(turn, after.Expecting(mailbox), resumed, reason, IsSameProcess(before, connected));
     }
 
-    static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
+    internal static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
 
     // The attachment tells how the app stands, so that an ack that is sent again says the same.
     static AppSession Expecting(this AppSession session, Mailbox mailbox) => session with
@@ -69,7 +64,6 @@ public static partial class Rules
             KeptUntil = null,
             Released = false,
             StartPending = false,
-            StartAskedAt = null,
             Run = null,
             OpenWebhook = OpenedBy(before, sameProcess),
         };
@@ -145,10 +139,9 @@ public static partial class Rules
             return session;
         }
 
-        var others = session.MissingConnection == connected.ConnectionId ? null : session.MissingConnection;
-        var bound = session.WithClosed(others).WithReplaced(connected.InstanceId ?? session.InstanceId) with
+        var bound = WithoutMissing(turn, session, Reasons.Superseded, connected.ConnectionId)
+            .WithReplaced(connected.InstanceId ?? session.InstanceId) with
         {
-            MissingConnection = null,
             AttachedEpoch = session.Epoch,
             Attachment = session.Attachment with
             {

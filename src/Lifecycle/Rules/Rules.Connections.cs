@@ -72,9 +72,17 @@ public static partial class Rules
         return Attach(turn, connected, resumed: !IsFresh(connected), Reasons.Takeover, old);
     }
 
-    // It may live all the same, and must not stay open beside whatever comes after it.
-    static Turn ClosingMissing(Turn turn, string reason) =>
-        turn.DoIf(turn.Before.MissingConnection is not null, new CloseConnection(turn.Before.MissingConnection ?? "", reason));
+    // The connection that was missing may live all the same: it must not stay open beside whatever comes after it, unless that is it.
+    static AppSession WithoutMissing(Turn turn, AppSession session, string reason, string? unless = null)
+    {
+        if (session.MissingConnection is not { } missing)
+        {
+            return session;
+        }
+
+        turn.DoIf(missing != unless, new CloseConnection(missing, reason));
+        return (missing == unless ? session : session.WithClosed(missing)) with { MissingConnection = null };
+    }
 
     static Decision ConnectedInGrace(Turn turn, Connected connected)
     {

@@ -19,7 +19,7 @@ public static partial class Rules
     {
         var said = ClaimOf(call);
         var connected = said with { InstanceId = instanceId ?? said.InstanceId, Reconnect = reconnect ?? said.Reconnect };
-        return turn.Before.MissingConnection == call.ConnectionId && !turn.Before.HasClosed(call.ConnectionId)
+        return turn.Before.MissingConnection == call.ConnectionId
             ? Admit(turn, connected with { TokenEpoch = turn.Before.AttachedEpoch, TokenLife = null }) // what its token was good for has been
             : OnConnected(turn, connected);
     }

@@ -5,6 +5,11 @@ public static partial class Rules
     static Decision OnStartRequested(Turn turn, StartRequested start)
     {
         var before = turn.Before;
+        if (start.AskedAt is not null && start.AskedAt == before.StartAskedAt)
+        {
+            return turn.Ignore(Reasons.Duplicate); // the same one again, perhaps after a stop
+        }
+
         var foreground = before.Foreground || start.Foreground;
         return before.State switch
         {
@@ -17,15 +22,13 @@ public static partial class Rules
             {
                 StartPending = before.StartPending || before.Run is { Reason: RunReason.Resurrection },
                 Foreground = foreground,
-                Run = before.Run is { } run ? InTime(turn, run) : null,
+                Run = before.Run is { } run ? WithTimeLeft(turn, run) : null,
             }),
         };
     }
 
-    // Also of one that makes no difference: what was said to the user session before it does not count any more.
-    static Decision AskedAt(this Decision decision, StartRequested start) => decision.Outcome.Reason == Reasons.AlreadyRunning
-        ? decision
-        : decision with { Session = decision.Session with { StartAskedAt = start.AskedAt } };
+    // Also of a start that makes no difference: what was said to the user session before it does not count any more.
+    static Decision AskedAt(this Decision decision, DateTimeOffset? at) => decision with { Session = decision.Session with { StartAskedAt = at } };
 
     // What was accepted is carried out as soon as it can be: when the old life has ended, when the user is back, or when nobody brings the app back
     // otherwise.
@@ -33,7 +36,7 @@ public static partial class Rules
         remembered == turn.Before ? turn.Ignore(Reasons.AlreadyStarting) : turn.Stay(Reasons.StartRemembered, remembered);
 
     // Or what was just accepted would be given up at the next step.
-    static ResurrectionRun InTime(Turn turn, ResurrectionRun run) =>
+    static ResurrectionRun WithTimeLeft(Turn turn, ResurrectionRun run) =>
         turn.Now < run.HorizonAt ? run : run with { BeganAt = turn.Now, HorizonAt = turn.After(turn.Policy.HorizonMs) };
 
     static Decision StartAtWork(Turn turn, AppSession remembered)
@@ -49,7 +52,7 @@ public static partial class Rules
 
     // Whoever asks for it wants it now, and not at the end of a wait that the app once asked for.
     static Decision WakeByRequest(Turn turn, ResurrectionRun run, bool foreground) =>
-        Wake(turn.Do(new TellApp(new ProbeWanted())), InTime(turn, run), Reasons.Woken, foreground || turn.Before.Foreground);
+        Wake(turn.Do(new TellApp(new ProbeWanted())), WithTimeLeft(turn, run), Reasons.Woken, foreground || turn.Before.Foreground);
 
     /// <summary>
     /// Until when a start of this session would only fail, so that it can be refused at once; null when it may be asked for. The
@@ -62,7 +65,7 @@ public static partial class Rules
 
     static Decision OnReviveRequested(Turn turn) => turn.State switch
     {
-        AppState.Evicted => Start(turn, Reasons.ReviveRequested, turn.Before.Foreground),
+        AppState.Evicted => Start(turn, Reasons.ReviveRequested, turn.Before.Foreground).AskedAt(null),
         _ when turn.Before.Run is { Phase: RunPhase.Waiting } run => WakeByRequest(turn, run, foreground: false),
         _ => turn.Ignore(Reasons.NotEvicted),
     };
@@ -74,9 +77,11 @@ public static partial class Rules
         var run = NewRun(turn, epoch, RunReason.Start, turn.Now);
         LeavingGroups(LeavingLine(turn)).DoIf(turn.Before.Run is { Phase: RunPhase.Waiting }, new TellApp(new ProbeWanted()))
             .Do(AskFor(turn, run, foreground));
-        return turn.Move(AppState.Starting, reason, session => WithoutGroups(turn, session).WithClosed(closed ?? session.Attachment?.ConnectionId).WithClosed(session.MissingConnection).WithReplaced(null) with
+        var last = WithoutMissing(turn, turn.Before, Reasons.Superseded);
+        return turn.Move(AppState.Starting, reason, session => WithoutGroups(turn, last)
+            .WithClosed(closed ?? session.Attachment?.ConnectionId)
+            .WithReplaced(null) with
         {
-            MissingConnection = null,
             Epoch = epoch,
             CorrelationId = correlation,
             Attachment = null,
@@ -113,7 +118,7 @@ public static partial class Rules
         var webhook = new SendStopWebhook(RunId(turn, epoch), session.CorrelationId ?? "", stop.Reason, turn.Policy.WebhookTimeoutMs);
         if (session.Attachment is not { } attachment)
         {
-            return FinishStop(ClosingMissing(LeavingLine(turn).Do(webhook), Reasons.Stopped), Reasons.StopRequested, null);
+            return FinishStop(LeavingLine(turn).Do(webhook), Reasons.StopRequested, null);
         }
 
         var deadline = turn.After(turn.Policy.StopTimeoutMs);
@@ -124,7 +129,7 @@ public static partial class Rules
         return turn.Move(
             AppState.Stopping,
             Reasons.StopRequested,
-            s => s with { Epoch = epoch, Deadline = deadline, Run = null, StartPending = false, StartAskedAt = null, Away = false });
+            s => s with { Epoch = epoch, Deadline = deadline, Run = null, StartPending = false, Away = false });
     }
 
     /// <summary>Whether an app is still to be told that a session was stopped: not when it has been started since.</summary>
@@ -144,9 +149,9 @@ public static partial class Rules
         var epoch = session.Epoch + 1;
         var deadline = turn.After(turn.Policy.RetentionMs);
         LeavingGroups(turn.Do(new ArmTimer(TimerKind.Retention, deadline, epoch)));
-        return turn.Move(AppState.Stopped, reason, s => WithoutGroups(turn, s).WithClosed(closed ?? s.Attachment?.ConnectionId).WithClosed(s.MissingConnection) with
+        var last = WithoutMissing(turn, session, Reasons.Stopped);
+        return turn.Move(AppState.Stopped, reason, s => WithoutGroups(turn, last).WithClosed(closed ?? s.Attachment?.ConnectionId) with
         {
-            MissingConnection = null,
             Epoch = epoch,
             Attachment = null,
             AttachedEpoch = 0,
@@ -156,7 +161,6 @@ public static partial class Rules
             LostAt = null,
             Trace = null,
             StartPending = false,
-            StartAskedAt = null,
             Away = false,
             Run = null,
         });

@@ -199,7 +199,6 @@ public static partial class Rules
             {
                 Run = null,
                 StartPending = false,
-                StartAskedAt = null,
                 KeptUntil = null,
                 LostAt = null,
                 Trace = null,

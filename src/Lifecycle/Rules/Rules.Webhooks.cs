@@ -32,7 +32,7 @@ public static partial class Rules
         Unhurried: run.Unhurried,
         Driver: run.Driver)
     {
-        AskedAt = turn.Before.StartAskedAt,
+        AskedAt = run.Reason == RunReason.Start ? turn.Before.StartAskedAt : null,
     };
 
     static Decision OnAttemptFound(Turn turn, AttemptFound found)

@@ -25,7 +25,7 @@ public static partial class Rules
         var turn = new Turn(id, Heard(InTime(session, now, policy), @event), now, policy, @event.Trace);
         return @event switch
         {
-            StartRequested start => OnStartRequested(turn, start).AskedAt(start),
+            StartRequested start => OnStartRequested(turn, start).AskedAt(start.AskedAt),
             ReviveRequested => OnReviveRequested(turn),
             StopRequested stop => OnStopRequested(turn, stop),
             UserWentAway => OnUserWentAway(turn),

@@ -77,7 +77,7 @@ public sealed record AppSession
     /// <summary>Somebody is looking at it: when its app is back, it goes before those that nobody looks at.</summary>
     public bool Foreground { get; init; }
 
-    /// <summary>When the last start was accepted, while it has not led to an attach; null when that is not known.</summary>
+    /// <summary>When the last start was accepted, which also names it: one that comes twice is one. Null when that is not known.</summary>
     public DateTimeOffset? StartAskedAt { get; init; }
 
     /// <summary>A start was accepted that cannot begin yet; it is carried out when this life has ended, or when nobody brings the app back otherwise.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Lifecycle;
 
 /// <summary>
@@ -15,30 +17,36 @@ public sealed record UserSession
     /// <summary>When all its apps were stopped; null for not lately.</summary>
     public DateTimeOffset? StoppedAt { get; init; }
 
-    /// <summary>When the user went away; null for not lately, or since then back.</summary>
+    /// <summary>When the user went away; null for not lately.</summary>
     public DateTimeOffset? AwayAt { get; init; }
 
-    /// <summary>When that can be forgotten; null when there is nothing.</summary>
-    public DateTimeOffset? ForgetAt => (StoppedAt > AwayAt ? StoppedAt : AwayAt ?? StoppedAt) + Kept;
+    /// <summary>When the user came back; null for not lately.</summary>
+    public DateTimeOffset? BackAt { get; init; }
 
-    /// <summary>The same when all its apps are stopped.</summary>
-    public UserSession Stopped(DateTimeOffset at) => new() { StoppedAt = at };
+    /// <summary>When that can be forgotten; null when there is nothing.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? ForgetAt => Rules.Later(Rules.Later(StoppedAt, AwayAt), BackAt) + Kept;
+
+    /// <summary>The same when all its apps are stopped. As with all of it, what comes twice or late changes nothing that was said after it.</summary>
+    public UserSession Stopped(DateTimeOffset at) => this with { StoppedAt = Rules.Later(at, StoppedAt) };
 
     /// <summary>The same when the user goes away.</summary>
-    public UserSession Left(DateTimeOffset at) => this with { AwayAt = at };
+    public UserSession Left(DateTimeOffset at) => this with { AwayAt = Rules.Later(at, AwayAt) };
 
     /// <summary>The same when the user is back.</summary>
-    public UserSession Returned() => this with { AwayAt = null };
+    public UserSession Returned(DateTimeOffset at) => this with { BackAt = Rules.Later(at, BackAt) };
 
     /// <summary>What an app was not told that was asked to start at that time; null for nothing.</summary>
     /// <param name="startedAt">When the start was accepted; null when that is not known.</param>
-    public SessionEvent? UntoldSince(DateTimeOffset? startedAt)
+    /// <param name="now">The time, UTC: what lies behind it was said by a clock that was set back since, and nobody knows when.</param>
+    public SessionEvent? UntoldSince(DateTimeOffset? startedAt, DateTimeOffset now)
     {
-        if (StoppedAt >= startedAt)
+        if (StoppedAt >= startedAt && StoppedAt <= now)
         {
             return new StopRequested(Reasons.SessionDeleted);
         }
 
-        return AwayAt >= startedAt ? new UserWentAway() : null;
+        var isAway = AwayAt > BackAt || BackAt is null;
+        return isAway && AwayAt >= startedAt && AwayAt <= now ? new UserWentAway() : null;
     }
 }

@@ -130,4 +130,16 @@ public sealed class PendingStartTests
         Assert.Equal(Walk.Start.AddSeconds(1), order.AskedAt);
         Assert.Null(Walk.Disconnected().Asking(10_000).DecideAdmitted(Admission.Go(Walk.Start.AddSeconds(10)), 10_000).Order!.AskedAt);
     }
+
+    // Messages may come twice: the second copy of a start came after the stop that followed it, and the app ran again.
+    [Fact]
+    public void Start_ThatComesTwice_DoesNotUndoTheStopBetween()
+    {
+        var start = new StartRequested { AskedAt = Walk.Start };
+        var running = AppSession.None.On(start).On(new Connected("c1", "i1", NegotiatedAt: Walk.Start), 500);
+        var stopping = running.On(new StopRequested("bye"), 1_000);
+        Assert.Equal(Reasons.Duplicate, stopping.Decide(start, 1_100).Outcome.Reason);
+        Assert.Equal(AppState.Stopped, stopping.On(start, 1_100).On(new Disconnected("c1"), 1_200).On(start, 1_300).State);
+        Starts(stopping.On(new Disconnected("c1"), 1_200).Decide(start with { AskedAt = Walk.Start.AddSeconds(1) }, 1_300));
+    }
 }

@@ -108,5 +108,8 @@ public sealed class ProofOfLifeTests
         Assert.Contains(new CloseConnection("c1", Reasons.Superseded), missing.Decide(new Connected("c2", "i1", NegotiatedAt: At(2_000)), 2_000).Effects);
         Assert.Contains(new CloseConnection("c1", Reasons.Stopped), missing.Decide(new StopRequested("bye"), 2_000).Effects);
         Assert.Empty(missing.Decide(new Initialized("c1"), 2_000).Of<CloseConnection>());
+        var adopted = missing.On(new ConnectionFound(missing.Epoch), 12_000);
+        Assert.Contains(new CloseConnection("c1", Reasons.Superseded), adopted.Decide(new Initialized("c2"), 12_100).Effects);
+        Assert.Empty(adopted.Decide(new Initialized("c1"), 12_100).Of<CloseConnection>());
     }
 }

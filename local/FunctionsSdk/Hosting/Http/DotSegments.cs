@@ -15,7 +15,6 @@ static class DotSegments
 
     /// <param name="target">The address as it was sent.</param>
     public static bool AreIn(string target) =>
-        target.Contains('.') || target.Contains("%2e", StringComparison.OrdinalIgnoreCase)
-            ? target.Split('?')[0].Split('/').Any(part => Uri.UnescapeDataString(part) is "." or "..")
-            : false;
+        (target.Contains('.') || target.Contains("%2e", StringComparison.OrdinalIgnoreCase))
+        && target.Split('?')[0].Split('/').Any(part => Uri.UnescapeDataString(part) is "." or "..");
 }
