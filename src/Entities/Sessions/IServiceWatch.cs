@@ -1,0 +1,14 @@
+namespace Lifecycle.Entities;
+
+/// <summary>Whether clients can open sockets at the SignalR service now, as this process sees it (the canary of docs/evidence.md).</summary>
+public interface IServiceWatch
+{
+    /// <summary>What was seen last, without a look.</summary>
+    ServiceSight Last { get; }
+
+    /// <summary>Looks, unless somebody has within the last 2 s: then that answer is shared. Never throws; while the service is away it answers at once.</summary>
+    ValueTask<ServiceSight> LookAsync(CancellationToken cancellation);
+
+    /// <summary>Has somebody look in the background, unless that was done within the last 2 s.</summary>
+    void Suspect();
+}
