@@ -52,6 +52,7 @@ public static class LifecycleApp
         services.AddSingleton<HubCalls>();
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<EnginePulse>();
+        services.AddSingleton<SignsOfLife>();
         services.AddSingleton<SessionCommands>();
         services.AddSingleton<Receipts>();
         services.AddSingleton<StoredEntities>();

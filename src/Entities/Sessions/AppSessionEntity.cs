@@ -9,7 +9,7 @@ namespace Lifecycle.Entities;
 /// <see cref="Rules.Decide"/>, executes the effects and saves. The durable runtime runs one operation at a time.
 /// </summary>
 public sealed partial class AppSessionEntity(
-    EffectExecutor effects, OutboxFlusher flusher, LifecycleMetrics metrics, TimeProvider time, Policy fleet, ILogger<AppSessionEntity> logger)
+    EffectExecutor effects, OutboxFlusher flusher, IServiceWatch watch, LifecycleMetrics metrics, TimeProvider time, Policy fleet, ILogger<AppSessionEntity> logger)
     : TaskEntity<AppSessionDocument?>
 {
     /// <summary>The entity's name; the runtime lower-cases it.</summary>
@@ -23,6 +23,7 @@ public sealed partial class AppSessionEntity(
     {
         Lifecycle.ConnectionMissing => nameof(ConnectionMissing),
         Lifecycle.ConnectionFound => nameof(ConnectionFound),
+        Lifecycle.ServiceBack => nameof(ServiceBack),
         TimerFired => nameof(Timer),
         Lifecycle.RunMissing => nameof(RunMissing),
         StopRequested => nameof(Stop),
@@ -76,8 +77,17 @@ public sealed partial class AppSessionEntity(
     /// <summary>Handles <see cref="Lifecycle.GroupsDue"/>.</summary>
     public Task GroupsDue(GroupsDue input) => Handle(input);
 
-    /// <summary>Handles <see cref="TimerFired"/>.</summary>
-    public Task Timer(TimerFired input) => Handle(input);
+    /// <summary>Handles <see cref="TimerFired"/>. Before a grace window runs out somebody looks whether a client can open a socket at all.</summary>
+    public async Task Timer(TimerFired input) => await Handle(
+        State is { } document && Rules.WantsSight(document.Session, input, time.GetUtcNow())
+            ? input with { Sight = await watch.LookAsync(CancellationToken.None) }
+            : input);
+
+    /// <summary>Handles <see cref="SignOfLife"/>.</summary>
+    public Task Sign(SignOfLife input) => Handle(input);
+
+    /// <summary>Handles <see cref="Lifecycle.ServiceBack"/>.</summary>
+    public Task ServiceBack(ServiceBack input) => Handle(input);
 
     /// <summary>Handles <see cref="Lifecycle.AttemptDue"/>.</summary>
     public Task<RunOrder?> AttemptDue(AttemptDue input) => Handle(input);

@@ -10,6 +10,9 @@ public sealed partial class EffectExecutor
     [LoggerMessage(1102, LogLevel.Warning, "{Session}: given up ({Reason}) after {Attempts} webhooks, the last one: {LastOutcome}")]
     partial void LogDeadLetter(AppSessionId session, string reason, int attempts, string? lastOutcome);
 
+    [LoggerMessage(1109, LogLevel.Information, "{Session}: the resurrection is held back, {Reason}")]
+    partial void LogHeldBack(AppSessionId session, string reason);
+
     [LoggerMessage(EventId = 1103, Message = "{Session}: {Measurement} {Milliseconds:0.0} ms")]
     partial void LogMeasure(LogLevel level, AppSessionId session, Measurement measurement, double milliseconds);
 

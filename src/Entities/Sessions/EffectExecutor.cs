@@ -94,6 +94,9 @@ public sealed partial class EffectExecutor(
             case GiveUpClose close:
                 LogCloseGivenUp(id, close.ConnectionId, close.Tries);
                 return true;
+            case HeldBack held:
+                LogHeldBack(id, held.Reason);
+                return true;
             case Measure measure:
                 LogMeasure(LevelOf(measure.What), id, measure.What, measure.Value.TotalMilliseconds);
                 return true;

@@ -9,6 +9,12 @@ public interface IServiceWatch
     /// <summary>Looks, unless somebody has within the last 2 s: then that answer is shared. Never throws; while the service is away it answers at once.</summary>
     ValueTask<ServiceSight> LookAsync(CancellationToken cancellation);
 
+    /// <summary>A client of ours has opened a socket: whatever this process sees, clients can.</summary>
+    void Attached();
+
+    /// <summary>A client of ours has lost its socket. Many within a second are a reason to look sooner.</summary>
+    void Lost();
+
     /// <summary>Has somebody look in the background, unless that was done within the last 2 s.</summary>
     void Suspect();
 }

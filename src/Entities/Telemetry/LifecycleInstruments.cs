@@ -40,6 +40,11 @@ public static class LifecycleInstruments
     public static readonly InstrumentInfo Resurrections = new(
         "lifecycle.resurrections", InstrumentKind.Counter, "{run}", "Resurrections that ended, by outcome; not_needed ones sent no webhook.", OutcomeOfRun());
 
+    /// <summary>How often evidence held a resurrection back.</summary>
+    public static readonly InstrumentInfo ResurrectionsHeld = new(
+        "lifecycle.resurrections.held", InstrumentKind.Counter, "{time}", "Times that evidence held a resurrection back, by what it was.",
+        Tag("reason", Reasons.SignOfLife, Reasons.HeldByApp, Reasons.ServiceAway, Reasons.ServiceBack, Reasons.PlatformAway));
+
     /// <summary>Resurrection webhooks to an app whose process was alive.</summary>
     public static readonly InstrumentInfo FalseResurrections = new(
         "lifecycle.false_resurrections", InstrumentKind.Counter, "{run}", "Resurrections of an app whose old process was alive.");
@@ -119,16 +124,16 @@ public static class LifecycleInstruments
     /// <summary>All of them.</summary>
     public static ImmutableArray<InstrumentInfo> All { get; } =
     [
-        Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, FalseResurrections, Evictions, StaleArrivals, Webhooks,
+        Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, ResurrectionsHeld, FalseResurrections, Evictions, StaleArrivals, Webhooks,
         StopsDropped, Incidents, Messages, SetAside, Events, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
     ];
 
     static TagInfo Tag(string name, params ImmutableArray<string> values) => new(name, values);
 
-    static TagInfo OutcomeOfRun() => Tag("outcome", "succeeded", "false", "not_needed", "evicted", "stopped", "dormant", "restarted");
+    static TagInfo OutcomeOfRun() => Tag("outcome", "succeeded", "false", "not_needed", "evicted", "stopped", "dormant", "restarted", "held");
 
     static TagInfo TypeOfWebhook() =>
-        Tag("type", "session_request", "resurrection_request", "stop_request", "app_unreachable", "app_recovered");
+        Tag("type", "session_request", "resurrection_request", "stop_request", "app_unreachable", "app_recovered", "alive_unattached");
 
     static TagInfo OutcomeOfWebhook() => Tag(
         "outcome",

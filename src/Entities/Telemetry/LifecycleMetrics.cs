@@ -86,6 +86,8 @@ public sealed class LifecycleMetrics
             case AttachObserved attached: Count(attached.Resumed ? Reconnects : Connects, attached.Reason); break;
             case GraceBegan grace: Count(GracesStarted, grace.Cause); break;
             case GraceExpired grace: Count(GracesExpired, Lower(grace.State)); break;
+            case ResurrectionHeld held: Count(ResurrectionsHeld, held.Reason); break;
+            case FalseFound: Count(FalseResurrections); break;
             case RunEnded { Reason: RunReason.Start } start: Count(Starts, Snake(start.Outcome)); break;
             case RunEnded resurrection: CountResurrection(resurrection.Outcome); break;
             case SessionEvicted evicted: Count(Evictions, evicted.Reason); break;

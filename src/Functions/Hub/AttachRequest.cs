@@ -8,6 +8,12 @@ namespace Lifecycle.Functions.Hub;
 /// <param name="LastSeq">The last message that it handled, as it says.</param>
 public sealed record AttachRequest(AppSessionId Id, string? InstanceId, bool? Reconnect, string? Token = null, long? LastSeq = null)
 {
+    /// <summary>Which try it is since it was attached last, from 1; null when it does not say.</summary>
+    public int? Attempt { get; init; }
+
+    /// <summary>An earlier try got an address and could not open a socket there.</summary>
+    public bool ConnectRefused { get; init; }
+
     /// <summary>The epoch of a token that was checked and is genuine.</summary>
     public long? TokenEpoch { get; init; }
 

@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions.Hub;
 
 /// <summary>The connection events of the hub. Both are best effort: the entity sorts out what is late, doubled or lost.</summary>
-public sealed class ConnectionFunctions(AppDirectory directory, HubCalls calls)
+public sealed class ConnectionFunctions(AppDirectory directory, IServiceWatch watch, HubCalls calls)
 {
     /// <summary>A connection was opened with a token of ours. A throw refuses it.</summary>
     [Function("OnConnected")]
@@ -14,6 +14,7 @@ public sealed class ConnectionFunctions(AppDirectory directory, HubCalls calls)
         [SignalRTrigger(Apps.HubName, "connections", "connected")] SignalRInvocationContext context,
         [DurableClient] DurableTaskClient client) => calls.HandleAsync(context, async () =>
     {
+        watch.Attached();
         var id = HubArguments.ReadUser(context);
         var app = await directory.FindAsync(client, id.PackageName)
             ?? throw InputException.NotFound("app_not_registered", $"The app {id.PackageName} is not registered any more.");
@@ -27,6 +28,7 @@ public sealed class ConnectionFunctions(AppDirectory directory, HubCalls calls)
         [SignalRTrigger(Apps.HubName, "connections", "disconnected")] SignalRInvocationContext context,
         [DurableClient] DurableTaskClient client) => calls.HandleAsync(context, async () =>
     {
+        watch.Lost();
         var id = HubArguments.ReadUser(context);
         var policy = await directory.FindPolicyAsync(client, id.PackageName);
         await client.TellAsync(id, nameof(AppSessionEntity.Disconnected), new Disconnected(context.ConnectionId, context.Error) { InForce = policy });

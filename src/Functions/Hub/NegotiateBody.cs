@@ -15,6 +15,10 @@ sealed record NegotiateBody
 
     public long? LastSeq { get; init; }
 
+    public long? Attempt { get; init; }
+
+    public bool? ConnectRefused { get; init; }
+
     /// <summary>Says nothing of what it holds: it holds a token.</summary>
     public override string ToString() => nameof(NegotiateBody);
 }

@@ -10,14 +10,15 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions.Hub;
 
 /// <summary><c>POST /api/negotiate</c>: an app server shows its API key and gets an address and a token for one app session.</summary>
-public sealed class NegotiateFunction(AppDirectory directory, Apps hub, ReconnectProof proof, EnginePulse pulse, TimeProvider time)
+public sealed class NegotiateFunction(
+    AppDirectory directory, Apps hub, ReconnectProof proof, EnginePulse pulse, IServiceWatch watch, SignsOfLife signs, TimeProvider time)
 {
     /// <summary>Standard SignalR clients call this by themselves, with everything in query and headers.</summary>
     [Function("Negotiate")]
     [Api("Tells an app server where to connect for one app session; everything may also come in query and headers.", Body = typeof(NegotiateBody), ByApp = true)]
     [Answers(StatusCodes.Status200OK, "Where to connect.", typeof(NegotiateAnswer))]
     [Answers(StatusCodes.Status401Unauthorized, "The API key is not the app's, or the reconnect token is not good.")]
-    [Answers(StatusCodes.Status503ServiceUnavailable, "The durable engine is too far behind to take more connections, or the keys of reconnect tokens cannot be read now; Retry-After says when to ask again.")]
+    [Answers(StatusCodes.Status503ServiceUnavailable, "The durable engine is too far behind to take more connections, the SignalR service takes none, or the keys of reconnect tokens cannot be read now; Retry-After says when to ask again.")]
     public async Task<IActionResult> Negotiate(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "negotiate")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
@@ -35,8 +36,23 @@ public sealed class NegotiateFunction(AppDirectory directory, Apps hub, Reconnec
 
         await RequireGivenAsync(client, attach);
         var within = Expect(pulse.Called(client), attach);
-        var answer = await hub.NegotiateAsync(proof.Check(attach), time.GetUtcNow());
+        var proven = proof.Check(attach);
+        RequireService(attach, directory.PolicyOf(app));
+        await signs.HearAsync(client, proven);
+        var answer = await hub.NegotiateAsync(proven, time.GetUtcNow());
         return JsonAnswer.Ok(With(answer, within));
+    }
+
+    // A socket could not be opened. What is known of the service is evidence enough: nobody else is told.
+    void RequireService(AttachRequest attach, Policy policy)
+    {
+        if (watch.Last.Open == false)
+        {
+            throw InputException.NotNow(
+                "service_away",
+                "The SignalR service takes no connections now. Nothing is forgotten: ask again after Retry-After.",
+                ServiceAway.RetryAfter(policy, StableHash.Uniform(attach.Id, "service_away", (int)time.GetUtcNow().ToUnixTimeSeconds())));
+        }
     }
 
     // An honest app is far from here, and so nobody pays for the question.

@@ -10,6 +10,9 @@ static class NegotiateInput
     const string HeaderPrefix = "x-lifecycle-";
     const string NumberRule = "must be a whole number from 0 to 4503599627370496 (2^52)";
 
+    const int MaxAttempt = 1_000_000;
+    const string AttemptRule = "must be a whole number from 1 to 1000000";
+
     // Numbers go on behind the one that is named, and readers of JSON count to 2^53 - 1.
     const long MaxNumber = 1L << 52;
 
@@ -30,16 +33,19 @@ static class NegotiateInput
         var session = Identifier("sessionId", body.SessionId ?? Find(request, "sessionId", "session-id"), required: true);
         var package = Identifier("packageName", body.PackageName ?? Find(request, "packageName", "package-name"), required: true);
         var instance = Identifier("instanceId", body.InstanceId ?? Find(request, "instanceId", "instance-id"), required: false);
-        var reconnect = body.Reconnect ?? Hint(Find(request, "reconnect", "reconnect"));
+        var reconnect = body.Reconnect ?? Hint("reconnect", Find(request, "reconnect", "reconnect"));
         var token = body.ReconnectToken ?? Find(request, "reconnectToken", "reconnect-token");
-        var lastSeq = body.LastSeq ?? Number(Find(request, "lastSeq", "last-seq"));
-        if (lastSeq is < 0 or > MaxNumber)
-        {
-            errors["lastSeq"] = NumberRule;
-        }
-
+        var lastSeq = body.LastSeq ?? Number("lastSeq", Find(request, "lastSeq", "last-seq"), NumberRule);
+        var attempt = body.Attempt ?? Number("attempt", Find(request, "attempt", "attempt"), AttemptRule);
+        var refused = body.ConnectRefused ?? Hint("connectRefused", Find(request, "connectRefused", "connect-refused"));
+        Require("lastSeq", lastSeq is null or (>= 0 and <= MaxNumber), NumberRule);
+        Require("attempt", attempt is null or (>= 1 and <= MaxAttempt), AttemptRule);
         return errors.Count == 0
             ? new AttachRequest(new AppSessionId(session!, package!), instance, reconnect, token is "" ? null : token, lastSeq)
+            {
+                Attempt = (int?)attempt,
+                ConnectRefused = refused == true,
+            }
             : throw InputException.Invalid("invalid_negotiate", errors);
 
         string? Identifier(string name, string? value, bool required)
@@ -52,27 +58,28 @@ static class NegotiateInput
             return value;
         }
 
-        long? Number(string? text)
+        void Require(string name, bool isGood, string rule)
+        {
+            if (!isGood)
+            {
+                errors[name] = rule;
+            }
+        }
+
+        long? Number(string name, string? text, string rule)
         {
             if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 return number;
             }
 
-            if (text is not null)
-            {
-                errors["lastSeq"] = NumberRule;
-            }
-
+            Require(name, text is null, rule);
             return null;
         }
 
-        bool? Hint(string? text)
+        bool? Hint(string name, string? text)
         {
-            if (text is not (null or "true" or "false"))
-            {
-                errors["reconnect"] = "must be true, false or absent";
-            }
+            Require(name, text is null or "true" or "false", "must be true, false or absent");
 
             return text is null ? null : text == "true";
         }

@@ -11,6 +11,18 @@ public sealed record Attempt(bool Found, WebhookResult? Result)
     /// <summary>Whether it was left alone because the engine is too far behind.</summary>
     public bool Busy { get; init; }
 
+    /// <summary>What the canary saw, when that holds the webhook back.</summary>
+    public ServiceSight? Sight { get; init; }
+
+    /// <summary>Whether the order was carried out so late that this system was away.</summary>
+    public bool Late { get; init; }
+
+    /// <summary>The order is so old that this system was away.</summary>
+    public static Attempt TooLate { get; } = new(Found: false, Result: null) { Late = true };
+
+    /// <summary>No client can open a socket, or not for long enough.</summary>
+    public static Attempt ServiceAway(ServiceSight sight) => new(Found: false, Result: null) { Sight = sight };
+
     /// <summary>A connection was found.</summary>
     public static Attempt OfFound { get; } = new(Found: true, Result: null);
 

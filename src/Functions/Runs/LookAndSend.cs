@@ -12,7 +12,7 @@ namespace Lifecycle.Functions.Runs;
 /// <c>connected</c> event was lost, or has not come yet.
 /// </summary>
 public sealed partial class LookAndSend(
-    IAppConnections connections, AppWebhooks webhooks, EnginePulse pulse, TimeProvider time, ILogger<LookAndSend> logger)
+    IAppConnections connections, IServiceWatch watch, AppWebhooks webhooks, EnginePulse pulse, TimeProvider time, ILogger<LookAndSend> logger)
 {
     /// <summary>The activity. Its result is a value, never a throw: what it means is for the rules to say.</summary>
     [Function(nameof(LookAndSend))]
@@ -27,17 +27,31 @@ public sealed partial class LookAndSend(
             return Attempt.EngineBusy;
         }
 
-        if (!request.Blind && await IsHeldUpAsync(client, id, request, cancellation))
+        return !request.Blind && await LookAsync(client, id, request, cancellation) is { } seen
+            ? seen
+            : Attempt.Sent(await webhooks.SendToAppAsync(client, request));
+    }
+
+    // Null when nothing stands against the webhook.
+    async Task<Attempt?> LookAsync(DurableTaskClient client, AppSessionId id, WebhookRequest request, CancellationToken cancellation)
+    {
+        if (await IsHeldUpAsync(client, id, request, cancellation))
         {
             return Attempt.NotLooked;
         }
 
-        if (!request.Blind && await LookAsync(id, cancellation) is var found and not false)
+        if (await IsKnownAsync(id, cancellation) is var found and not false)
         {
             return found is true ? Attempt.OfFound : Attempt.NotLooked;
         }
 
-        return Attempt.Sent(await webhooks.SendToAppAsync(client, request));
+        if (request.Terms?.IsLate(time.GetUtcNow()) == true)
+        {
+            return Attempt.TooLate;
+        }
+
+        var sight = await watch.LookAsync(cancellation);
+        return Rules.HoldsWebhook(sight, time.GetUtcNow(), request.Terms) ? Attempt.ServiceAway(sight) : null;
     }
 
     // What was said to the whole user session while the start was on its way, when no read showed the app session yet: it is told now. That it cannot be
@@ -67,7 +81,7 @@ public sealed partial class LookAndSend(
         }
     }
 
-    async Task<bool?> LookAsync(AppSessionId id, CancellationToken cancellation)
+    async Task<bool?> IsKnownAsync(AppSessionId id, CancellationToken cancellation)
     {
         try
         {

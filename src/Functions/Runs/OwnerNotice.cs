@@ -36,7 +36,12 @@ public sealed class OwnerNotice(AppDirectory directory, AppWebhooks webhooks, Po
 
     static WebhookMessage MessageOf(OwnerNoticeInput input, int timeoutMs)
     {
-        var type = input.Kind == OwnerNoticeKind.Unreachable ? "app_unreachable" : "app_recovered";
+        var type = input.Kind switch
+        {
+            OwnerNoticeKind.Unreachable => "app_unreachable",
+            OwnerNoticeKind.AliveUnattached => Reasons.AliveUnattached,
+            _ => "app_recovered",
+        };
         return new(input.WebhookId, type, input.PackageName, input.Attempt, timeoutMs, now => Body.Of(type, input, now));
     }
 

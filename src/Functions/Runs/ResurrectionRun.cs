@@ -81,9 +81,10 @@ public static partial class ResurrectionRun
 
         if (attempt.Result is not { } result)
         {
+            var unlooked = new AttemptUnlooked(input.RunId, order.Attempt, attempt.Busy) { Sight = attempt.Sight, Late = attempt.Late };
             return attempt.Found
                 ? await Tell(context, input, nameof(AppSessionEntity.AttemptFound), new AttemptFound(input.RunId, order.Attempt))
-                : await Tell(context, input, nameof(AppSessionEntity.AttemptUnlooked), new AttemptUnlooked(input.RunId, order.Attempt, attempt.Busy));
+                : await Tell(context, input, nameof(AppSessionEntity.AttemptUnlooked), unlooked);
         }
 
         if (RunScript.BeforeTelling(order, result) is { } wait)

@@ -113,6 +113,8 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
             ProbePercent = Number(section, nameof(Policy.ProbePercent)),
             ProbeCapMs = Number(section, nameof(Policy.ProbeCapMs)),
             FirstFlight = Number(section, nameof(Policy.FirstFlight)),
+            AliveLimitMs = Number(section, nameof(Policy.AliveLimitMs)),
+            LateLimitMs = Number(section, nameof(Policy.LateLimitMs)),
             BufferedMessages = Number(section, nameof(Policy.BufferedMessages)),
             BufferedBytes = Number(section, nameof(Policy.BufferedBytes)),
         };

@@ -19,6 +19,9 @@ public sealed record WebhookRequest(
     /// <summary>For a start: when it was accepted; null when that is not known.</summary>
     public DateTimeOffset? AskedAt { get; init; }
 
+    /// <summary>For a resurrection: what holds it back; null otherwise.</summary>
+    public HoldTerms? Terms { get; init; }
+
     /// <summary>The webhook that a run's order asks for.</summary>
     public static WebhookRequest Of(RunInput run, RunOrder order) => new(
         order.WebhookId ?? throw new InvalidOperationException("An order to send names the webhook's id."),
@@ -34,6 +37,7 @@ public sealed record WebhookRequest(
         order.Blind)
     {
         AskedAt = order.AskedAt,
+        Terms = order.Terms,
     };
 
     /// <summary>The webhook that tells about a stop.</summary>

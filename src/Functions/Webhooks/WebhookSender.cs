@@ -12,6 +12,9 @@ namespace Lifecycle.Functions.Webhooks;
 public sealed partial class WebhookSender(
     WebhookTransport transport, LifecycleMetrics metrics, TimeProvider time, ILogger<WebhookSender> logger)
 {
+    /// <summary>The header of an answer that names the app process which holds the session (docs/wire.md).</summary>
+    public const string HeldByHeader = "x-lifecycle-held-by";
+
     /// <summary>Sends one webhook, within its timeout. Its result is a value, never a throw.</summary>
     public async Task<WebhookResult> SendAsync(string url, SigningSecrets secrets, WebhookMessage message)
     {
@@ -32,7 +35,7 @@ public sealed partial class WebhookSender(
         {
             using var request = RequestOf(url, secrets, message, time.GetUtcNow());
             using var response = await transport.SendAsync(request, timeout.Token);
-            return WebhookResult.FromStatus((int)response.StatusCode, RetryAfterOf(response.Headers));
+            return WebhookResult.FromStatus((int)response.StatusCode, RetryAfterOf(response.Headers)) with { HeldBy = HolderOf(response.Headers) };
         }
         catch (OperationCanceledException)
         {
@@ -67,6 +70,10 @@ public sealed partial class WebhookSender(
     // As it came: the header type knows no more seconds than an int does.
     TimeSpan? RetryAfterOf(HttpResponseHeaders headers) =>
         headers.NonValidated.TryGetValues("Retry-After", out var values) ? RetryAfter.Read(values.FirstOrDefault(), time.GetUtcNow()) : null;
+
+    // Third parties write it: whatever is no identifier says nothing.
+    static string? HolderOf(HttpResponseHeaders headers) =>
+        headers.NonValidated.TryGetValues(HeldByHeader, out var values) && values.FirstOrDefault() is { } instance && Identifiers.IsValid(instance) ? instance : null;
 
     [LoggerMessage(3001, LogLevel.Information, "{About}: {Type} {WebhookId} (attempt {Attempt}) -> {Outcome} in {Milliseconds:0} ms")]
     partial void LogSent(string about, string type, string webhookId, int attempt, string outcome, double milliseconds);

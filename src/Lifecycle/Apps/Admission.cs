@@ -47,6 +47,9 @@ public sealed record Admission(
     /// </summary>
     public int Callable { get; init; }
 
+    /// <summary>The SignalR service was away for another session of the app a moment ago: waiting counts towards no horizon.</summary>
+    public bool Away { get; init; }
+
     /// <summary>The app's policy at this moment.</summary>
     public Policy? Policy { get; init; }
 
@@ -127,7 +130,15 @@ public sealed record AppAttached(string? WebhookId = null, Ticket? Ticket = null
 /// <param name="WebhookId">The webhook; null when none was admitted.</param>
 /// <param name="Ticket">The place in line.</param>
 /// <param name="SessionId">The user session, which waits no longer.</param>
-public sealed record AdmissionReturned(string? WebhookId, Ticket? Ticket = null, string? SessionId = null) : AppEvent;
+public sealed record AdmissionReturned(string? WebhookId, Ticket? Ticket = null, string? SessionId = null) : AppEvent
+{
+    /// <summary>Names a return because no client can open a socket at the SignalR service; null for any other. The same webhook may be asked for again.</summary>
+    public string? Away { get; init; }
+}
+
+/// <summary>A session's app lives and could not attach for as long as the alive limit.</summary>
+/// <param name="Id">Names it: what is told twice is one session.</param>
+public sealed record SessionUnattached(string Id) : AppEvent;
 
 /// <summary>A session of the app was given up.</summary>
 /// <param name="Reason">Why, from <see cref="Reasons"/>.</param>

@@ -44,4 +44,7 @@ public enum OwnerNoticeKind
 
     /// <summary>The app answers again.</summary>
     Recovered = 2,
+
+    /// <summary>The app lives and cannot attach: it negotiates again and again, for longer than the alive limit.</summary>
+    AliveUnattached = 3,
 }

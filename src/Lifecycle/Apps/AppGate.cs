@@ -76,6 +76,9 @@ public sealed record AppGate
     [JsonIgnore]
     public DateTimeOffset? ProbeFrom => Breaker.NextProbeAt < HoldUntil ? HoldUntil : Breaker.NextProbeAt;
 
+    /// <summary>When a session of the app last found that no client can open a socket at the SignalR service; null when none has.</summary>
+    public DateTimeOffset? AwayAt { get; init; }
+
     /// <summary>What webhooks of any session were told of it that the app is gone; null for nothing.</summary>
     public GoneEvidence? Gone { get; init; }
 
@@ -99,8 +102,8 @@ public sealed record AppGate
         other is not null
         && (Schema, Breaker, NextSlotAt, Line, AnsweredAt, LostSince, HoldUntil) ==
            (other.Schema, other.Breaker, other.NextSlotAt, other.Line, other.AnsweredAt, other.LostSince, other.HoldUntil)
-        && (Distrusted, Incident, Tally, BusyAt, Gone, NextStopAt) ==
-           (other.Distrusted, other.Incident, other.Tally, other.BusyAt, other.Gone, other.NextStopAt)
+        && (Distrusted, Incident, Tally, BusyAt, Gone, NextStopAt, AwayAt) ==
+           (other.Distrusted, other.Incident, other.Tally, other.BusyAt, other.Gone, other.NextStopAt, other.AwayAt)
         && Waiting.AsSpan().SequenceEqual(other.Waiting.AsSpan())
         && Reported.AsSpan().SequenceEqual(other.Reported.AsSpan())
         && Told.AsSpan().SequenceEqual(other.Told.AsSpan())

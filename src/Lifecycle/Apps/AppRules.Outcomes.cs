@@ -93,7 +93,12 @@ public static partial class AppRules
     static AppDecision OnReturned(AppTurn turn, AdmissionReturned returned)
     {
         var wasNext = Gone(Leave(turn, returned.Ticket), returned.SessionId);
-        if (returned.WebhookId is { } webhook && IsNews(turn, webhook))
+        if (returned.Away is { } away && IsFirst(turn, away))
+        {
+            return WaitAway(turn, returned.WebhookId!);
+        }
+
+        if (returned is { Away: null, WebhookId: { } webhook } && IsNews(turn, webhook))
         {
             wasNext = true;
             var wasProbe = turn.Gate.Breaker.Probe?.WebhookId == webhook;
@@ -215,7 +220,7 @@ public static partial class AppRules
 
         var ended = incident with { EndedAt = turn.Now };
         turn.Change(g => g with { Incident = ended }).Do(new IncidentEnded(ended));
-        return ended.OwnerToldAt is null ? turn : turn.Do(new TellOwner(OwnerNoticeKind.Recovered, ended));
+        return (ended.OwnerToldAt ?? ended.UnattachedToldAt) is null ? turn : turn.Do(new TellOwner(OwnerNoticeKind.Recovered, ended));
     }
 
     // An app that takes some sessions back and says of others that they are gone is one long incident, not a hundred short ones.

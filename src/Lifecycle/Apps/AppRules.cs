@@ -38,11 +38,12 @@ public static partial class AppRules
         turn.Change(g => @event is StopAsked ? g : g with { BusyAt = now });
         return @event switch
         {
-            AdmissionAsked asked => OnAsked(turn, asked),
+            AdmissionAsked asked => AsOfAway(turn, OnAsked(turn, asked)),
             OutcomeReported reported => OnOutcome(turn, reported),
             AppAnswered => Answered(turn, now).Done(),
             AppAttached attached => OnAttached(turn, attached),
             AdmissionReturned returned => OnReturned(turn, returned),
+            SessionUnattached unattached => OnUnattached(turn, unattached),
             SessionGivenUp givenUp => OnGivenUp(turn, givenUp),
             ProbeWanted wanted => OnProbeWanted(turn, wanted),
             StopAsked ask => OnStopAsked(turn, ask),
@@ -90,6 +91,11 @@ public static partial class AppRules
         if (FlightOf(turn.Gate, ask.WebhookId) is not null)
         {
             return Go(turn, turn.Now, turn.Gate.Breaker.Probe?.WebhookId == ask.WebhookId, awaited: true);
+        }
+
+        if (turn.Now < AwayUntil(turn.Gate))
+        {
+            return WaitForService(turn, ask);
         }
 
         if (turn.Gate.Breaker.IsOpen)

@@ -43,6 +43,9 @@ public sealed record Incident
     /// <summary>When the owner was told that the app is unreachable; null when it did not come to that.</summary>
     public DateTimeOffset? OwnerToldAt { get; init; }
 
+    /// <summary>When the owner was told that the app lives and cannot attach; null when it did not come to that.</summary>
+    public DateTimeOffset? UnattachedToldAt { get; init; }
+
     /// <summary>Sessions given up during it.</summary>
     public int Evicted { get; init; }
 

@@ -108,6 +108,10 @@ public sealed record RestoreGroups(ImmutableArray<string> Streams, ImmutableArra
 /// <param name="Tries">How often it was tried before, while no app is attached.</param>
 public sealed record LeaveAllGroups(ImmutableArray<string> Streams, int Version, int Tries = 0) : Effect;
 
+/// <summary>Nothing to do but to count: evidence holds a resurrection back.</summary>
+/// <param name="Reason">Which, from <see cref="Reasons"/>.</param>
+public sealed record HeldBack(string Reason) : Effect;
+
 /// <summary>A duration worth measuring.</summary>
 public sealed record Measure(Measurement What, TimeSpan Value) : Effect;
 

@@ -133,7 +133,25 @@ public sealed record RunMissing(string RunId) : SessionEvent;
 /// <summary>A durable timer fired. A hint only: it can be early, late, doubled or of another epoch.</summary>
 /// <param name="Kind">Which timer.</param>
 /// <param name="Epoch">The app session's epoch when it was armed.</param>
-public sealed record TimerFired(TimerKind Kind, long Epoch) : SessionEvent;
+public sealed record TimerFired(TimerKind Kind, long Epoch) : SessionEvent
+{
+    /// <summary>For a grace timer: whether a client can open a socket now (<see cref="Rules.WantsSight"/>); null when nobody looked.</summary>
+    public ServiceSight? Sight { get; init; }
+}
+
+/// <summary>
+/// Something that only a living app process can have sent: a second <c>negotiate</c>, or one that says that a connect was refused. Told of sessions
+/// of which it is not known whether they are attached.
+/// </summary>
+/// <param name="InstanceId">The app process, as it calls itself; null when it does not say.</param>
+/// <param name="TokenEpoch">The epoch in a reconnect token that was presented and is genuine; null without one.</param>
+/// <param name="TokenLife">The correlation id in that token; null without one.</param>
+public sealed record SignOfLife(string? InstanceId, long? TokenEpoch = null, string? TokenLife = null) : SessionEvent;
+
+/// <summary>Clients can open sockets at the SignalR service again; told of sessions that were held back because none could.</summary>
+/// <param name="Epoch">The app session's epoch when it was found held back.</param>
+/// <param name="BackAt">Since when they can.</param>
+public sealed record ServiceBack(long Epoch, DateTimeOffset BackAt) : SessionEvent;
 
 /// <summary>The run's orchestration asks what to do next.</summary>
 /// <param name="RunId">The run it drives.</param>
@@ -175,7 +193,14 @@ public sealed record AttemptFound(string RunId, int Attempt) : SessionEvent;
 /// <param name="RunId">The run.</param>
 /// <param name="Attempt">Which of the run's webhooks it would have been.</param>
 /// <param name="Busy">It was not the service: the durable engine is so far behind that no app can attach.</param>
-public sealed record AttemptUnlooked(string RunId, int Attempt, bool Busy = false) : SessionEvent;
+public sealed record AttemptUnlooked(string RunId, int Attempt, bool Busy = false) : SessionEvent
+{
+    /// <summary>What the canary saw, when that is why: no client can open a socket, or not for a whole grace window yet.</summary>
+    public ServiceSight? Sight { get; init; }
+
+    /// <summary>The order was carried out so late that this system was away.</summary>
+    public bool Late { get; init; }
+}
 
 /// <summary>The webhook was answered, or was not.</summary>
 /// <param name="RunId">The run.</param>

@@ -84,6 +84,19 @@ public sealed record Policy
     /// <summary>Attempts in flight to an app that has not answered since its sessions were lost. Default 3; 1 to 100.</summary>
     public int FirstFlight { get; init; } = 3;
 
+    /// <summary>
+    /// For how long evidence alone (signs of life, a SignalR service or a platform that was away) holds a resurrection back, from the loss of the
+    /// socket on. Default 600,000; 0 (evidence holds nothing back) to 86,400,000. Too small: a long fault of the cloud restarts healthy apps. Too large: an app that lives and
+    /// cannot attach stays unattached for that long.
+    /// </summary>
+    public int AliveLimitMs { get; init; } = 600_000;
+
+    /// <summary>
+    /// A timer or a step that comes later than this means that the platform was away. Default 3,000; 1,500 to 60,000. Too small: the ordinary
+    /// lateness of durable timers holds resurrections back. Too large: apps are restarted for a pause of the host.
+    /// </summary>
+    public int LateLimitMs { get; init; } = 3_000;
+
     /// <summary>Messages kept for an app that is not attached. Default 64; 0 to 10,000.</summary>
     public int BufferedMessages { get; init; } = 64;
 
@@ -122,6 +135,8 @@ public sealed record Policy
         Check("probePercent", ProbePercent, 1, 100);
         Check("probeCapMs", ProbeCapMs, Math.Max(ProbeFloorMs, 1_000), 604_800_000);
         Check("firstFlight", FirstFlight, 1, 100);
+        Check("aliveLimitMs", AliveLimitMs, 0, 86_400_000);
+        Check("lateLimitMs", LateLimitMs, 1_500, 60_000);
         Check("bufferedMessages", BufferedMessages, 0, 10_000);
         Check("bufferedBytes", BufferedBytes, 0, MostBufferedBytes);
         return errors;

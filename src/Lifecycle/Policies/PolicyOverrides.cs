@@ -66,6 +66,12 @@ public sealed record PolicyOverrides
     /// <inheritdoc cref="Policy.FirstFlight"/>
     public int? FirstFlight { get; init; }
 
+    /// <inheritdoc cref="Policy.AliveLimitMs"/>
+    public int? AliveLimitMs { get; init; }
+
+    /// <inheritdoc cref="Policy.LateLimitMs"/>
+    public int? LateLimitMs { get; init; }
+
     /// <inheritdoc cref="Policy.BufferedMessages"/>
     public int? BufferedMessages { get; init; }
 
@@ -96,6 +102,8 @@ public sealed record PolicyOverrides
         ProbePercent = ProbePercent ?? fleet.ProbePercent,
         ProbeCapMs = ProbeCapMs ?? fleet.ProbeCapMs,
         FirstFlight = FirstFlight ?? fleet.FirstFlight,
+        AliveLimitMs = AliveLimitMs ?? fleet.AliveLimitMs,
+        LateLimitMs = LateLimitMs ?? fleet.LateLimitMs,
         BufferedMessages = BufferedMessages ?? fleet.BufferedMessages,
         BufferedBytes = BufferedBytes ?? fleet.BufferedBytes,
     };

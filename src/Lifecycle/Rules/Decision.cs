@@ -79,6 +79,9 @@ public sealed record RunOrder(
     /// <summary>For a webhook of a start: when that was accepted; null otherwise, and when that is not known.</summary>
     public DateTimeOffset? AskedAt { get; init; }
 
+    /// <summary>For a webhook of a resurrection: what holds it back; null for a start.</summary>
+    public HoldTerms? Terms { get; init; }
+
     /// <summary>Wait, then ask again.</summary>
     public static RunOrder WaitUntil(DateTimeOffset until, int driver = 0) => new(RunOrderKind.Wait, Until: until, Driver: driver);
 
@@ -90,4 +93,14 @@ public sealed record RunOrder(
 
     /// <summary>Stop.</summary>
     public static RunOrder End(string result) => new(RunOrderKind.End, Result: result);
+}
+
+/// <summary>When a resurrection's webhook is held back right before it goes out.</summary>
+/// <param name="DueAt">When it was ordered for.</param>
+/// <param name="GraceMs">The grace window, in milliseconds.</param>
+/// <param name="LateMs">How much later means that this system was away, in milliseconds.</param>
+public sealed record HoldTerms(DateTimeOffset DueAt, int GraceMs, int LateMs)
+{
+    /// <summary>Whether it is carried out so late that this system was away.</summary>
+    public bool IsLate(DateTimeOffset now) => Rules.IsLate(DueAt, now, LateMs);
 }

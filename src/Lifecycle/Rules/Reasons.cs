@@ -6,6 +6,27 @@ public static class Reasons
     /// <summary>The platform asked for a start.</summary>
     public const string StartRequested = "start_requested";
 
+    /// <summary>The process that was attached last lives.</summary>
+    public const string SignOfLife = "sign_of_life";
+
+    /// <summary>The sign of life is of a process that was not attached last.</summary>
+    public const string StaleSign = "stale_sign";
+
+    /// <summary>The app lives and cannot attach, for longer than the alive limit.</summary>
+    public const string AliveUnattached = "alive_unattached";
+
+    /// <summary>No client can open a socket at the SignalR service.</summary>
+    public const string ServiceAway = "service_away";
+
+    /// <summary>Clients can open sockets again: everybody has a whole grace window from then.</summary>
+    public const string ServiceBack = "service_back";
+
+    /// <summary>A timer or a step came so late that this system was away: everybody has a whole grace window from then.</summary>
+    public const string PlatformAway = "platform_away";
+
+    /// <summary>The app answered a webhook with the process that holds the session.</summary>
+    public const string HeldByApp = "held_by_app";
+
     /// <summary>The platform deleted the user session.</summary>
     public const string SessionDeleted = "session_deleted";
 

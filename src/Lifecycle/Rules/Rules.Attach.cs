@@ -42,7 +42,7 @@ public static partial class Rules
     {
         // Whether one that is on its way goes out is not known yet (OpenWebhook).
         var sent = before.Run is { Reason: RunReason.Resurrection } run ? run.Attempt - (run.Phase == RunPhase.Sending ? 1 : 0) : 0;
-        var wasAlive = sent > 0 && IsSameProcess(before, connected);
+        var wasAlive = sent > 0 && (before.Run!.Alive || IsSameProcess(before, connected));
         return before.Tally with
         {
             Connects = before.Tally.Connects + (resumed ? 0 : 1),
@@ -65,6 +65,8 @@ public static partial class Rules
             Released = false,
             StartPending = false,
             Run = null,
+            Evidence = Evidence.None,
+            WrittenOff = WrittenOffBy(before, attached, sameProcess),
             OpenWebhook = OpenedBy(before, sameProcess),
         };
         after = resumed ? GroupsRestored(turn, after) : GroupsLeft(turn, after);
@@ -79,8 +81,15 @@ public static partial class Rules
         return turn.Move(AppState.Running, reason, _ => after);
     }
 
+    // What attaches in its place says nothing of whether it lived.
+    static string? WrittenOffBy(AppSession before, AppSession attached, bool sameProcess) =>
+        before.Run is { Reason: RunReason.Resurrection, Alive: false } run && run.Attempt - (run.Phase == RunPhase.Sending ? 1 : 0) > 0
+            && !sameProcess && before.InstanceId != attached.InstanceId
+            ? before.InstanceId
+            : before.WrittenOff;
+
     static OpenWebhook? OpenedBy(AppSession before, bool sameProcess) => before.Run is { Phase: RunPhase.Sending, Attempt: 1 } run
-        ? new OpenWebhook(run.Id, run.Reason, run.Attempt, run.Reason == RunReason.Resurrection && sameProcess)
+        ? new OpenWebhook(run.Id, run.Reason, run.Attempt, run.Reason == RunReason.Resurrection && (sameProcess || run.Alive), sameProcess ? null : before.InstanceId)
         : before.OpenWebhook;
 
     // An attach after a webhook went out is the app's answer, whoever is heard first; one before that is a sign that the app is up. One within the

@@ -6,32 +6,38 @@ public static partial class Rules
     // further off than the policy allows.
     static AppSession InTime(AppSession session, DateTimeOffset now, Policy policy)
     {
-        var deadline = Within(session.Deadline, now, WindowMs(session.State, policy));
-        var kept = Within(session.KeptUntil, now, (double)policy.ReconnectGraceMs + policy.RetentionMs);
+        var deadline = Within(session.Deadline, now, WindowMs(session, policy));
+        var kept = Within(session.KeptUntil, now, GraceWindowMs(session, policy) + policy.RetentionMs);
+        var evidence = session.Evidence.InTime(now);
         // Of two connections of which one was negotiated in the future nobody knows which is the newer.
         var newest = session.NewestNegotiatedAt > now ? null : session.NewestNegotiatedAt;
         var lost = Within(session.LostAt, now, 0);
         var run = session.Run is { } itsRun ? InTime(itsRun, now, policy) : null;
         var chores = session.Chores.DueAt - now > longestMend + TimerTolerance ? session.Chores with { DueAt = now } : session.Chores;
-        return (deadline, kept, newest, lost, run, chores) ==
-            (session.Deadline, session.KeptUntil, session.NewestNegotiatedAt, session.LostAt, session.Run, session.Chores)
+        return (deadline, kept, newest, lost, run, chores, evidence) ==
+            (session.Deadline, session.KeptUntil, session.NewestNegotiatedAt, session.LostAt, session.Run, session.Chores, session.Evidence)
             ? session
-            : session with { Deadline = deadline, KeptUntil = kept, NewestNegotiatedAt = newest, LostAt = lost, Run = run, Chores = chores };
+            : session with { Deadline = deadline, KeptUntil = kept, NewestNegotiatedAt = newest, LostAt = lost, Run = run, Chores = chores, Evidence = evidence };
     }
 
     static ResurrectionRun InTime(ResurrectionRun run, DateTimeOffset now, Policy policy)
     {
-        var due = run.Phase == RunPhase.Confirming ? Within(run.DueAt, now, policy.ConnectTimeoutMs)!.Value : run.DueAt;
+        var due = run.Phase == RunPhase.Confirming ? Within(run.DueAt, now, Math.Max(policy.ConnectTimeoutMs, policy.ReconnectGraceMs))!.Value : run.DueAt;
         return run.BeganAt <= now && due == run.DueAt
             ? run
-            : run with { DueAt = due, BeganAt = Within(run.BeganAt, now, 0)!.Value, HorizonAt = Within(run.HorizonAt, now, policy.HorizonMs)!.Value };
+            : run with { DueAt = due, BeganAt = Within(run.BeganAt, now, 0)!.Value, HorizonAt = Within(run.HorizonAt, now, policy.HorizonMs + run.HeldMs)!.Value };
     }
 
     internal static DateTimeOffset? Within(DateTimeOffset? time, DateTimeOffset now, double ms) => time > now.AddMilliseconds(ms) ? now.AddMilliseconds(ms) : time;
 
-    static double WindowMs(AppState state, Policy policy) => state switch
+    // One that was held back because the service was away looks again later the longer it lasts.
+    static double GraceWindowMs(AppSession session, Policy policy) => session.Evidence is { AwayAt: not null, BackAt: null }
+        ? Math.Max(policy.ReconnectGraceMs, LongestHold.TotalMilliseconds)
+        : policy.ReconnectGraceMs;
+
+    static double WindowMs(AppSession session, Policy policy) => session.State switch
     {
-        AppState.GracePeriod => policy.ReconnectGraceMs,
+        AppState.GracePeriod => GraceWindowMs(session, policy),
         AppState.Stopping => policy.StopTimeoutMs,
         AppState.Stopped => Math.Max(policy.RetentionMs, ChoresKept.TotalMilliseconds),
         _ => policy.RetentionMs,

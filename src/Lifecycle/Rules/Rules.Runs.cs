@@ -32,12 +32,24 @@ public static partial class Rules
         {
             RunPhase.Asking => turn.Ignore(Reasons.Duplicate, AskOrder(turn, run)),
             RunPhase.Sending => turn.Ignore(Reasons.Duplicate, SendOrder(turn, run)),
+            RunPhase.Confirming when IsLateStep(turn, run, TimeSpan.Zero) => AwaitAnew(turn, run),
             RunPhase.Confirming => TryLater(
                 turn, run.Noting(turn.Now, Reasons.NotAttachedInTime) with { InVain = WebhookId(turn, run.Id, run.Attempt) }, Reasons.NotAttachedInTime, null),
             // By signal, whose answer is heard as often as it is given: the orchestration's own question may be asked twice, and it hears one answer.
             _ => Wake(turn, run, Reasons.AttemptDue, turn.Before.Foreground) with { Order = RunOrder.End(Reasons.AttemptDue) },
         };
     }
+
+    // The app may have tried to attach while nobody was here.
+    static Decision AwaitAnew(Turn turn, ResurrectionRun run)
+    {
+        var awaited = run with { DueAt = turn.After(turn.Policy.ReconnectGraceMs) };
+        return turn.Do(new HeldBack(Reasons.PlatformAway))
+            .Stay(Reasons.PlatformAway, turn.Before with { Run = awaited, Evidence = turn.Before.Evidence.SeenLate() }, WaitOrder(awaited));
+    }
+
+    static bool IsLateStep(Turn turn, ResurrectionRun run, TimeSpan expected) =>
+        run.Reason == RunReason.Resurrection && IsHoldable(turn) && IsLate(run.DueAt + expected, turn.Now, turn.Policy.LateLimitMs);
 
     static Decision FallDormant(Turn turn) =>
         LeavingLine(turn).Move(
@@ -118,7 +130,7 @@ public static partial class Rules
 
         var told = run with
         {
-            HorizonAt = run.BeganAt.AddMilliseconds(turn.Policy.HorizonMs), // the policy may have changed since the run began
+            HorizonAt = run.BeganAt.AddMilliseconds(turn.Policy.HorizonMs + run.HeldMs), // the policy may have changed since the run began
             InVain = null,
             Ticket = admission.Ticket,
             Confirm = admission.Confirm,
@@ -126,8 +138,15 @@ public static partial class Rules
             Stalls = 0,
             Called = false,
         };
+        if (admission is { Away: true, Kind: AdmissionKind.Wait } && admission.At > turn.Now && told.HeldMs < turn.Policy.AliveLimitMs)
+        {
+            told = PutOff(told, admission.At - turn.Now);
+        }
+
         return admission.Kind switch
         {
+            AdmissionKind.Go when IsLateStep(turn, run, AppRules.SlotLead) =>
+                BackToGrace(GivingBack(turn, admitted), Reasons.PlatformAway, turn.Before.Evidence.SeenLate(), sent: run.Attempt),
             AdmissionKind.Go when turn.Now > admission.At + SlotKept && !run.Missed => Ask(turn, told with { Missed = true }),
             AdmissionKind.Go => Send(turn, told with { Phase = RunPhase.Sending, Attempt = run.Attempt + 1, DueAt = turn.Now, Missed = false }),
             AdmissionKind.Refuse => Evict(turn, told, admission.Reason ?? Reasons.AppUnreachable),
@@ -192,17 +211,19 @@ public static partial class Rules
         LeavingGroups(turn)
             .Do(new DeadLetter(reason, run.Attempt, run.LastAttempts))
             .Do(new TellApp(new SessionGivenUp(reason, run.Ticket, StableHash.Name("up_", turn.Id, run.Id))));
+        var judged = Judged(turn.Before, run.Attempt, lived: false);
         return turn.Move(
             AppState.Evicted,
             reason,
-            s => WithoutGroups(turn, s) with
+            _ => WithoutGroups(turn, judged) with
             {
                 Run = null,
+                Evidence = Evidence.None,
                 StartPending = false,
                 KeptUntil = null,
                 LostAt = null,
                 Trace = null,
-                Mailbox = s.Mailbox.Cleared(),
+                Mailbox = judged.Mailbox.Cleared(),
             },
             RunOrder.End(reason));
     }

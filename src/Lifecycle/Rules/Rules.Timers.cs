@@ -21,7 +21,7 @@ public static partial class Rules
         var (kind, due) = session is { State: AppState.Running, Attachment: { } attachment }
             ? (TimerKind.Mend, attachment.MendAt)
             : (TimerOf(session.State), session.Deadline);
-        var isFarOff = policy is not null && session.Deadline - now > TimeSpan.FromMilliseconds(WindowMs(session.State, policy)) + TimerTolerance;
+        var isFarOff = policy is not null && session.Deadline - now > TimeSpan.FromMilliseconds(WindowMs(session, policy)) + TimerTolerance;
         return (now - due > TimerLost || isFarOff) && kind != TimerKind.None ? new TimerFired(kind, session.Epoch) : null;
     }
 
@@ -42,7 +42,7 @@ public static partial class Rules
         turn.Do(new Measure(Measurement.TimerLateness, turn.Now - deadline));
         return timer.Kind switch
         {
-            TimerKind.Grace => ExpireGrace(turn),
+            TimerKind.Grace => ExpireGrace(turn, timer.Sight ?? ServiceSight.Unknown, deadline),
             TimerKind.Stop => EndStop(turn, Reasons.StopTimeout, null),
             _ when session.Chores.DueAt is not null => KeepForChores(turn),
             _ => turn.Forget(Reasons.RetentionOver),
@@ -57,7 +57,7 @@ public static partial class Rules
         _ => TimerKind.None,
     };
 
-    static Decision ExpireGrace(Turn turn)
+    static Decision ExpireGrace(Turn turn, ServiceSight sight, DateTimeOffset due)
     {
         var session = turn.Before;
         if (session.Released)
@@ -65,9 +65,18 @@ public static partial class Rules
             return FinishStop(turn, Reasons.AppReleased, null);
         }
 
-        return session.Away
-            ? turn.Move(AppState.Dormant, Reasons.UserAway, Expired)
-            : Disconnect(turn, Reasons.GraceExpired);
+        if (session.Away)
+        {
+            return turn.Move(AppState.Dormant, Reasons.UserAway, Expired);
+        }
+
+        if (HoldOf(turn, sight, due) is var (reason, until, evidence))
+        {
+            return Hold(turn, reason, until, evidence);
+        }
+
+        turn.DoIf(IsAwake(session, turn.Now, turn.Policy), new TellApp(new SessionUnattached(StableHash.Name("un_", turn.Id, $"{session.Epoch}"))));
+        return Disconnect(turn, Reasons.GraceExpired);
     }
 
     static Decision Disconnect(Turn turn, string reason)

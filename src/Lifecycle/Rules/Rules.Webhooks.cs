@@ -33,6 +33,7 @@ public static partial class Rules
         Driver: run.Driver)
     {
         AskedAt = run.Reason == RunReason.Start ? turn.Before.StartAskedAt : null,
+        Terms = run.Reason == RunReason.Resurrection ? new HoldTerms(run.DueAt, turn.Policy.ReconnectGraceMs, turn.Policy.LateLimitMs) : null,
     };
 
     static Decision OnAttemptFound(Turn turn, AttemptFound found)
@@ -42,13 +43,7 @@ public static partial class Rules
             return LearnOfNone(turn, found.RunId, found.Attempt);
         }
 
-        // As if the webhook had never been ordered, for it did not go out.
-        var unmade = turn.Before with
-        {
-            Run = run with { Phase = RunPhase.Asking, Attempt = run.Attempt - 1 },
-            Tally = turn.Before.Tally with { Webhooks = turn.Before.Tally.Webhooks - 1 },
-        };
-        return Adopt(turn.From(unmade, WebhookId(turn, run.Id, run.Attempt))) with { Order = RunOrder.End(Reasons.Adopted) };
+        return Adopt(turn.From(Unmade(turn.Before, run), WebhookId(turn, run.Id, run.Attempt))) with { Order = RunOrder.End(Reasons.Adopted) };
     }
 
     static Decision OnAttemptUnlooked(Turn turn, AttemptUnlooked unlooked)
@@ -70,6 +65,11 @@ public static partial class Rules
             return turn.Stay(Reasons.EngineBusy, turn.Before with { Run = later }, SendOrder(turn, later));
         }
 
+        if (IsOurs(turn, run, unlooked))
+        {
+            return Unsent(turn, run, unlooked);
+        }
+
         if (turn.Now >= run.HorizonAt)
         {
             return Evict(turn.Do(new TellApp(new AdmissionReturned(WebhookId(turn, run.Id, run.Attempt)))), run, Reasons.HorizonOver);
@@ -81,6 +81,11 @@ public static partial class Rules
         return turn.Stay(
             stalled.Stalls < LooksAtMost ? Reasons.StepFailed : Reasons.NotLooked, turn.Before with { Run = stalled }, SendOrder(turn, stalled));
     }
+
+    // For as long as evidence holds anything back.
+    static bool IsOurs(Turn turn, ResurrectionRun run, AttemptUnlooked unlooked) => run.Reason == RunReason.Start
+        ? unlooked.Sight?.Open == false && run.HeldMs < turn.Policy.AliveLimitMs
+        : (unlooked.Sight is not null || unlooked.Late) && IsHoldable(turn);
 
     // Half of the time that the run has tried already, so that the tries of a long backlog grow with its logarithm; and not all at once.
     static TimeSpan BusyWait(Turn turn, ResurrectionRun run)
@@ -102,6 +107,8 @@ public static partial class Rules
         turn.Do(new TellApp(OutcomeOf(turn, run, sent.Result)));
         var decision = sent.Result.Verdict switch
         {
+            WebhookVerdict.Accepted when run.Reason == RunReason.Resurrection && IsHeld(turn, sent.Result) =>
+                BackToGrace(turn, Reasons.HeldByApp, turn.Before.Evidence.Signed(turn.Now), sent: run.Attempt),
             WebhookVerdict.Accepted => AwaitAttach(turn, told),
             WebhookVerdict.Gone => Evict(turn, told, Reasons.AppGone),
             WebhookVerdict.Rejected => Evict(turn, told, Reasons.WebhookRejected),
@@ -110,6 +117,10 @@ public static partial class Rules
         };
         return decision with { Session = decision.Session with { ToldWebhook = id } };
     }
+
+    // The process that was attached last says that it has the session: it knows that it is asked for, and comes.
+    static bool IsHeld(Turn turn, WebhookResult result) =>
+        result.HeldBy is { } holder && holder == turn.Before.InstanceId && IsHoldable(turn);
 
     // Whoever was asked to come later is called when the app turns out to be up before that.
     static OutcomeReported OutcomeOf(Turn turn, ResurrectionRun run, WebhookResult result)
@@ -161,6 +172,7 @@ public static partial class Rules
         return session with
         {
             OpenWebhook = null,
+            WrittenOff = wasSent && !open.WasAlive && open.Reason == RunReason.Resurrection ? open.Instance ?? session.WrittenOff : session.WrittenOff,
             Tally = wasSent
                 ? tally with { FalseResurrections = tally.FalseResurrections + (open.WasAlive ? 1 : 0) }
                 : tally with { Webhooks = tally.Webhooks - 1 },
@@ -172,7 +184,7 @@ public static partial class Rules
 
     static Decision AwaitAttach(Turn turn, ResurrectionRun run)
     {
-        var until = turn.After(turn.Policy.ConnectTimeoutMs);
+        var until = turn.After(IsAwake(turn.Before, turn.Now, turn.Policy) ? Math.Max(turn.Policy.ConnectTimeoutMs, turn.Policy.ReconnectGraceMs) : turn.Policy.ConnectTimeoutMs);
         var waiting = run with { Phase = RunPhase.Confirming, DueAt = until };
         return turn.Stay(Reasons.WebhookAccepted, turn.Before with { Run = waiting }, WaitOrder(waiting));
     }

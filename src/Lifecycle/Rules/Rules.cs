@@ -22,7 +22,7 @@ public static partial class Rules
                 "It is malformed, or a newer version wrote it.");
         }
 
-        var turn = new Turn(id, Heard(InTime(session, now, policy), @event), now, policy, @event.Trace);
+        var turn = new Turn(id, Heard(Heard(InTime(session, now, policy), @event), ProcessOf(@event)), now, policy, @event.Trace);
         return @event switch
         {
             StartRequested start => OnStartRequested(turn, start).AskedAt(start.AskedAt),
@@ -40,6 +40,8 @@ public static partial class Rules
             GroupsUnrestored unrestored => OnGroupsUnrestored(turn, unrestored),
             ConnectionUnclosed unclosed => OnConnectionUnclosed(turn, unclosed),
             GroupsDue => OnGroupsDue(turn),
+            SignOfLife sign => OnSignOfLife(turn, sign),
+            ServiceBack back => OnServiceBack(turn, back),
             ConnectionMissing missing => OnConnectionMissing(turn, missing),
             ConnectionFound found => OnConnectionFound(turn, found),
             RunMissing missing => OnRunMissing(turn, missing),

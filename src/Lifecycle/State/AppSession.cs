@@ -112,6 +112,15 @@ public sealed record AppSession
     /// </summary>
     public string? MissingConnection { get; init; }
 
+    /// <summary>What is known of whose fault it is that the app is not attached.</summary>
+    public Evidence Evidence { get; init => field = value ?? Evidence.None; } = Evidence.None;
+
+    /// <summary>
+    /// The app process that was asked by webhook to be started anew and has not been heard of since. Whatever comes of it shows that it lived: that
+    /// resurrection was false.
+    /// </summary>
+    public string? WrittenOff { get; init; }
+
     /// <summary>The app processes that others have replaced, the newest last; at most <see cref="RememberedReplaced"/>.</summary>
     public ImmutableArray<string> Replaced { get; init => field = value.IsDefault ? [] : value; } = [];
 
@@ -169,6 +178,7 @@ public sealed record AppSession
            (other.Reason, other.Foreground, other.StartPending, other.StartAskedAt, other.Tally, other.Trace)
         && (AttachedEpoch, NewestNegotiatedAt, Mailbox, Groups) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox, other.Groups)
         && (OpenWebhook, ToldWebhook, MissingConnection, Chores) == (other.OpenWebhook, other.ToldWebhook, other.MissingConnection, other.Chores)
+        && (Evidence, WrittenOff) == (other.Evidence, other.WrittenOff)
         && Replaced.AsSpan().SequenceEqual(other.Replaced.AsSpan())
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
         && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());
@@ -182,7 +192,8 @@ public sealed record AppSession
 /// <param name="Reason">Why the run existed.</param>
 /// <param name="Attempt">Which of the run's webhooks.</param>
 /// <param name="WasAlive">What attached is the process that was attached before.</param>
-public sealed record OpenWebhook(string RunId, RunReason Reason, int Attempt, bool WasAlive);
+/// <param name="Instance">The process that was attached before, when another one attached; null when it is not known.</param>
+public sealed record OpenWebhook(string RunId, RunReason Reason, int Attempt, bool WasAlive, string? Instance = null);
 
 /// <summary>One remembered transition.</summary>
 /// <param name="State">The state it led to.</param>

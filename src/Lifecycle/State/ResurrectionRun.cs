@@ -106,6 +106,12 @@ public sealed record ResurrectionRun
     /// <summary>The slot was missed, and the gate was asked anew: the next one is used however late it is.</summary>
     public bool Missed { get; init; }
 
+    /// <summary>By how many milliseconds its horizon was put off because the SignalR service was away; at most <see cref="Policy.AliveLimitMs"/>.</summary>
+    public double HeldMs { get; init; }
+
+    /// <summary>The process that was attached before lives, though a webhook has gone out.</summary>
+    public bool Alive { get; init; }
+
     /// <summary>What came of the last attempts, the newest last, for operators.</summary>
     public ImmutableArray<AttemptNote> LastAttempts { get; init; } = [];
 
@@ -126,6 +132,7 @@ public sealed record ResurrectionRun
         && (LastDelayMs, Gone, Ticket, InVain, Confirm) == (other.LastDelayMs, other.Gone, other.Ticket, other.InVain, other.Confirm)
         && (Unhurried, Driver, Stalls, Called, InTurn, Missed) ==
            (other.Unhurried, other.Driver, other.Stalls, other.Called, other.InTurn, other.Missed)
+        && (HeldMs, Alive) == (other.HeldMs, other.Alive)
         && LastAttempts.AsSpan().SequenceEqual(other.LastAttempts.AsSpan());
 
     /// <inheritdoc/>

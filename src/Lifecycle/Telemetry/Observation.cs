@@ -16,6 +16,13 @@ public sealed record GraceBegan(string Cause) : Observation;
 /// <param name="State">The state it led to.</param>
 public sealed record GraceExpired(AppState State) : Observation;
 
+/// <summary>Evidence holds a resurrection back.</summary>
+/// <param name="Reason">Which, from <see cref="Reasons"/>.</param>
+public sealed record ResurrectionHeld(string Reason) : Observation;
+
+/// <summary>A resurrection turned out to be false after its run had ended, or as it ended otherwise.</summary>
+public sealed record FalseFound : Observation;
+
 /// <summary>A run of webhooks ended.</summary>
 /// <param name="Reason">Why it existed.</param>
 /// <param name="Outcome">How it ended.</param>
@@ -103,6 +110,9 @@ public enum RunOutcome
 
     /// <summary>A start took its place.</summary>
     Restarted = 7,
+
+    /// <summary>Evidence showed that it began too soon: there is a whole grace window more.</summary>
+    Held = 8,
 }
 
 /// <summary>What can be stale.</summary>
@@ -131,6 +141,9 @@ public enum StaleKind
 
     /// <summary>A request of the platform: a stop or a message that came twice.</summary>
     Request = 7,
+
+    /// <summary>A sign of life of a process that was not attached last.</summary>
+    Sign = 8,
 }
 
 /// <summary>Where an incident stands.</summary>

@@ -9,6 +9,21 @@ public static class Observations
     /// <param name="decision">What the rules made of it.</param>
     public static IEnumerable<Observation> Of(AppSession before, SessionEvent @event, Decision decision)
     {
+        var found = 0;
+        foreach (var observation in Directly(before, @event, decision))
+        {
+            found += observation is RunEnded { Reason: RunReason.Resurrection, Outcome: RunOutcome.False } ? 1 : 0;
+            yield return observation;
+        }
+
+        for (var more = decision.Session.Tally.FalseResurrections - before.Tally.FalseResurrections - found; more > 0; more--)
+        {
+            yield return new FalseFound();
+        }
+    }
+
+    static IEnumerable<Observation> Directly(AppSession before, SessionEvent @event, Decision decision)
+    {
         var after = decision.Session;
         if (decision.Outcome.IsStale)
         {
@@ -27,6 +42,9 @@ public static class Observations
                     break;
                 case PublishTransition { From: AppState.GracePeriod } expired when @event is TimerFired:
                     yield return new GraceExpired(expired.To);
+                    break;
+                case HeldBack held:
+                    yield return new ResurrectionHeld(held.Reason);
                     break;
                 case DeadLetter letter:
                     yield return new SessionEvicted(letter.Reason);
@@ -49,7 +67,7 @@ public static class Observations
         if (before.Run is { } run && run.Id != after.Run?.Id && after.OpenWebhook?.RunId != run.Id)
         {
             // One that was ordered and found a connection did not go out.
-            yield return new RunEnded(run.Reason, OutcomeOf(run.Attempt - (@event is AttemptFound ? 1 : 0), before, after));
+            yield return new RunEnded(run.Reason, OutcomeOf(run.Attempt - (@event is AttemptFound or AttemptUnlooked ? 1 : 0), before, after));
         }
 
         if (before.OpenWebhook is { } open && after.OpenWebhook != open)
@@ -93,8 +111,9 @@ public static class Observations
         Connected when reason == Reasons.StaleToken => StaleKind.Token,
         Connected or Initialized => StaleKind.Connected,
         Disconnected => StaleKind.Disconnected,
+        SignOfLife => StaleKind.Sign,
         TimerFired => StaleKind.Timer,
-        ConnectionMissing or ConnectionFound => StaleKind.Look,
+        ConnectionMissing or ConnectionFound or ServiceBack => StaleKind.Look,
         RunMissing or CalledUp or AttemptDue or AttemptAdmitted or AttemptStalled or AttemptFound or AttemptUnlooked or AttemptSent => StaleKind.Run,
         _ => StaleKind.Request,
     };
@@ -112,6 +131,7 @@ public static class Observations
         AppState.Running when sent == 0 => RunOutcome.NotNeeded,
         AppState.Running when after.Tally.FalseResurrections > before.Tally.FalseResurrections => RunOutcome.False,
         AppState.Running => RunOutcome.Succeeded,
+        AppState.GracePeriod => sent > 0 && after.Tally.FalseResurrections > before.Tally.FalseResurrections ? RunOutcome.False : RunOutcome.Held,
         AppState.Evicted => RunOutcome.Evicted,
         AppState.Stopping or AppState.Stopped => RunOutcome.Stopped,
         AppState.Dormant => RunOutcome.Dormant,

@@ -37,6 +37,9 @@ public sealed record WebhookResult(WebhookVerdict Verdict, string Detail, double
     /// <summary>How long the app asked to be left alone, in milliseconds, at most <see cref="RetryAfter.Most"/>; null when it did not.</summary>
     public double? RetryAfterMs { get; init; } = RetryAfter.Clamped(RetryAfterMs);
 
+    /// <summary>The app process that holds the session, as the answer says: it lives, and knows. Null when it does not say.</summary>
+    public string? HeldBy { get; init; }
+
     /// <summary>Whether nobody listened: no answer came from the address, of whatever kind.</summary>
     [JsonIgnore]
     public bool IsUnheard => Detail is "timeout" or "refused" or "network" or "unknown_host";

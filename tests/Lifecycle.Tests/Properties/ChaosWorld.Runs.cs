@@ -64,6 +64,7 @@ sealed partial class ChaosWorld
             case RunOrderKind.Send when argument == 10: Advance(key, new AttemptUnlooked(run, order.Attempt, Busy: true)); break;
             case RunOrderKind.Send when (argument == 12 || blindly) && !order.Blind: Advance(key, new AttemptUnlooked(run, order.Attempt)); break;
             case RunOrderKind.Send when open.Count > 0 && !order.Blind: Advance(key, new AttemptFound(run, order.Attempt)); break;
+            case RunOrderKind.Send when !order.Blind && HeldBack(run, order, argument) is { } held: Advance(key, held); break;
             default: Send(key, run, order, argument); break;
         }
     }
@@ -112,9 +113,10 @@ sealed partial class ChaosWorld
         };
     }
 
-    static WebhookResult Answer(int argument) => argument switch
+    WebhookResult Answer(int argument) => argument switch
     {
-        0 or 1 or 2 or 3 => WebhookResult.FromStatus(202),
+        0 => WebhookResult.FromStatus(202) with { HeldBy = Session.InstanceId },
+        1 or 2 or 3 => WebhookResult.FromStatus(202),
         4 => WebhookResult.FromStatus(410),
         5 or 6 => WebhookResult.FromStatus(404),
         7 => WebhookResult.FromStatus(429, TimeSpan.FromSeconds(20)),

@@ -47,7 +47,8 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
             case 0: Decide(new StartRequested()); break;
             case 1 or 2: OpenConnection(argument); break;
             case 3: CloseConnection(argument); break;
-            case 4 or 5 or 6: Deliver(argument, keep: false); break;
+            case 4 or 5: Deliver(argument, keep: false); break;
+            case 6: FindEvidence(argument); break;
             case 7: Deliver(argument, keep: true); break;
             case 8: Lose(argument); break;
             case 9: now = now.AddMilliseconds(100 * (1 + argument)); break;
@@ -225,7 +226,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
             var timer = timers[argument % timers.Count];
             timers.RemoveAt(argument % timers.Count);
             AdvanceTo(timer.DueAt.AddMilliseconds(argument % 4 == 0 ? -90 : 0));
-            Decide(new TimerFired(timer.Kind, timer.Epoch));
+            Decide(Seen(new TimerFired(timer.Kind, timer.Epoch)));
         }
     }
 
@@ -236,7 +237,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
         {
             timers.Remove(next);
             AdvanceTo(next.DueAt);
-            Decide(new TimerFired(next.Kind, next.Epoch));
+            Decide(Seen(new TimerFired(next.Kind, next.Epoch)));
         }
     }
 
@@ -248,7 +249,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
             Close(open[0]);
         }
 
-        failures = 0;
+        (failures, sight) = (0, ServiceSight.Unknown);
         for (var i = 0; i < 10_000 && (undelivered.Count > 0 || timers.Count > 0 || ActiveRuns > 0); i++)
         {
             Deliver(0, keep: false);

@@ -1,0 +1,38 @@
+using Lifecycle.Entities;
+using Microsoft.DurableTask.Client;
+
+namespace Lifecycle.Functions.Hub;
+
+/// <summary>
+/// Tells an app session of the signs of life in <c>negotiate</c>: a second try, or one that says that a connect was refused. Of a client that does not count
+/// its tries, this process counts. A first try tells nothing, so a plain reconnect costs nothing.
+/// </summary>
+public sealed class SignsOfLife(IServiceWatch watch, TimeProvider time)
+{
+    /// <summary>How soon one that does not count its tries has to come again for that to be a second try.</summary>
+    public static readonly TimeSpan Again = TimeSpan.FromSeconds(60);
+
+    /// <summary>One sign of a session holds for so long; others within it tell nothing new.</summary>
+    public static readonly TimeSpan Holds = TimeSpan.FromSeconds(2);
+
+    readonly RecentSessions negotiated = new(Again);
+    readonly RecentSessions told = new(Holds);
+
+    /// <summary>Looks at one negotiate that is good, and tells when it is a sign.</summary>
+    public async Task HearAsync(DurableTaskClient client, AttachRequest attach)
+    {
+        var now = time.GetUtcNow();
+        var isAgain = attach.Attempt is null && negotiated.Seen(attach.Id, now);
+        if (attach.Attempt is null or < 2 && !attach.ConnectRefused && !isAgain)
+        {
+            return;
+        }
+
+        watch.Suspect();
+        if (!told.Seen(attach.Id, now))
+        {
+            var sign = new SignOfLife(attach.InstanceId, attach.TokenEpoch, attach.TokenLife);
+            await client.TellAsync(attach.Id, nameof(AppSessionEntity.Sign), sign);
+        }
+    }
+}

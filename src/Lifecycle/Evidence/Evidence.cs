@@ -1,0 +1,37 @@
+namespace Lifecycle;
+
+/// <summary>What is known, while an app is not attached, of whose fault that is. It is void once the app attaches.</summary>
+public sealed record Evidence
+{
+    /// <summary>Nothing is known.</summary>
+    public static Evidence None { get; } = new();
+
+    /// <summary>When the process that was attached last gave a sign of life.</summary>
+    public DateTimeOffset? SignAt { get; init; }
+
+    /// <summary>When it was last seen for this session that no client can open a socket at the SignalR service.</summary>
+    public DateTimeOffset? AwayAt { get; init; }
+
+    /// <summary>When it was first seen after that that one can: everybody has a whole grace window from then.</summary>
+    public DateTimeOffset? BackAt { get; init; }
+
+    /// <summary>Whose fault it is, by the last evidence.</summary>
+    public Blame Blame { get; init; }
+
+    /// <summary>The same with a sign of life. It clears the app, and nobody else whose fault is known.</summary>
+    public Evidence Signed(DateTimeOffset at) => this with { SignAt = at, Blame = Blame is Blame.SignalR or Blame.Lifecycle ? Blame : Blame.Network };
+
+    /// <summary>The same after a look that found the service away.</summary>
+    public Evidence SeenAway(DateTimeOffset at) => this with { AwayAt = at, BackAt = null, Blame = Blame.SignalR };
+
+    /// <summary>The same after something that came so late that this system was away.</summary>
+    public Evidence SeenLate() => this with { Blame = Blame.Lifecycle };
+
+    /// <summary>No time of it lies in the future.</summary>
+    internal Evidence InTime(DateTimeOffset now) => this with
+    {
+        SignAt = Rules.Within(SignAt, now, 0),
+        AwayAt = Rules.Within(AwayAt, now, 0),
+        BackAt = Rules.Within(BackAt, now, 0),
+    };
+}

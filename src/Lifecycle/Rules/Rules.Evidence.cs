@@ -1,0 +1,258 @@
+namespace Lifecycle;
+
+public static partial class Rules
+{
+    /// <summary>The longest wait before a session looks again for itself whether the SignalR service is back. Whoever sees it come back tells it sooner.</summary>
+    public static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(5);
+
+    /// <summary>The shortest wait before a run asks again that could not go on because the service was away.</summary>
+    static readonly TimeSpan awayWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>And the longest.</summary>
+    static readonly TimeSpan longestAwayWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether a timer is decided upon by what the canary sees: only then somebody looks.</summary>
+    /// <param name="session">The session as it is stored.</param>
+    /// <param name="timer">The timer that fired.</param>
+    /// <param name="now">The time, UTC.</param>
+    public static bool WantsSight(AppSession session, TimerFired timer, DateTimeOffset now) =>
+        timer.Kind == TimerKind.Grace && timer.Epoch == session.Epoch && session is { State: AppState.GracePeriod, Released: false, Away: false }
+        && now >= session.Deadline;
+
+    /// <summary>
+    /// Whether what the canary saw holds a webhook back: no client can open a socket; or, for a resurrection, not for a whole grace window yet.
+    /// </summary>
+    /// <param name="sight">What it saw.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="terms">Of a resurrection; null for a start.</param>
+    public static bool HoldsWebhook(ServiceSight sight, DateTimeOffset now, HoldTerms? terms) =>
+        sight.Open == false || (terms is not null && sight.AwayAt?.AddMilliseconds(terms.GraceMs) > now);
+
+    /// <summary>Whether something that was due at a time comes so late that this system was away.</summary>
+    /// <param name="due">When it was due.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="lateMs">The limit, in milliseconds.</param>
+    public static bool IsLate(DateTimeOffset due, DateTimeOffset now, double lateMs) => now > due.AddMilliseconds(lateMs);
+
+    /// <summary>What a session is told that was held back because no client could open a socket, now that one can; null for nothing.</summary>
+    /// <param name="session">The session as it is stored.</param>
+    /// <param name="backAt">Since when one can.</param>
+    public static ServiceBack? BackTo(AppSession session, DateTimeOffset backAt) =>
+        session is { State: AppState.GracePeriod, Evidence: { AwayAt: { } away, BackAt: null } } && away <= backAt ? new ServiceBack(session.Epoch, backAt) : null;
+
+    // Evidence holds a loss back for so long, and not for ever: whatever it is, somebody must get to know.
+    static bool IsHoldable(Turn turn) =>
+        turn.Before.LostAt is { } lost && turn.Now < lost.AddMilliseconds(turn.Policy.AliveLimitMs);
+
+    static DateTimeOffset HeldUntil(Turn turn, DateTimeOffset until)
+    {
+        var limit = turn.Before.LostAt!.Value.AddMilliseconds(turn.Policy.AliveLimitMs);
+        return until < limit ? until : limit;
+    }
+
+    static bool IsAwake(AppSession session, DateTimeOffset now, Policy policy) => session.Evidence.SignAt?.AddMilliseconds(policy.ReconnectGraceMs) > now;
+
+    // Null when nothing holds it back: sockets can be made, this system is here, and nothing was heard of the process for a whole grace window.
+    static (string Reason, DateTimeOffset Until, Evidence Evidence)? HoldOf(Turn turn, ServiceSight sight, DateTimeOffset due)
+    {
+        var (evidence, graceMs) = (turn.Before.Evidence, turn.Policy.ReconnectGraceMs);
+        if (!IsHoldable(turn))
+        {
+            return null;
+        }
+
+        if (sight.Open == false)
+        {
+            return (Reasons.ServiceAway, turn.Now + HoldOf(turn), evidence.SeenAway(turn.Now));
+        }
+
+        if (IsLate(due, turn.Now, turn.Policy.LateLimitMs))
+        {
+            return (Reasons.PlatformAway, turn.After(graceMs), evidence.SeenLate());
+        }
+
+        if (WellUntil(turn, sight) is { } well && well > turn.Now)
+        {
+            return (Reasons.ServiceBack, well, (evidence.AwayAt is null ? evidence.SeenAway(turn.Now) : evidence) with { BackAt = turn.Now });
+        }
+
+        return IsAwake(turn.Before, turn.Now, turn.Policy) ? (Reasons.SignOfLife, evidence.SignAt!.Value.AddMilliseconds(graceMs), evidence) : null;
+    }
+
+    // Whoever looks all the time knows when it came back. Whoever does not has found it back only now.
+    static DateTimeOffset? WellUntil(Turn turn, ServiceSight sight)
+    {
+        var evidence = turn.Before.Evidence;
+        var isNews = evidence is { AwayAt: not null, BackAt: null } && !(sight.AwayAt >= evidence.AwayAt);
+        return (isNews ? turn.Now : Within(sight.AwayAt, turn.Now, 0))?.AddMilliseconds(turn.Policy.ReconnectGraceMs);
+    }
+
+    // The longer it lasts the more seldom it is looked, and never by all at once: ten minutes are some ten looks, and each session at its own time.
+    static TimeSpan HoldOf(Turn turn)
+    {
+        var age = turn.Now - turn.Before.LostAt!.Value;
+        var wait = age * (0.5 + (0.5 * StableHash.Uniform(turn.Id, "away", (int)age.TotalSeconds)));
+        var grace = TimeSpan.FromMilliseconds(turn.Policy.ReconnectGraceMs);
+        return wait < grace ? grace : wait < LongestHold ? wait : LongestHold;
+    }
+
+    static Decision Hold(Turn turn, string reason, DateTimeOffset until, Evidence evidence)
+    {
+        var deadline = HeldUntil(turn, until);
+        turn.Do(new ArmTimer(TimerKind.Grace, deadline, turn.Before.Epoch)).Do(new HeldBack(reason));
+        return turn.Stay(reason, turn.Before with { Deadline = deadline, KeptUntil = KeptFrom(turn, deadline), Evidence = evidence });
+    }
+
+    static DateTimeOffset KeptFrom(Turn turn, DateTimeOffset deadline) => deadline.AddMilliseconds(turn.Policy.RetentionMs);
+
+    // A run that was begun too soon ends, and the grace window begins anew. Its state is kept as if it had never run out.
+    static Decision BackToGrace(Turn turn, string reason, Evidence evidence, DateTimeOffset? until = null, int sent = 0)
+    {
+        var epoch = turn.Before.Epoch + 1;
+        var deadline = HeldUntil(turn, until ?? turn.After(turn.Policy.ReconnectGraceMs));
+        turn.Do(new ArmTimer(TimerKind.Grace, deadline, epoch)).Do(new HeldBack(reason));
+        var judged = Judged(turn.Before, sent, lived: reason is Reasons.SignOfLife or Reasons.HeldByApp);
+        return turn.Move(
+            AppState.GracePeriod,
+            reason,
+            _ => judged with
+            {
+                Epoch = epoch,
+                Deadline = deadline,
+                KeptUntil = KeptFrom(turn, deadline),
+                Run = null,
+                Evidence = evidence,
+                Tally = judged.Tally with { Graces = judged.Tally.Graces + 1 },
+            },
+            RunOrder.End(reason));
+    }
+
+    // A run that has asked for a process to be started anew was false when the one before it lived; that can show later.
+    static AppSession Judged(AppSession session, int sent, bool lived) => (sent, lived, session.Run) switch
+    {
+        (0, _, _) or (_, _, not { Reason: RunReason.Resurrection }) => session,
+        (_, false, { Alive: false }) => session with { WrittenOff = session.InstanceId },
+        _ => session with { Tally = session.Tally with { FalseResurrections = session.Tally.FalseResurrections + 1 } },
+    };
+
+    // Before anything else is made of it: the process that was written off lived, whatever has become of its session.
+    static AppSession Heard(AppSession session, string? instanceId) => instanceId is not null && instanceId == session.WrittenOff
+        ? session with { WrittenOff = null, Tally = session.Tally with { FalseResurrections = session.Tally.FalseResurrections + 1 } }
+        : session;
+
+    static string? ProcessOf(SessionEvent @event) => @event switch
+    {
+        SignOfLife sign => sign.InstanceId,
+        Connected connected => connected.InstanceId,
+        Initialized { InstanceId: { } instance } => instance,
+        HubCall call => call.Negotiated?.InstanceId,
+        AttemptSent sent => sent.Result.HeldBy,
+        _ => null,
+    };
+
+    static Decision OnSignOfLife(Turn turn, SignOfLife sign)
+    {
+        var session = turn.Before;
+        if (session.State is not (AppState.GracePeriod or AppState.Disconnected or AppState.Resurrecting or AppState.Backoff) || session.Released)
+        {
+            return turn.Ignore(Reasons.Nothing);
+        }
+
+        if (!IsOfHolder(session, sign))
+        {
+            return turn.Ignore(Reasons.StaleSign);
+        }
+
+        return IsHoldable(turn) ? OnSignInTime(turn) : turn.Ignore(Reasons.AliveUnattached);
+    }
+
+    // A token is of the holder alone; without one it is who it says to be, as when it attaches. A process that was replaced holds nothing.
+    static bool IsOfHolder(AppSession session, SignOfLife sign) => sign.InstanceId is { } instance && session.InstanceId is { } holder
+        ? instance == holder
+        : sign.TokenEpoch is { } epoch
+            ? epoch == session.AttachedEpoch && (sign.TokenLife ?? session.CorrelationId) == session.CorrelationId
+            : sign.InstanceId is null && session.InstanceId is null;
+
+    static Decision OnSignInTime(Turn turn)
+    {
+        var session = turn.Before;
+        var heard = session with { Evidence = session.Evidence.Signed(turn.Now) };
+        return session switch
+        {
+            { State: AppState.GracePeriod } => turn.Stay(Reasons.SignOfLife, heard),
+            { Run: { Reason: RunReason.Resurrection, Phase: RunPhase.Sending } sending } => turn.Stay(Reasons.SignOfLife, heard with { Run = sending with { Alive = true } }),
+            { Run: { Reason: RunReason.Resurrection, Phase: RunPhase.Confirming } run } => turn.Stay(Reasons.SignOfLife, heard with { Run = AwaitedLonger(turn, run) }),
+            { Run: { Reason: RunReason.Resurrection } run } => BackToGrace(LeavingLine(turn), Reasons.SignOfLife, heard.Evidence, sent: run.Attempt),
+            _ => turn.Ignore(Reasons.Nothing),
+        };
+    }
+
+    // It is on its way: a webhook more would not bring it sooner.
+    static ResurrectionRun AwaitedLonger(Turn turn, ResurrectionRun run)
+    {
+        var until = turn.After(turn.Policy.ReconnectGraceMs);
+        return run with { Alive = true, DueAt = run.DueAt > until ? run.DueAt : until };
+    }
+
+    static Decision OnServiceBack(Turn turn, ServiceBack back)
+    {
+        var session = turn.Before;
+        if (session.Epoch != back.Epoch || session is not { State: AppState.GracePeriod, Evidence: { AwayAt: not null, BackAt: null }, Deadline: { } deadline })
+        {
+            return turn.Ignore(Reasons.StaleLook);
+        }
+
+        var until = Within(back.BackAt, turn.Now, 0)!.Value.AddMilliseconds(turn.Policy.ReconnectGraceMs);
+        var sooner = until > turn.Now ? until : turn.Now;
+        return Hold(turn, Reasons.ServiceBack, sooner < deadline ? sooner : deadline, session.Evidence with { BackAt = back.BackAt });
+    }
+
+    // The webhook did not go out, and the app is not to blame.
+    static Decision Unsent(Turn turn, ResurrectionRun run, AttemptUnlooked unlooked)
+    {
+        var (sight, evidence) = (unlooked.Sight, turn.Before.Evidence);
+        var isAway = sight?.Open == false;
+        if (run.Reason != RunReason.Resurrection)
+        {
+            return PutOff(Returning(turn, run, isAway), run);
+        }
+
+        var unmade = Returning(turn.From(Unmade(turn.Before, run), WebhookId(turn, run.Id, run.Attempt)), run, isAway);
+        if (sight is null)
+        {
+            return BackToGrace(unmade, Reasons.PlatformAway, evidence.SeenLate(), sent: run.Attempt - 1);
+        }
+
+        var seen = evidence.SeenAway(turn.Now);
+        return isAway
+            ? BackToGrace(unmade, Reasons.ServiceAway, seen, turn.Now + HoldOf(turn), run.Attempt - 1)
+            : BackToGrace(unmade, Reasons.ServiceBack, seen with { BackAt = turn.Now }, sight.AwayAt?.AddMilliseconds(turn.Policy.ReconnectGraceMs), run.Attempt - 1);
+    }
+
+    static Turn Returning(Turn turn, ResurrectionRun run, bool isAway)
+    {
+        var webhook = WebhookId(turn, run.Id, run.Attempt);
+        return turn.Do(new TellApp(new AdmissionReturned(webhook) { Away = isAway ? StableHash.Name("aw_", turn.Id, $"{webhook}|{turn.Now.UtcTicks}") : null }));
+    }
+
+    // As if the webhook had never been ordered, for it did not go out.
+    static AppSession Unmade(AppSession session, ResurrectionRun run) => session with
+    {
+        Run = run with { Phase = RunPhase.Asking, Attempt = run.Attempt - 1 },
+        Tally = session.Tally with { Webhooks = session.Tally.Webhooks - 1 },
+    };
+
+    // Nobody was attached, so there is no grace window to go back to: it asks again, and its horizon does not pass meanwhile.
+    static Decision PutOff(Turn turn, ResurrectionRun run)
+    {
+        var random = StableHash.Uniform(turn.Id, $"{run.Id}|away", (int)run.HeldMs);
+        var half = TimeSpan.FromMilliseconds(run.HeldMs / 2);
+        var wait = (half < awayWait ? awayWait : half < longestAwayWait ? half : longestAwayWait) * (1 + random);
+        var unmade = Unmade(turn.Before, run);
+        var waiting = PutOff(unmade.Run! with { Phase = RunPhase.Waiting, DueAt = turn.Now + wait, Stalls = 0, InTurn = false }, wait);
+        return turn.Stay(Reasons.ServiceAway, unmade with { Run = waiting }, WaitOrder(waiting));
+    }
+
+    static ResurrectionRun PutOff(ResurrectionRun run, TimeSpan wait) =>
+        run with { HeldMs = run.HeldMs + wait.TotalMilliseconds, HorizonAt = run.HorizonAt + wait };
+}
