@@ -9,8 +9,12 @@ public interface IServiceWatch
     /// <summary>Looks, unless somebody has within the last 2 s: then that answer is shared. Never throws; while the service is away it answers at once.</summary>
     ValueTask<ServiceSight> LookAsync(CancellationToken cancellation);
 
+    /// <summary>Whether clients are worth being sent there: not while the service is away, unless this process has never seen it take one.</summary>
+    bool TakesClients { get; }
+
     /// <summary>A client of ours has opened a socket: whatever this process sees, clients can.</summary>
-    void Attached();
+    /// <param name="negotiatedAt">When it was sent there; null when that is not known.</param>
+    void Attached(DateTimeOffset? negotiatedAt);
 
     /// <summary>A client of ours has lost its socket. Many within a second are a reason to look sooner.</summary>
     void Lost();

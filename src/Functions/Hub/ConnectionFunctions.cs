@@ -14,11 +14,11 @@ public sealed class ConnectionFunctions(AppDirectory directory, IServiceWatch wa
         [SignalRTrigger(Apps.HubName, "connections", "connected")] SignalRInvocationContext context,
         [DurableClient] DurableTaskClient client) => calls.HandleAsync(context, async () =>
     {
-        watch.Attached();
         var id = HubArguments.ReadUser(context);
         var app = await directory.FindAsync(client, id.PackageName)
             ?? throw InputException.NotFound("app_not_registered", $"The app {id.PackageName} is not registered any more.");
         var connected = AttachClaims.ReadConnected(context) with { Policy = directory.PolicyOf(app) };
+        watch.Attached(connected.NegotiatedAt);
         await client.TellAsync(id, nameof(AppSessionEntity.Connected), connected);
     });
 

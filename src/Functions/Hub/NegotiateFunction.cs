@@ -46,7 +46,7 @@ public sealed class NegotiateFunction(
     // A socket could not be opened. What is known of the service is evidence enough: nobody else is told.
     void RequireService(AttachRequest attach, Policy policy)
     {
-        if (watch.Last.Open == false)
+        if (!watch.TakesClients)
         {
             throw InputException.NotNow(
                 "service_away",

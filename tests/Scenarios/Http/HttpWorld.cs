@@ -41,7 +41,7 @@ sealed class HttpWorld : IWorld
 
     public Func<string, string?> RetryAfterOf { get; set; } = _ => null;
 
-    public Func<WebhookCall, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
+    public Func<WebhookCall, Task<WebhookReply>> Webhooks { get; set; } = _ => Task.FromResult(new WebhookReply(0));
 
     public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
 
@@ -90,21 +90,21 @@ sealed class HttpWorld : IWorld
 
     public Task ForgetGroupsAsync(AppSessionId id) => service!.RemoveUserFromAllGroupsAsync(Hub, names.Outside(id).ToString());
 
-    public async Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
+    public async Task<AttachOutcome> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
     {
         if (await NegotiateAsync(id, @as) is not { } answer || LifecycleApi.Text(answer, "url") is not { } url || LifecycleApi.Text(answer, "accessToken") is not { } token)
         {
-            return null;
+            return AttachOutcome.Nothing;
         }
 
-        if (closed)
+        if (closed || @as.IsBlocked)
         {
-            return null;
+            return AttachOutcome.Refused;
         }
 
         var socket = new HttpSocket(url, token, AckWithin(answer), events, thread);
         sockets.Add(socket);
-        return await socket.OpenAsync() ? socket : null;
+        return await socket.OpenAsync() ? new(socket) : AttachOutcome.Refused;
     }
 
     public async Task<TimeSpan?> ExpectAsync(AppSessionId id, AttachAs @as) => await NegotiateAsync(id, @as) is { } answer ? AckWithin(answer) : null;
@@ -115,7 +115,7 @@ sealed class HttpWorld : IWorld
         var (status, answer) = await Api.SendAsync(
             HttpMethod.Post,
             "api/negotiate",
-            new { outside.SessionId, outside.PackageName, @as.InstanceId, @as.Reconnect, ReconnectToken = @as.Token, @as.LastSeq },
+            new { outside.SessionId, outside.PackageName, @as.InstanceId, @as.Reconnect, ReconnectToken = @as.Token, @as.LastSeq, @as.Attempt, @as.ConnectRefused },
             appKey);
         return status == HttpStatusCode.OK ? answer : null;
     }
@@ -138,6 +138,8 @@ sealed class HttpWorld : IWorld
 
     public void AcceptConnections(bool accept) => faults!.Refuse(!accept);
 
+    public void BlindHost(bool blind) => throw new NotSupportedException("Nobody outside can blind a host.");
+
     public void DelayEvents(string @event, TimeSpan by) => faults!.Add("delay", @event, by);
 
     public void LoseEvents(string @event, bool lose) => Fault("lose", @event, lose);
@@ -153,7 +155,7 @@ sealed class HttpWorld : IWorld
     {
         closed = true; // what is under way goes on, and must begin nothing that nobody ends
         faults?.Clear();
-        Webhooks = _ => Task.FromResult((int)HttpStatusCode.Gone);
+        Webhooks = _ => Task.FromResult(new WebhookReply((int)HttpStatusCode.Gone));
         await Parallel.ForEachAsync(started, async (id, _) => await Api.SendAsync(HttpMethod.Post, $"{PathOf(id)}/stop"));
         await Task.WhenAll(sockets.Select(socket => socket.DisposeAsync().AsTask()));
         foreach (var package in packages)
@@ -181,23 +183,23 @@ sealed class HttpWorld : IWorld
         }
     }
 
-    Task<int> OnWebhookAsync(JsonElement body, string webhookId)
+    Task<WebhookReply> OnWebhookAsync(JsonElement body, string webhookId)
     {
         var (session, package) = (LifecycleApi.Text(body, "sessionId")!, LifecycleApi.Text(body, "packageName")!);
         if (names.Inside(session, package) is not { } id)
         {
-            return Task.FromResult((int)HttpStatusCode.NotFound);
+            return Task.FromResult(new WebhookReply((int)HttpStatusCode.NotFound));
         }
 
         var call = new WebhookCall(LifecycleApi.Text(body, "type")!, id, webhookId, LifecycleApi.Text(body, "runId")!, body.GetProperty("attempt").GetInt32());
-        return thread.AskAsync(() => Webhooks(call), (int)HttpStatusCode.Gone);
+        return thread.AskAsync(() => Webhooks(call), new WebhookReply((int)HttpStatusCode.Gone));
     }
 
     string? RetryAfterTo(JsonElement body) => names.InsidePackage(LifecycleApi.Text(body, "packageName")!) is { } package ? RetryAfterOf(package) : null;
 
     Task<int> OnNoticeAsync(JsonElement body, string webhookId)
     {
-        var kind = LifecycleApi.Text(body, "type") == "app_recovered" ? OwnerNoticeKind.Recovered : OwnerNoticeKind.Unreachable;
+        var kind = NoticeNames.KindOf(LifecycleApi.Text(body, "type")!);
         if (names.InsidePackage(LifecycleApi.Text(body, "packageName")!) is { } package)
         {
             thread.Do(() => OwnerNotices(package, kind));

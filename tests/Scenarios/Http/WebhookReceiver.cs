@@ -46,7 +46,7 @@ sealed class WebhookReceiver : IAsyncDisposable
     public Func<JsonElement, string?> RetryAfterOf { get; set; } = _ => null;
 
     /// <summary>Called for a webhook to an app: its body and id. Answers a status; 0 when nobody listens.</summary>
-    public Func<JsonElement, string, Task<int>> OnWebhook { get; set; } = (_, _) => Task.FromResult(StatusCodes.Status404NotFound);
+    public Func<JsonElement, string, Task<WebhookReply>> OnWebhook { get; set; } = (_, _) => Task.FromResult(new WebhookReply(StatusCodes.Status404NotFound));
 
     /// <summary>Called for a notice to an app's owner.</summary>
     public Func<JsonElement, string, Task<int>> OnNotice { get; set; } = (_, _) => Task.FromResult(StatusCodes.Status404NotFound);

@@ -75,6 +75,9 @@ public sealed record AppModel
     /// <summary>After an accepted webhook the app attaches after a time in this range.</summary>
     public double[] AttachMs { get; init; } = [50, 300];
 
+    /// <summary>How many processes it has behind a balancer that takes them in turn; each knows only the sessions that it attached itself.</summary>
+    public int Pods { get; init; } = 1;
+
     /// <summary>How many of its sessions somebody looks at: the last ones.</summary>
     public int ForegroundSessions { get; init; }
 
@@ -128,6 +131,9 @@ public sealed record StepModel
     /// <summary>Whether a process that boots attaches to its sessions by itself.</summary>
     public bool ComesBack { get; init; }
 
+    /// <summary>Which process of an app that has several; null for all.</summary>
+    public int? Pod { get; init; }
+
     /// <summary>Which upstream event a fault is about.</summary>
     public string Event { get; init; } = "disconnected";
 
@@ -161,6 +167,15 @@ public enum StepKind
 
     /// <summary>The app's process dies: sockets close, webhooks are refused.</summary>
     KillApp,
+
+    /// <summary>A process of the app stands still for a time, as under a debugger: its sockets close, it does not notice, and it answers nothing.</summary>
+    PauseApp,
+
+    /// <summary>For a time no socket gets through from where the app is; everything else does.</summary>
+    Firewall,
+
+    /// <summary>For a time one of two hosts cannot reach the SignalR service as a client does.</summary>
+    BlindHost,
 
     /// <summary>A new process of the app is up.</summary>
     BootApp,
@@ -213,6 +228,21 @@ public sealed record Expectations
 
     public RangeModel? FalseResurrections { get; init; }
 
+    /// <summary>Attaches to a process other than the one that held the session, while that one lived.</summary>
+    public RangeModel? MovedSessions { get; init; }
+
+    /// <summary>The 95th percentile of the same as <see cref="RecoveryP50Ms"/>.</summary>
+    public RangeModel? RecoveryP95Ms { get; init; }
+
+    /// <summary>From the endpoints being back to the first resurrection webhook.</summary>
+    public RangeModel? FirstWebhookAfterMs { get; init; }
+
+    /// <summary>The most negotiates in one second from the first loss of sockets on, as a multiple of their mean until all are back.</summary>
+    public RangeModel? NegotiatePeak { get; init; }
+
+    /// <summary>Resurrection webhooks to apps that are not named here.</summary>
+    public string[]? OnlyResurrected { get; init; }
+
     /// <summary>Attaches that kept the state, over all sessions.</summary>
     public RangeModel? Reconnects { get; init; }
 
@@ -252,6 +282,9 @@ public sealed record Expectations
 
     /// <summary>How often owners were told that an app is unreachable.</summary>
     public RangeModel? UnreachableNotices { get; init; }
+
+    /// <summary>How often owners were told that an app lives and cannot attach.</summary>
+    public RangeModel? UnattachedNotices { get; init; }
 
     /// <summary>How often owners were told that an app is back.</summary>
     public RangeModel? RecoveredNotices { get; init; }

@@ -10,9 +10,14 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
 {
     const int AckRounds = 3;
 
-    readonly Dictionary<AppSessionId, SessionClient> clients = [];
+    readonly Dictionary<(AppSessionId Id, int Pod), SessionClient> clients = [];
+    readonly Dictionary<AppSessionId, string> holders = [];
+    readonly HashSet<int> paused = [];
     int processes = 1;
+    int taken;
     bool up = true;
+    bool blocked;
+    DateTimeOffset? reachableFrom;
 
     public AppModel Model => model;
 
@@ -35,7 +40,38 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
 
     public IReadOnlyCollection<SessionClient> Clients => clients.Values;
 
-    string InstanceId => $"{model.Package}-{processes}";
+    string InstanceOf(int pod) => model.Pods == 1 ? $"{model.Package}-{processes}" : $"{model.Package}-{processes}-{pod}";
+
+    /// <summary>The time of every negotiate, in order.</summary>
+    public List<DateTimeOffset> Negotiates { get; } = [];
+
+    /// <summary>Sessions that were begun anew in another process while the one that held them lived.</summary>
+    public int Moved { get; private set; }
+
+    /// <summary>Whether the process that attached last lives.</summary>
+    public bool HolderLives(AppSessionId id) =>
+        up && holders.TryGetValue(id, out var holder) && Enumerable.Range(0, model.Pods).Any(pod => InstanceOf(pod) == holder);
+
+    /// <summary>Sockets can be opened from then on: recoveries count from there.</summary>
+    public void ReachableFrom(DateTimeOffset at) => reachableFrom = at;
+
+    /// <summary>Lets sockets through, or not.</summary>
+    public void Block(bool block) => blocked = block;
+
+    /// <summary>Its sockets close, and it does not notice.</summary>
+    public async Task PauseAsync(int pod, TimeSpan duration)
+    {
+        paused.Add(pod);
+        var its = clients.Where(client => client.Key.Pod == pod).Select(client => client.Value).ToList();
+        foreach (var client in its)
+        {
+            await client.DropAsync();
+        }
+
+        await Task.Delay(duration, world.Time);
+        paused.Remove(pod);
+        its.ForEach(client => client.WakeUp());
+    }
 
     public bool IsForeground(AppSessionId id) => Sessions.TakeLast(model.ForegroundSessions).Contains(id);
 
@@ -54,6 +90,7 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
     public void Boot(int comesBackFor)
     {
         (up, processes, UpSince, RetryAfter) = (true, processes + 1, world.Time.GetUtcNow(), null);
+        paused.Clear();
         foreach (var client in clients.Values.Take(comesBackFor))
         {
             client.AttachLater(model.ReconnectMs);
@@ -61,42 +98,53 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
     }
 
     /// <summary>Answers a webhook.</summary>
-    public int Answer(WebhookCall call)
+    public WebhookReply Answer(WebhookCall call)
     {
+        var pod = taken++ % model.Pods;
         if (!up)
         {
-            return StatusWhileDown;
+            return new(StatusWhileDown);
         }
 
-        if (Status != 0)
+        if (Status != 0 || paused.Contains(pod))
         {
-            return Status;
+            return new(Status);
         }
 
-        if (call.Type != "stop_request")
+        if (call.Type == "stop_request")
         {
-            ClientOf(call.Id).AttachLater(model.AttachMs);
+            return new(202);
         }
 
-        return 202;
+        var client = ClientOf(call.Id, pod);
+        var holds = call.Type == "resurrection_request" && client.HasState;
+        client.AttachLater(model.AttachMs);
+        return new(202, holds ? InstanceOf(pod) : null);
     }
 
-    /// <summary>Whether the process has this session.</summary>
-    public bool HasState(AppSessionId id) => clients.TryGetValue(id, out var client) && client.HasState;
-
-    public SessionClient ClientOf(AppSessionId id)
+    SessionClient ClientOf(AppSessionId id, int pod)
     {
-        if (!clients.TryGetValue(id, out var client))
+        if (!clients.TryGetValue((id, pod), out var client))
         {
-            clients[id] = client = new SessionClient(this, id);
+            clients[(id, pod)] = client = new SessionClient(this, id, pod);
         }
 
         return client;
     }
 
-    /// <summary>One session of the app, as its process sees it.</summary>
-    public sealed class SessionClient(AppServerModel app, AppSessionId id) : IAppSocketEvents
+    void Held(AppSessionId id, string instance)
     {
+        Moved += holders.TryGetValue(id, out var before) && before != instance && HolderLives(id) ? 1 : 0;
+        holders[id] = instance;
+    }
+
+    /// <summary>One session of the app, as its process sees it.</summary>
+    public sealed class SessionClient(AppServerModel app, AppSessionId id, int pod) : IAppSocketEvents
+    {
+        int tries;
+        bool refused;
+        string? closedFor;
+        bool wasClosed;
         IAppSocket? socket;
         bool hasState;
         bool attaching;
@@ -136,6 +184,7 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
         public void Forget()
         {
             (hasState, attaching, Subscriptions, token, last, IsAttached) = (false, false, [], null, 0, false);
+            (tries, refused, wasClosed) = (0, false, false);
             var closing = socket;
             (socket, lostAt) = (null, app.WorldNow);
             _ = closing?.DropAsync();
@@ -149,25 +198,48 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
             }
 
             (attaching, process) = (true, app.processes);
+            var wait = app.Between(rangeMs);
             do
             {
-                await Task.Delay(app.Between(rangeMs), app.WorldTime);
+                await Task.Delay(wait, app.WorldTime);
                 if (!app.up || process != app.processes)
                 {
                     return; // another process now
                 }
 
-                var shown = token;
-                Attempts++;
-                socket = await app.AttachAsync(id, Saying, this);
-                token = socket is null && shown == token ? null : token; // refused, perhaps because of it
+                wait = await TryAsync(rangeMs);
             }
             while (socket is null);
             attaching = false;
             ExpectAck(socket);
         }
 
-        AttachAs Saying => new(app.InstanceId, hasState ? true : null, token, hasState ? last : null);
+        // As the SDKs do: they count their tries, and come back in the slot that they are told, give or take a second.
+        async Task<TimeSpan> TryAsync(double[] rangeMs)
+        {
+            var shown = token;
+            (Attempts, tries) = (Attempts + 1, tries + 1);
+            var outcome = await app.AttachAsync(id, Saying, this);
+            socket = outcome.Socket;
+            refused |= outcome.ConnectRefused;
+            token = socket is null && !outcome.ConnectRefused && outcome.RetryAfter is null && shown == token ? null : token; // perhaps because of it
+            return outcome.RetryAfter is { } later ? later + app.Between([0, 1_000]) : app.Between(rangeMs);
+        }
+
+        AttachAs Saying => new(
+            app.InstanceOf(pod), hasState ? true : null, token, hasState ? last : null, Math.Max(1, tries), refused, app.blocked);
+
+        bool IsPaused => app.paused.Contains(pod);
+
+        /// <summary>What happened meanwhile is noticed now.</summary>
+        public void WakeUp()
+        {
+            if (wasClosed)
+            {
+                wasClosed = false;
+                OnClosed(socket!, closedFor);
+            }
+        }
 
         // A socket is kept for as long as negotiate says that the engine is busy: another attempt would only make it busier.
         async void ExpectAck(IAppSocket on)
@@ -190,6 +262,7 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
         public void OnAck(IAppSocket from, AckSeen ack)
         {
             greetedOn = from;
+            (tries, refused) = (0, false);
             if (!app.up || process != app.processes)
             {
                 return;
@@ -198,15 +271,17 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
             if (lostAt is { } lost)
             {
                 var since = lost > app.UpSince ? lost : app.UpSince;
+                since = app.reachableFrom > since ? app.reachableFrom.Value : since;
                 (Recovery, lostAt) = (app.WorldNow - since, null);
             }
 
             if (ack.InitWanted)
             {
-                _ = from.InitAsync(app.InstanceId);
+                _ = from.InitAsync(app.InstanceOf(pod));
                 return;
             }
 
+            app.Held(id, app.InstanceOf(pod));
             (hasState, token, IsAttached) = (true, ack.Token, true);
             last = ack.Resumed ? Math.Max(last, ack.Seq) : ack.Seq;
             Subscriptions = ack.Subscriptions;
@@ -253,6 +328,12 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
                 return;
             }
 
+            if (IsPaused)
+            {
+                (wasClosed, closedFor) = (true, reason);
+                return;
+            }
+
             (socket, lostAt, IsAttached) = (null, lostAt ?? app.WorldNow, false);
             token = reason?.EndsWith(Reasons.StaleToken, StringComparison.Ordinal) == true ? null : token;
             if (reason is not (Reasons.NotStarted or Reasons.Superseded or Reasons.Stopped))
@@ -273,5 +354,9 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
 
     Task<TimeSpan?> ExpectAsync(AppSessionId id, AttachAs @as) => world.ExpectAsync(id, @as);
 
-    Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events) => world.AttachAsync(id, @as, events);
+    Task<AttachOutcome> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
+    {
+        Negotiates.Add(world.Time.GetUtcNow());
+        return world.AttachAsync(id, @as, events);
+    }
 }

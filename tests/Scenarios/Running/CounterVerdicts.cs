@@ -23,10 +23,20 @@ sealed class CounterVerdicts(Scenario scenario, ScenarioReport report)
         .. Equal("evictions", Book.Sum(Evictions), report.Gates.Sum(g => g.Evicted)),
         .. Equal("messages sent or buffered", Book.Sum(Messages, ("outcome", "sent")) + Book.Sum(Messages, ("outcome", "buffered")), report.Talks.Values.Sum(t => t.Taken.Count)),
         .. Equal("latencies of reconnects", Book.Times(ReconnectLatency), Book.Sum(Reconnects) - Book.Sum(Reconnects, ("reason", Reasons.Takeover))),
-        .. Equal("lateness of grace timers", Book.Times(TimerLateness, ("timer", "grace")), Book.Sum(GracesExpired)),
+        .. LatenessOfGraceTimers(),
         .. OpenIncidents(),
         .. Book.Unbounded().Select(series => $"counters: {series} has a value that is not in its set"),
     ];
+
+    // Measured whether the window ends or is held open.
+    IEnumerable<string> LatenessOfGraceTimers()
+    {
+        var (measured, expired) = (Book.Times(TimerLateness, ("timer", "grace")), Book.Sum(GracesExpired));
+        if (measured < expired || measured > expired + Book.Sum(ResurrectionsHeld))
+        {
+            yield return $"counters: lateness of grace timers was measured {measured} times, {expired} grace windows expired and {Book.Sum(ResurrectionsHeld)} times one was held open";
+        }
+    }
 
     // A session that was forgotten took its tally along.
     IEnumerable<string> Tallies() => report.Sessions.Any(s => s.Session is null) ? [] :
@@ -36,7 +46,7 @@ sealed class CounterVerdicts(Scenario scenario, ScenarioReport report)
         .. Equal("graces started", Book.Sum(GracesStarted), report.Sum(t => t.Graces)),
         .. Equal("graces expired", Book.Sum(GracesExpired) - Book.Sum(GracesExpired, ("state", "stopped")), report.Sum(t => t.Expired)),
         .. Equal("false resurrections", Book.Sum(FalseResurrections), report.Sum(t => t.FalseResurrections)),
-        .. Equal("resurrections of outcome false", Book.Sum(Resurrections, ("outcome", "false")), report.Sum(t => t.FalseResurrections)),
+        .. Equal("false resurrections and restarts of living processes", Book.Sum(FalseResurrections), report.RestartsOfLiving),
         .. Equal("stale arrivals", Book.Sum(StaleArrivals), report.Sum(t => t.Stale)),
     ];
 
@@ -53,6 +63,7 @@ sealed class CounterVerdicts(Scenario scenario, ScenarioReport report)
         }
 
         yield return Different("notices to owners that an app is away", Book.Sum(LifecycleInstruments.Webhooks, ("type", "app_unreachable")), report.NoticesOf(OwnerNoticeKind.Unreachable));
+        yield return Different("notices to owners that an app cannot attach", Book.Sum(LifecycleInstruments.Webhooks, ("type", "alive_unattached")), report.NoticesOf(OwnerNoticeKind.AliveUnattached));
         yield return Different("notices to owners that an app is back", Book.Sum(LifecycleInstruments.Webhooks, ("type", "app_recovered")), report.NoticesOf(OwnerNoticeKind.Recovered));
     }
 
@@ -76,7 +87,7 @@ sealed class CounterVerdicts(Scenario scenario, ScenarioReport report)
         yield return Different("resurrections", Book.Sum(Resurrections), Book.Sum(GracesExpired, ("state", "disconnected")) - untouched);
         var sent = report.Webhooks.Where(w => w.Type == "resurrection_request").Select(w => (w.Id, w.RunId)).Distinct().Count();
         var needed = Book.Sum(Resurrections, ("outcome", "succeeded")) + Book.Sum(Resurrections, ("outcome", "false"));
-        var ended = needed + Book.Sum(Resurrections, ("outcome", "evicted")) + Book.Sum(Resurrections, ("outcome", "stopped"));
+        var ended = needed + Book.Sum(Resurrections, ("outcome", "held")) + Book.Sum(Resurrections, ("outcome", "evicted")) + Book.Sum(Resurrections, ("outcome", "stopped"));
         if (sent < needed || sent > ended)
         {
             yield return $"counters: {needed} resurrections led to an attach and {ended - needed} ended otherwise, but {sent} runs sent webhooks";

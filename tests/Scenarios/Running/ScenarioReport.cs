@@ -55,8 +55,20 @@ sealed record ScenarioReport
 
     IReadOnlyList<WebhookSeen> Resurrections => [.. Seen.Where(seen => seen.Call.Type == "resurrection_request")];
 
-    /// <summary>Resurrections that were asked of a process that had the session: false ones, as the app sees them.</summary>
-    public int RestartsOfLiving => Resurrections.DistinctBy(seen => seen.Call.WebhookId).Count(seen => seen.ToLiving);
+    /// <summary>Runs that asked for a process to be started anew while the one that held the session lived: false resurrections, in truth.</summary>
+    public int RestartsOfLiving => Resurrections.Where(seen => seen.ToLiving).Select(seen => (seen.Call.Id, seen.Call.RunId)).Distinct().Count();
+
+    /// <summary>Sessions that were begun anew in another process while the one that held them lived.</summary>
+    public int Moved { get; init; }
+
+    /// <summary>The most negotiates in one second, of their mean.</summary>
+    public double NegotiatePeak { get; init; }
+
+    /// <summary>When the endpoints took connections again, since the scenario began; null when they always did.</summary>
+    public TimeSpan? EndpointsBack { get; init; }
+
+    /// <summary>From then to the first resurrection webhook, in milliseconds; below zero when one went out before, infinite when none did.</summary>
+    public double FirstWebhookAfterMs => Resurrections.Select(seen => (seen.At - EndpointsBack)?.TotalMilliseconds).Min() ?? double.PositiveInfinity;
 
     public int WebhooksWhileDown => Seen.Count(seen => seen.WhileDown);
 
@@ -85,7 +97,7 @@ sealed record ScenarioReport
     public string Numbers => string.Create(
         CultureInfo.InvariantCulture,
         $"{States}  webhooks start={StartWebhooks} resurrection={ResurrectionWebhooks} deliveries={Seen.Count} while-down={WebhooksWhileDown} peak={PeakPerSecond}/s gate={GateOperationsPerSession:0.0}/session notices={NoticesOf(OwnerNoticeKind.Unreachable)}+{NoticesOf(OwnerNoticeKind.Recovered)} false={Sum(t => t.FalseResurrections)}  " +
-        $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} attempts={Attempts} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} max={Recovery(1):0} ms") + Talking;
+        $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} attempts={Attempts} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} p95={Recovery(0.95):0} max={Recovery(1):0} ms  negotiate-peak={NegotiatePeak:0.00}") + Talking;
 
     string Talking => Talks.Values.Sum(t => t.Taken.Count + t.Expected.Count) == 0
         ? ""

@@ -47,6 +47,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
     }
 
     bool settled;
+    DateTimeOffset? lostAt;
 
     async Task SettleAsync(StepModel step)
     {
@@ -76,19 +77,19 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
         return wait > TimeSpan.Zero ? Task.Delay(wait, world.Time) : Task.CompletedTask;
     }
 
-    async Task<int> Answer(WebhookCall call)
+    async Task<WebhookReply> Answer(WebhookCall call)
     {
         var app = apps.Single(a => a.Model.Package == call.Id.PackageName);
         var (at, down) = (world.Time.GetUtcNow() - begin, app.IsDown);
-        var living = !down && app.HasState(call.Id);
-        var status = app.Answer(call);
-        webhooks.Add(new WebhookSeen(call, at, down, status) { ToLiving = living });
-        if (status != 0 && app.Model.WebhookMs > 0)
+        var lives = app.HolderLives(call.Id);
+        var reply = app.Answer(call);
+        webhooks.Add(new WebhookSeen(call, at, down, reply.Status) { ToLiving = lives });
+        if (reply.Status != 0 && app.Model.WebhookMs > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(app.Model.WebhookMs), world.Time);
         }
 
-        return status;
+        return reply;
     }
 
     // What lasts goes on beside the following steps.
@@ -99,13 +100,16 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             case StepKind.Start: Beside(Spread(step, async id => startsRefused += await world.StartAsync(id, IsForeground(id)) ? 0 : 1)); break;
             case StepKind.Stop: Beside(Spread(step, world.StopAsync)); break;
             case StepKind.ReviveAll: Beside(Task.WhenAll(Apps(step).Select(app => world.ReviveAllAsync(app.Model.Package)))); break;
-            case StepKind.DropSockets: await Each(step, client => client.DropAsync()); break;
+            case StepKind.DropSockets: lostAt ??= world.Time.GetUtcNow(); await Each(step, client => client.DropAsync()); break;
             case StepKind.Release: await Each(step, client => client.ReleaseAsync()); break;
             case StepKind.KillApp: Apps(step).ForEach(app => app.Kill(step.Status, step.RetryAfter)); break;
             case StepKind.BootApp: Apps(step).ForEach(app => app.Boot(step.ComesBack ? step.Sessions ?? int.MaxValue : 0)); break;
             case StepKind.AppAnswers: Apps(step).ForEach(app => app.AnswerWith(step.Status, step.RetryAfter)); break;
             case StepKind.SetPolicy: Beside(Task.WhenAll(Apps(step).Select(app => world.RegisterAsync(app.Model.Package, step.Policy!)))); break;
-            case StepKind.EndpointsDown: Beside(For(step.Ms, down => world.AcceptConnections(!down))); break;
+            case StepKind.EndpointsDown: Beside(EndpointsDownAsync(step)); break;
+            case StepKind.PauseApp: Beside(Task.WhenAll(Apps(step).Select(app => app.PauseAsync(step.Pod ?? 0, TimeSpan.FromMilliseconds(step.Ms))))); break;
+            case StepKind.Firewall: Beside(For(step.Ms, block => Apps(step).ForEach(app => app.Block(block)))); break;
+            case StepKind.BlindHost: Beside(For(step.Ms, world.BlindHost)); break;
             case StepKind.LoseEvents: Beside(For(step.Ms, lose => world.LoseEvents(step.Event, lose))); break;
             case StepKind.DelayEvents: world.DelayEvents(step.Event, TimeSpan.FromMilliseconds(step.Ms)); break;
             case StepKind.DoubleEvents: world.DoubleEvents(step.Event, true); break;
@@ -116,6 +120,15 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             case StepKind.KillHost: Beside(world.KillHostAsync(TimeSpan.FromMilliseconds(step.Ms))); break;
             default: throw new FormatException($"{scenario.Name}: nobody knows how to do {step.Do}.");
         }
+    }
+
+    DateTimeOffset? endpointsBackAt;
+
+    async Task EndpointsDownAsync(StepModel step)
+    {
+        await For(step.Ms, down => world.AcceptConnections(!down));
+        endpointsBackAt = world.Time.GetUtcNow();
+        apps.ForEach(app => app.ReachableFrom(endpointsBackAt.Value));
     }
 
     async Task PostAsync(AppServerModel.SessionClient client)
@@ -225,11 +238,31 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             Attempts = apps.SelectMany(a => a.Clients).Sum(c => c.Attempts),
             ForegroundRecoveries = RecoveriesOf(c => IsForeground(c.Id)),
             Recoveries = RecoveriesOf(_ => true),
-            Talks = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Talk),
-            AppSubscriptions = apps.SelectMany(a => a.Clients).ToDictionary(c => c.Id, c => c.Subscriptions),
+            Talks = InForce().ToDictionary(c => c.Id, c => c.Talk),
+            AppSubscriptions = InForce().ToDictionary(c => c.Id, c => c.Subscriptions),
+            Moved = apps.Sum(a => a.Moved),
+            NegotiatePeak = NegotiatePeak(),
+            EndpointsBack = endpointsBackAt - begin,
         };
         report.Failures.AddRange((Judge ?? JudgeAll)(report));
         return report;
+    }
+
+    // Of several processes of an app the one that is attached.
+    IEnumerable<AppServerModel.SessionClient> InForce() =>
+        apps.SelectMany(a => a.Clients).GroupBy(c => c.Id).Select(its => its.FirstOrDefault(c => c.IsAttached) ?? its.First());
+
+    double NegotiatePeak()
+    {
+        var times = apps.SelectMany(a => a.Negotiates).Where(at => lostAt is { } lost && at >= lost).Order().ToList();
+        if (times.Count == 0)
+        {
+            return 0;
+        }
+
+        var most = times.GroupBy(at => (long)(at - lostAt!.Value).TotalSeconds).Max(second => second.Count());
+        var seconds = Math.Max(1, (times[^1] - lostAt!.Value).TotalSeconds);
+        return most / (times.Count / seconds);
     }
 
     IEnumerable<string> JudgeAll(ScenarioReport report) =>

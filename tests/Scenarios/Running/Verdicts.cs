@@ -17,6 +17,12 @@ sealed class Verdicts(Expectations expect, (double Ms, double PerSecond) later, 
         .. Range("resurrection webhooks", expect.ResurrectionWebhooks, report.ResurrectionWebhooks),
         .. Range("start webhooks", expect.StartWebhooks, report.StartWebhooks),
         .. Range("false resurrections", expect.FalseResurrections, report.Sum(t => t.FalseResurrections)),
+        .. Range("sessions moved to another process while theirs lived", expect.MovedSessions, report.Moved),
+        .. Range("95th percentile of recovery in ms", expect.RecoveryP95Ms?.Plus(later.Ms), report.Recovery(0.95)),
+        .. Range("first resurrection webhook after the endpoints were back, in ms", expect.FirstWebhookAfterMs?.Plus(later.Ms), report.FirstWebhookAfterMs),
+        .. Range("most negotiates in a second, of a hundred times the mean", expect.NegotiatePeak is { } peak ? new RangeModel(peak.Min * 100, peak.Max * 100) : null, report.NegotiatePeak * 100),
+        .. Range("notices that an app lives and cannot attach", expect.UnattachedNotices, report.NoticesOf(OwnerNoticeKind.AliveUnattached)),
+        .. Resurrected(),
         .. Range("reconnects", expect.Reconnects, report.Sum(t => t.Reconnects)),
         .. Range("connects", expect.Connects, report.Sum(t => t.Connects)),
         .. Range("attempts to attach", expect.Attempts, report.Attempts),
@@ -43,6 +49,11 @@ sealed class Verdicts(Expectations expect, (double Ms, double PerSecond) later, 
         .. Range("publications not heard", expect.Unheard, report.Talks.Values.Sum(t => t.Unheard)),
         .. Messages(),
     ];
+
+    IEnumerable<string> Resurrected() => report.Seen
+        .Where(seen => seen.Call.Type == "resurrection_request" && expect.OnlyResurrected?.Contains(seen.Call.Id.PackageName) == false)
+        .Take(1)
+        .Select(seen => $"{seen.Call.Id} got a resurrection webhook after {seen.At.TotalSeconds:F1} s");
 
     IEnumerable<string> Messages()
     {

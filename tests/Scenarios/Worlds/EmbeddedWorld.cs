@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Lifecycle.Entities;
 using Lifecycle.Functions;
 using Lifecycle.Functions.Webhooks;
 using Lifecycle.Local.FunctionsSdk.DurableTask;
@@ -32,12 +33,14 @@ sealed class EmbeddedWorld : IWorld
     readonly EngineTiming timing;
     readonly string folder = Path.Combine(Path.GetTempPath(), "lifecycle-scenario-" + Path.GetRandomFileName());
     readonly SignalRServiceCore service;
+    readonly int seed;
+    TwoHosts? watches;
     IHost? host;
     HttpMessageInvoker? http;
 
     public EmbeddedWorld(TimeProvider time, EngineTiming timing, int seed)
     {
-        (Time, this.timing) = (time, timing);
+        (Time, this.timing, this.seed) = (time, timing, seed);
         service = new SignalRServiceCore(new SignalRServiceOptions { TimeProvider = time, Seed = seed });
     }
 
@@ -45,7 +48,7 @@ sealed class EmbeddedWorld : IWorld
 
     public CounterBook Counters { get; } = new();
 
-    public Func<WebhookCall, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
+    public Func<WebhookCall, Task<WebhookReply>> Webhooks { get; set; } = _ => Task.FromResult(new WebhookReply(0));
 
     public Func<string, string?> RetryAfterOf { get; set; } = _ => null;
 
@@ -65,6 +68,8 @@ sealed class EmbeddedWorld : IWorld
         builder.Services.AddSingleton(Time);
         builder.Services.AddSingleton(service);
         builder.Services.AddSingleton(new WebhookTransport(new ScenarioWebhooks(this)));
+        watches = new TwoHosts(Time, () => !service.Faults.RefuseConnections, seed);
+        builder.Services.AddSingleton<IServiceWatch>(watches);
         builder.AddLifecycle();
         host = builder.Build();
         Counters.Listen(host.Services.GetRequiredService<IMeterFactory>());
@@ -106,41 +111,47 @@ sealed class EmbeddedWorld : IWorld
 
     public Task ForgetGroupsAsync(AppSessionId id) => service.Api.RemoveUserFromAllGroupsAsync(Hub, id.ToString());
 
-    public async Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
+    public async Task<AttachOutcome> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
     {
-        if (await NegotiateAsync(id, @as) is not { } negotiated)
+        var (answer, retryAfter) = await NegotiateAsync(id, @as);
+        if (answer is not { } negotiated)
         {
-            return null;
+            return new(null, retryAfter);
+        }
+
+        if (@as.IsBlocked)
+        {
+            return AttachOutcome.Refused;
         }
 
         var socket = new EmbeddedSocket(new VirtualClient(service), AckWithin(negotiated), events);
         try
         {
             await socket.Client.ConnectAsync(negotiated.GetProperty("url").GetString()!, negotiated.GetProperty("accessToken").GetString()!);
-            return socket;
+            return new(socket);
         }
         catch (ClientRefusedException)
         {
-            return null;
+            return AttachOutcome.Refused;
         }
     }
 
-    public async Task<TimeSpan?> ExpectAsync(AppSessionId id, AttachAs @as) => await NegotiateAsync(id, @as) is { } negotiated ? AckWithin(negotiated) : null;
+    public async Task<TimeSpan?> ExpectAsync(AppSessionId id, AttachAs @as) => (await NegotiateAsync(id, @as)).Answer is { } negotiated ? AckWithin(negotiated) : null;
 
     static TimeSpan AckWithin(JsonElement negotiated) => TimeSpan.FromMilliseconds(negotiated.GetProperty("ackWithinMs").GetInt64());
 
-    async Task<JsonElement?> NegotiateAsync(AppSessionId id, AttachAs @as)
+    async Task<(JsonElement? Answer, TimeSpan? RetryAfter)> NegotiateAsync(AppSessionId id, AttachAs @as)
     {
         if (http is null)
         {
-            return null;
+            return (null, null);
         }
 
         using var answer = await SendAsync(
             HttpMethod.Post,
             "/api/negotiate",
-            new { id.SessionId, id.PackageName, @as.InstanceId, @as.Reconnect, ReconnectToken = @as.Token, @as.LastSeq });
-        return answer.IsSuccessStatusCode ? await ReadJsonAsync(answer) : null;
+            new { id.SessionId, id.PackageName, @as.InstanceId, @as.Reconnect, ReconnectToken = @as.Token, @as.LastSeq, @as.Attempt, @as.ConnectRefused });
+        return answer.IsSuccessStatusCode ? (await ReadJsonAsync(answer), null) : (null, answer.Headers.RetryAfter?.Delta);
     }
 
     public async Task<SessionSnapshot?> ReadAsync(AppSessionId id)
@@ -173,6 +184,8 @@ sealed class EmbeddedWorld : IWorld
     }
 
     public void AcceptConnections(bool accept) => service.Faults.RefuseConnections = !accept;
+
+    public void BlindHost(bool blind) => watches!.Blind(blind);
 
     public void DelayEvents(string @event, TimeSpan by) =>
         service.Faults.Add(new UpstreamFault { Kind = UpstreamFaultKind.Delay, Event = @event, Delay = by });
@@ -261,34 +274,32 @@ sealed class EmbeddedWorld : IWorld
             var body = JsonSerializer.Deserialize<JsonElement>(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
             if (request.RequestUri!.Host == "owner.example")
             {
-                world.OwnerNotices(body.GetProperty("packageName").GetString()!, NoticeOf(body.GetProperty("type").GetString()!));
+                world.OwnerNotices(body.GetProperty("packageName").GetString()!, NoticeNames.KindOf(body.GetProperty("type").GetString()!));
                 return new HttpResponseMessage(System.Net.HttpStatusCode.NoContent);
             }
 
-            var status = await world.Webhooks(new WebhookCall(
+            var reply = await world.Webhooks(new WebhookCall(
                 body.GetProperty("type").GetString()!,
                 new AppSessionId(body.GetProperty("sessionId").GetString()!, body.GetProperty("packageName").GetString()!),
                 request.Headers.GetValues("webhook-id").Single(),
                 body.GetProperty("runId").GetString()!,
                 body.GetProperty("attempt").GetInt32()));
-            return status == 0
+            return reply.Status == 0
                 ? throw new HttpRequestException(HttpRequestError.ConnectionError, inner: new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused))
-                : AnswerOf(status, world.RetryAfterOf(request.RequestUri.Host));
+                : AnswerOf(reply, world.RetryAfterOf(request.RequestUri.Host));
         }
 
         // As an app sends it, whether or not it is what the header should be.
-        static HttpResponseMessage AnswerOf(int status, string? retryAfter)
+        static HttpResponseMessage AnswerOf(WebhookReply reply, string? retryAfter)
         {
-            var answer = new HttpResponseMessage((System.Net.HttpStatusCode)status);
+            var answer = new HttpResponseMessage((System.Net.HttpStatusCode)reply.Status);
+            if (reply.HeldBy is not null)
+            {
+                answer.Headers.Add(WebhookSender.HeldByHeader, reply.HeldBy);
+            }
+
             answer.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
             return answer;
         }
-
-        static OwnerNoticeKind NoticeOf(string type) => type switch
-        {
-            "app_unreachable" => OwnerNoticeKind.Unreachable,
-            "app_recovered" => OwnerNoticeKind.Recovered,
-            _ => throw new FormatException($"No owner expects a {type}."),
-        };
     }
 }

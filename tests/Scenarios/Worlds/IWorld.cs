@@ -10,8 +10,8 @@ interface IWorld : IAsyncDisposable
 {
     TimeProvider Time { get; }
 
-    /// <summary>Called for every webhook; answers its HTTP status, or 0 when nobody listens.</summary>
-    Func<WebhookCall, Task<int>> Webhooks { get; set; }
+    /// <summary>Called for every webhook.</summary>
+    Func<WebhookCall, Task<WebhookReply>> Webhooks { get; set; }
 
     /// <summary>The <c>Retry-After</c> that an app's answers carry now, as it is sent; null for none.</summary>
     Func<string, string?> RetryAfterOf { get; set; }
@@ -31,8 +31,8 @@ interface IWorld : IAsyncDisposable
     /// <summary>Revives every session of the app that was given up.</summary>
     Task ReviveAllAsync(string package);
 
-    /// <summary>Negotiates and opens a socket. Null when that is refused or nobody answers.</summary>
-    Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events);
+    /// <summary>Negotiates and opens a socket.</summary>
+    Task<AttachOutcome> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events);
 
     /// <summary>What negotiate says of the time that an ack may take now; null when it takes no connections, or nobody answers.</summary>
     Task<TimeSpan?> ExpectAsync(AppSessionId id, AttachAs @as);
@@ -56,6 +56,9 @@ interface IWorld : IAsyncDisposable
 
     /// <summary>Lets the endpoints take connections, or not.</summary>
     void AcceptConnections(bool accept);
+
+    /// <summary>One of two hosts cannot reach the SignalR service as a client does, or both can.</summary>
+    void BlindHost(bool blind);
 
     void DelayEvents(string @event, TimeSpan by);
 
@@ -89,7 +92,33 @@ interface IAppSocket
 }
 
 /// <summary>What an app server says of itself when it attaches.</summary>
-sealed record AttachAs(string InstanceId, bool? Reconnect, string? Token = null, long? LastSeq = null);
+/// <param name="InstanceId">Its process.</param>
+/// <param name="Reconnect">The hint.</param>
+/// <param name="Token">The reconnect token.</param>
+/// <param name="LastSeq">The last message that it handled.</param>
+/// <param name="Attempt">Which try it is since it was attached last.</param>
+/// <param name="ConnectRefused">An earlier try could not open a socket.</param>
+/// <param name="IsBlocked">No socket gets through from where it is, whatever the endpoints do.</param>
+sealed record AttachAs(
+    string InstanceId, bool? Reconnect, string? Token = null, long? LastSeq = null, int? Attempt = null, bool ConnectRefused = false, bool IsBlocked = false);
+
+/// <summary>What came of a try to attach.</summary>
+/// <param name="Socket">The socket; null when there is none.</param>
+/// <param name="RetryAfter">How long it is to wait, when negotiate said so.</param>
+/// <param name="ConnectRefused">Negotiate gave an address, and no socket could be opened there.</param>
+sealed record AttachOutcome(IAppSocket? Socket, TimeSpan? RetryAfter = null, bool ConnectRefused = false)
+{
+    /// <summary>Nobody answered, or negotiate refused.</summary>
+    public static AttachOutcome Nothing { get; } = new((IAppSocket?)null);
+
+    /// <summary>No socket could be opened.</summary>
+    public static AttachOutcome Refused { get; } = new(null, null, ConnectRefused: true);
+}
+
+/// <summary>What an app answers to a webhook.</summary>
+/// <param name="Status">The HTTP status, or 0 when nobody listens.</param>
+/// <param name="HeldBy">The process that holds the session, if it says so.</param>
+sealed record WebhookReply(int Status, string? HeldBy = null);
 
 /// <summary>What an app server sees on a socket.</summary>
 interface IAppSocketEvents

@@ -6,7 +6,7 @@ sealed partial class RulesWorld
     async Task FireAsync(AppSessionId id, ArmTimer timer)
     {
         await SignaledAsync(timing.SignalRunsAt(timer.DueAt, time.GetUtcNow()));
-        Tell(id, new TimerFired(timer.Kind, timer.Epoch));
+        Tell(id, await SeenAsync(id, new TimerFired(timer.Kind, timer.Epoch)));
     }
 
     async Task CallUpAsync(AppSessionId id, CallUp call)
@@ -117,6 +117,12 @@ sealed partial class RulesWorld
                     return new AttemptFound(run.RunId, order.Attempt);
                 }
 
+                if (await HeldBackAsync(run, order) is { } held)
+                {
+                    await hops.EpisodeAsync(instance);
+                    return held;
+                }
+
                 var type = run.Reason == RunReason.Start ? "session_request" : "resurrection_request";
                 var result = await SendAsync(new WebhookCall(type, id, order.WebhookId!, run.RunId, order.Attempt));
                 await hops.EpisodeAsync(instance);
@@ -127,9 +133,9 @@ sealed partial class RulesWorld
 
     async Task<WebhookResult> SendAsync(WebhookCall call)
     {
-        var status = await Webhooks(call);
+        var reply = await Webhooks(call);
         var retryAfter = RetryAfter.Read(RetryAfterOf(call.Id.PackageName), time.GetUtcNow());
-        var result = status == 0 ? WebhookResult.FromFailure(WebhookFailure.Refused) : WebhookResult.FromStatus(status, retryAfter);
+        var result = reply.Status == 0 ? WebhookResult.FromFailure(WebhookFailure.Refused) : WebhookResult.FromStatus(reply.Status, retryAfter) with { HeldBy = reply.HeldBy };
         Metrics.WebhookSent(call.Type, result, TimeSpan.Zero);
         return result;
     }

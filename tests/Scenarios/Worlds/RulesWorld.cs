@@ -24,6 +24,7 @@ sealed partial class RulesWorld : IWorld
     readonly BackendTiming timing;
     readonly Hops hops;
     readonly RulesPulse pulse;
+    readonly TwoHosts watches;
     readonly ServiceProvider meters = new ServiceCollection().AddMetrics().AddSingleton<LifecycleMetrics>().BuildServiceProvider();
     TaskCompletionSource? hostIsDown;
     bool accepting = true;
@@ -35,13 +36,15 @@ sealed partial class RulesWorld : IWorld
     {
         (this.time, timing, hops) = (time, new(engine, seed), new(engine, time, seed));
         pulse = new RulesPulse(hops, time);
+        watches = new TwoHosts(time, () => accepting, seed);
+        watches.OnBack(TellBackAsync);
     }
 
     public TimeProvider Time => time;
 
     public CounterBook Counters { get; } = new();
 
-    public Func<WebhookCall, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
+    public Func<WebhookCall, Task<WebhookReply>> Webhooks { get; set; } = _ => Task.FromResult(new WebhookReply(0));
 
     public Func<string, string?> RetryAfterOf { get; set; } = _ => null;
 
@@ -162,11 +165,22 @@ sealed partial class RulesWorld : IWorld
 
     HashSet<string> GroupsOf(AppSessionId id) => groups.TryGetValue(id, out var known) ? known : groups[id] = [];
 
-    public async Task<IAppSocket?> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
+    public async Task<AttachOutcome> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
     {
-        if (await ExpectAsync(id, @as) is not { } ackWithin || !accepting)
+        if (hostIsDown is null && RetryAfterOf(id) is { } wait)
         {
-            return null;
+            return new(null, wait);
+        }
+
+        if (await ExpectAsync(id, @as) is not { } ackWithin)
+        {
+            return AttachOutcome.Nothing;
+        }
+
+        Hear(id, @as);
+        if (!accepting || @as.IsBlocked)
+        {
+            return AttachOutcome.Refused;
         }
 
         var connected = new Connected(
@@ -175,7 +189,7 @@ sealed partial class RulesWorld : IWorld
         sockets[connected.ConnectionId] = socket;
         (socketsOf.TryGetValue(id, out var others) ? others : socketsOf[id] = []).Add(socket);
         await DeliverAsync("connected", id, connected);
-        return socket;
+        return new(socket);
     }
 
     public Task<TimeSpan?> ExpectAsync(AppSessionId id, AttachAs @as) => Task.FromResult(hostIsDown is null ? pulse.Expect() : null);
@@ -192,6 +206,8 @@ sealed partial class RulesWorld : IWorld
 
     public void AcceptConnections(bool accept) => accepting = accept;
 
+    public void BlindHost(bool blind) => watches.Blind(blind);
+
     public void DelayEvents(string @event, TimeSpan by) => faults.Delay(@event, by);
 
     public void LoseEvents(string @event, bool lose) => faults.Lose(@event, lose);
@@ -203,6 +219,7 @@ sealed partial class RulesWorld : IWorld
     public async Task KillHostAsync(TimeSpan downFor)
     {
         hostIsDown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        watches.Restart();
         await Task.Delay(downFor, time);
         hostIsDown.SetResult();
         hostIsDown = null;
@@ -228,6 +245,7 @@ sealed partial class RulesWorld : IWorld
     {
         if (hostIsDown is null)
         {
+            Notice(@event);
             Tell(id, @event);
         }
         else if (@event is Connected connected)
@@ -294,7 +312,7 @@ sealed partial class RulesWorld : IWorld
 
         foreach (var tell in decision.Effects.OfType<TellOwner>())
         {
-            Metrics.WebhookSent(tell.Kind == OwnerNoticeKind.Unreachable ? "app_unreachable" : "app_recovered", WebhookResult.FromStatus(204), TimeSpan.Zero);
+            Metrics.WebhookSent(NoticeNames.Of(tell.Kind), WebhookResult.FromStatus(204), TimeSpan.Zero);
             OwnerNotices(package, tell.Kind);
         }
 
@@ -304,6 +322,7 @@ sealed partial class RulesWorld : IWorld
     public ValueTask DisposeAsync()
     {
         closed = true;
+        watches.Dispose();
         Counters.Dispose();
         meters.Dispose();
         return ValueTask.CompletedTask;

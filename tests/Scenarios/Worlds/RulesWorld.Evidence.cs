@@ -1,0 +1,70 @@
+using Lifecycle.Functions.Hub;
+
+namespace Lifecycle.Scenarios;
+
+/// <summary>What the functions do to find out whose fault it is: negotiate hears signs of life, and whoever sees the service come back tells it.</summary>
+sealed partial class RulesWorld
+{
+    TimeSpan? RetryAfterOf(AppSessionId id)
+    {
+        if (watches.Any().TakesClients)
+        {
+            return null;
+        }
+
+        return ServiceAway.RetryAfter(policies[id.PackageName], StableHash.Uniform(id, "service_away", (int)time.GetUtcNow().ToUnixTimeSeconds()));
+    }
+
+    void Hear(AppSessionId id, AttachAs @as)
+    {
+        if (@as.Attempt >= 2 || @as.ConnectRefused)
+        {
+            watches.Any().Suspect();
+            Tell(id, new SignOfLife(@as.InstanceId, @as.Token is { } token ? long.Parse(token) : null));
+        }
+    }
+
+    void Notice(SessionEvent @event)
+    {
+        switch (@event)
+        {
+            case Connected connected: watches.Any().Attached(connected.NegotiatedAt); break;
+            case Disconnected: watches.Any().Lost(); break;
+        }
+    }
+
+    async Task TellBackAsync(DateTimeOffset backAt, CancellationToken cancellation)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(Policy.Default.ReconnectGraceMs), time, cancellation);
+        foreach (var (id, session) in hostIsDown is null ? sessions.ToList() : [])
+        {
+            if (Rules.BackTo(session, backAt) is { } back)
+            {
+                Tell(id, back);
+            }
+        }
+    }
+
+    // As the entity does before it decides.
+    async Task<TimerFired> SeenAsync(AppSessionId id, TimerFired timer) =>
+        Rules.WantsSight(sessions.GetValueOrDefault(id, AppSession.None), timer, time.GetUtcNow())
+            ? timer with { Sight = await watches.Any().LookAsync(CancellationToken.None) }
+            : timer;
+
+    // Null when nothing holds the webhook back.
+    async Task<AttemptUnlooked?> HeldBackAsync(StartRun run, RunOrder order)
+    {
+        if (order.Blind)
+        {
+            return null;
+        }
+
+        if (order.Terms?.IsLate(time.GetUtcNow()) == true)
+        {
+            return new AttemptUnlooked(run.RunId, order.Attempt) { Late = true };
+        }
+
+        var sight = await watches.Any().LookAsync(CancellationToken.None);
+        return Rules.HoldsWebhook(sight, time.GetUtcNow(), order.Terms) ? new AttemptUnlooked(run.RunId, order.Attempt) { Sight = sight } : null;
+    }
+}
