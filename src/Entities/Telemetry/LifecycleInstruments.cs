@@ -84,6 +84,11 @@ public static class LifecycleInstruments
         "lifecycle.events", InstrumentKind.Counter, "{event}", "Events and dead letters told to the platform; one that failed is tried again.",
         Tag("destination", "events", "dead_letters"), Tag("outcome", "sent", "failed"));
 
+    /// <summary>Looks whether clients can open sockets at the SignalR service.</summary>
+    public static readonly InstrumentInfo CanaryLooks = new(
+        "lifecycle.canary.looks", InstrumentKind.Counter, "{look}", "Looks whether a client can open a socket at the SignalR service, by what they found.",
+        Tag("outcome", "open", "away"));
+
     /// <summary>From the loss of the socket to the attach that kept the state.</summary>
     public static readonly InstrumentInfo ReconnectLatency = new(
         "lifecycle.reconnect.latency", InstrumentKind.Histogram, "s", "From the loss of the socket to the attach that kept the state.");
@@ -120,7 +125,7 @@ public static class LifecycleInstruments
     public static ImmutableArray<InstrumentInfo> All { get; } =
     [
         Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, FalseResurrections, Evictions, StaleArrivals, Webhooks,
-        StopsDropped, Incidents, Messages, SetAside, Events, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
+        StopsDropped, Incidents, Messages, SetAside, Events, CanaryLooks, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
     ];
 
     static TagInfo Tag(string name, params ImmutableArray<string> values) => new(name, values);
