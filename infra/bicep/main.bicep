@@ -41,6 +41,9 @@ param maxJoinsPerSweep int = 2000
 @description('Optional. Whether webhooks may go to private, loopback and link-local addresses. Only where app servers live in the same network.')
 param allowPrivateTargets bool = false
 
+@description('Optional. Whether the app looks by itself if clients can open sockets at the SignalR service (docs/evidence.md).')
+param canaryEnabled bool = true
+
 @description('Optional. Who is told of alerts; empty for nobody.')
 param alertEmail string = ''
 
@@ -107,6 +110,7 @@ module app 'modules/app.bicep' = {
     maxQuestionsPerSweep: maxQuestionsPerSweep
     maxJoinsPerSweep: maxJoinsPerSweep
     allowPrivateTargets: allowPrivateTargets
+    canaryEnabled: canaryEnabled
   }
 }
 

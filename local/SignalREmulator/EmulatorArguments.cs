@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Lifecycle.Local.SignalR;
 
 /// <summary>The command line of the standalone emulator.</summary>
-sealed record EmulatorArguments(string Upstream, int Port, string AccessKey, int? Seed, AllowedCallers Callers)
+sealed record EmulatorArguments(string Upstream, string[]? UpstreamHubs, int Port, string AccessKey, int? Seed, AllowedCallers Callers)
 {
     const int DefaultPort = 8888;
 
@@ -11,6 +11,7 @@ sealed record EmulatorArguments(string Upstream, int Port, string AccessKey, int
     public static EmulatorArguments Parse(string[] args)
     {
         string? upstream = null;
+        string[]? hubs = null;
         string? key = null;
         int? port = null;
         int? seed = null;
@@ -22,6 +23,9 @@ sealed record EmulatorArguments(string Upstream, int Port, string AccessKey, int
             {
                 case "--upstream":
                     upstream = value;
+                    break;
+                case "--upstream-hubs":
+                    hubs = value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
                     break;
                 case "--access-key":
                     key = value.Length > 0 ? value : throw new FormatException("--access-key must not be empty.");
@@ -41,7 +45,7 @@ sealed record EmulatorArguments(string Upstream, int Port, string AccessKey, int
         }
         return new(
             upstream ?? throw new FormatException("--upstream URL is missing. See --help."),
-            port ?? DefaultPort, key ?? SignalRServiceOptions.DevelopmentAccessKey, seed, callers);
+            hubs, port ?? DefaultPort, key ?? SignalRServiceOptions.DevelopmentAccessKey, seed, callers);
     }
 
     static int Number(string name, string value, int least, int most)

@@ -8,10 +8,11 @@ static class EmulatorProgram
     const string Usage = """
         SignalR Service emulator, serverless mode.
 
-        Usage: dotnet run --project local/SignalREmulator -- --upstream URL [--port N] [--access-key K] [--seed N] [--allowed-hosts HOSTS]
+        Usage: dotnet run --project local/SignalREmulator -- --upstream URL [--upstream-hubs HUBS] [--port N] [--access-key K] [--seed N] [--allowed-hosts HOSTS]
 
           --upstream URL    where events go, for example http://localhost:7071/runtime/webhooks/signalr;
                             {hub}, {category} and {event} are filled in
+          --upstream-hubs HUBS  the hubs whose events go there, such as apps;chat; all of them by default
           --port N          the port to listen on, 8888 by default, 0 for any free one
           --access-key K    the key that signs tokens and events; a development key by default
           --seed N          makes faults repeatable
@@ -41,7 +42,7 @@ static class EmulatorProgram
     static async Task ServeAsync(EmulatorArguments arguments, TextWriter output)
     {
         var options = new SignalRServiceOptions { AccessKey = arguments.AccessKey, Seed = arguments.Seed, Callers = arguments.Callers };
-        using var upstream = new HttpUpstream(arguments.Upstream);
+        using var upstream = new HttpUpstream(arguments.Upstream, hubs: arguments.UpstreamHubs);
         await using var server = await SignalREmulatorServer.StartAsync(new(options, upstream), arguments.Port);
         await output.WriteLineAsync($"SignalR endpoint   {server.ConnectionString.Endpoint}");
         await output.WriteLineAsync($"Upstream           {arguments.Upstream}");

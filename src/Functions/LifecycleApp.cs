@@ -1,4 +1,5 @@
 using Lifecycle.Entities;
+using Lifecycle.Functions.Canary;
 using Lifecycle.Functions.Engine;
 using Lifecycle.Functions.Events;
 using Lifecycle.Functions.Http;
@@ -44,6 +45,7 @@ public static class LifecycleApp
         // Not singletons: the hub finds its context when it is made, and one that is made before the context is there never finds it.
         services.AddTransient<Apps>();
         services.AddTransient<IAppConnections>(provider => provider.GetRequiredService<Apps>());
+        services.AddCanary();
         services.AddTransient<EffectExecutor>();
         services.AddSingleton<EventOutage>();
         services.AddSingleton<EventSender>();
@@ -53,6 +55,8 @@ public static class LifecycleApp
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<EnginePulse>();
         services.AddSingleton<SignsOfLife>();
+        services.AddSingleton<HeldSessions>();
+        services.AddHostedService(provider => provider.GetRequiredService<HeldSessions>());
         services.AddSingleton<SessionCommands>();
         services.AddSingleton<Receipts>();
         services.AddSingleton<StoredEntities>();

@@ -42,6 +42,11 @@ param eventsFailedPercent int = 50
 @minValue(1)
 param openBreakers int = 3
 
+@description('Minutes within 15 in which no client could open a socket at the SignalR service, as one instance saw it. A restart of the service\'s front end is over sooner.')
+@minValue(1)
+@maxValue(15)
+param serviceAwayMinutes int = 2
+
 @description('Minutes without a report of a sweep, which runs every 30 s: the app is down, or its telemetry is. Figures arrive up to five minutes late, and a restart of everything takes a minute.')
 @minValue(5)
 @maxValue(59)
@@ -116,6 +121,17 @@ var alerts = [
     query: loadTextContent('../../kql/alert-breaker-open.kql')
     column: 'Apps'
     threshold: openBreakers
+  }
+  {
+    name: 'service-away'
+    title: 'Lifecycle: the SignalR service lets no client in'
+    says: 'No client can open a socket at the SignalR service, as an instance of the app sees it.'
+    severity: 1
+    every: 'PT5M'
+    window: 'PT15M'
+    query: loadTextContent('../../kql/alert-service-away.kql')
+    column: 'Minutes'
+    threshold: serviceAwayMinutes
   }
   {
     name: 'silent'

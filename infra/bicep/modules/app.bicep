@@ -59,6 +59,9 @@ param maxJoinsPerSweep int
 @description('Required. Whether webhooks may go to private addresses.')
 param allowPrivateTargets bool
 
+@description('Required. Whether the app looks by itself if clients can open sockets at the SignalR service.')
+param canaryEnabled bool
+
 // What host.json says of the durable backend is Azure Storage; an app setting of this form comes over it.
 var durableTask = 'AzureFunctionsJobHost__extensions__durableTask'
 var schedulerSettings = usesScheduler ? {
@@ -126,6 +129,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnection
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
       AZURE_CLIENT_ID: identityClientId
+      Lifecycle__Canary__Enabled: string(canaryEnabled)
       Lifecycle__DurableBackend: usesScheduler ? 'Exact' : 'AzureStorage'
       Lifecycle__KeepRunsHours: string(keepRunsHours)
       Lifecycle__KeyRing__KeyVaultUri: vaultUri

@@ -192,6 +192,14 @@ var machineParts = [
     how: 'Seconds that pulses stood in the durable engine\'s queue. Below a second is normal; beyond a minute negotiate refuses new connections and no webhooks go out.'
   }
   {
+    name: 'canary'
+    title: 'Looks at the SignalR service'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/canary.kql')
+    how: 'The app looks before it wakes an app, and all the time while nobody can open a socket. away says that nobody could: apps are not woken then, for it is not their fault. Some instances open and others away: the network of those instances.'
+  }
+  {
     name: 'stale-arrivals'
     title: 'Stale arrivals by kind'
     chart: 'timechart'

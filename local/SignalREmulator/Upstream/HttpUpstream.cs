@@ -9,13 +9,18 @@ namespace Lifecycle.Local.SignalR;
 public sealed class HttpUpstream : IUpstream, IDisposable
 {
     readonly string template;
+    readonly HashSet<string>? hubs;
     readonly HttpClient http;
     readonly ILogger logger;
 
-    /// <summary>Posts to the template's addresses; an answer is waited for as long as <paramref name="timeout"/> (100 s by default).</summary>
+    /// <summary>
+    /// Posts to the template's addresses; an answer is waited for as long as <paramref name="timeout"/> (100 s by default). Events of other
+    /// hubs than <paramref name="hubs"/> go nowhere; by default those of all hubs are sent.
+    /// </summary>
     /// <exception cref="FormatException">The template does not make http or https addresses.</exception>
-    public HttpUpstream(string template, TimeSpan? timeout = null, HttpMessageHandler? handler = null, ILogger? logger = null)
+    public HttpUpstream(string template, TimeSpan? timeout = null, HttpMessageHandler? handler = null, ILogger? logger = null, IEnumerable<string>? hubs = null)
     {
+        this.hubs = hubs?.ToHashSet(StringComparer.OrdinalIgnoreCase);
         this.template = template;
         this.logger = logger ?? NullLogger.Instance;
         if (!Uri.TryCreate(Expand("hub", "category", "event"), UriKind.Absolute, out var sample) || sample.Scheme is not ("http" or "https"))
@@ -33,6 +38,9 @@ public sealed class HttpUpstream : IUpstream, IDisposable
             Timeout = timeout ?? TimeSpan.FromSeconds(100)
         };
     }
+
+    /// <inheritdoc/>
+    public bool Takes(string hub) => hubs?.Contains(hub) ?? true;
 
     /// <inheritdoc/>
     public async Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellation)

@@ -3,6 +3,10 @@ namespace Lifecycle.Local.SignalR;
 /// <summary>Where the emulated service delivers its upstream events: over HTTP to a Functions host, or in process.</summary>
 public interface IUpstream
 {
+    /// <summary>Whether events of the hub go here, as the real service's upstream settings say by their hub pattern; those of another hub go nowhere.</summary>
+    /// <param name="hub">In lower case.</param>
+    bool Takes(string hub) => true;
+
     /// <summary>Delivers one event and returns the app's answer. A transport failure is an answer with status 502, not a throw.</summary>
     Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellation);
 }

@@ -13,6 +13,12 @@ sealed class UpstreamDelivery(SignalRServiceCore core)
     /// <summary>Completes when the connection's next event may go out.</summary>
     public async Task DeliverAsync(UpstreamEvent @event)
     {
+        if (core.Upstream is { } upstream && !upstream.Takes(@event.Session.Identity.Hub))
+        {
+            // Nothing can go wrong with what is not sent: faults wait for the events that are.
+            @event.Session.OnAnswer(@event, Unsent(@event));
+            return;
+        }
         var fault = core.Faults.Next(@event);
         switch (fault?.Kind)
         {
@@ -110,12 +116,14 @@ sealed class UpstreamDelivery(SignalRServiceCore core)
         }
     }
 
+    // As with the real service: an event that no upstream setting matches is not sent, and nobody can answer a call.
+    static UpstreamResponse Unsent(UpstreamEvent @event) => new(@event.Kind == UpstreamEventKind.Message ? 404 : 204, null, default);
+
     async Task<UpstreamResponse> AskAsync(UpstreamEvent @event)
     {
         if (core.Upstream is not { } upstream)
         {
-            // As with the real service: an event that no upstream setting matches is not sent, and nobody can answer a call.
-            return new(@event.Kind == UpstreamEventKind.Message ? 404 : 204, null, default);
+            return Unsent(@event);
         }
         try
         {

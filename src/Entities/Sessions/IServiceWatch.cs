@@ -19,6 +19,13 @@ public interface IServiceWatch
     /// <summary>A client of ours has lost its socket. Many within a second are a reason to look sooner.</summary>
     void Lost();
 
+    /// <summary>
+    /// Has a handler called each time when the service is back, with the time at which that was seen; not for the first look of all. Handlers
+    /// are called one after the other, and never twice at once. What they throw is logged.
+    /// </summary>
+    /// <param name="handler">Its token ends when the host stops.</param>
+    void OnBack(Func<DateTimeOffset, CancellationToken, Task> handler);
+
     /// <summary>Has somebody look in the background, unless that was done within the last 2 s.</summary>
     void Suspect();
 }

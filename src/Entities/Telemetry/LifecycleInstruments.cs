@@ -24,8 +24,8 @@ public static class LifecycleInstruments
 
     /// <summary>Grace windows that began.</summary>
     public static readonly InstrumentInfo GracesStarted = new(
-        "lifecycle.graces.started", InstrumentKind.Counter, "{grace}", "Grace windows that began: sockets lost.",
-        Tag("cause", Reasons.SocketLost, Reasons.ConnectionMissing));
+        "lifecycle.graces.started", InstrumentKind.Counter, "{grace}", "Grace windows that began: sockets lost, or resurrections that had begun too soon.",
+        Tag("cause", Reasons.SocketLost, Reasons.ConnectionMissing, Reasons.SignOfLife, Reasons.HeldByApp, Reasons.ServiceAway, Reasons.ServiceBack, Reasons.PlatformAway));
 
     /// <summary>Grace windows that expired.</summary>
     public static readonly InstrumentInfo GracesExpired = new(
@@ -57,7 +57,7 @@ public static class LifecycleInstruments
     /// <summary>What came late, twice or for another epoch.</summary>
     public static readonly InstrumentInfo StaleArrivals = new(
         "lifecycle.stale_arrivals", InstrumentKind.Counter, "{event}", "Events that came late, twice or for another epoch and changed nothing, by kind.",
-        Tag("kind", "connected", "disconnected", "token", "timer", "run", "look", "request"));
+        Tag("kind", "connected", "disconnected", "token", "timer", "run", "look", "request", "sign"));
 
     /// <summary>Webhooks sent.</summary>
     public static readonly InstrumentInfo Webhooks = new(
@@ -88,6 +88,11 @@ public static class LifecycleInstruments
     public static readonly InstrumentInfo Events = new(
         "lifecycle.events", InstrumentKind.Counter, "{event}", "Events and dead letters told to the platform; one that failed is tried again.",
         Tag("destination", "events", "dead_letters"), Tag("outcome", "sent", "failed"));
+
+    /// <summary>Looks whether clients can open sockets at the SignalR service.</summary>
+    public static readonly InstrumentInfo CanaryLooks = new(
+        "lifecycle.canary.looks", InstrumentKind.Counter, "{look}", "Looks whether a client can open a socket at the SignalR service, by what they found.",
+        Tag("outcome", "open", "away"));
 
     /// <summary>From the loss of the socket to the attach that kept the state.</summary>
     public static readonly InstrumentInfo ReconnectLatency = new(
@@ -125,7 +130,7 @@ public static class LifecycleInstruments
     public static ImmutableArray<InstrumentInfo> All { get; } =
     [
         Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, ResurrectionsHeld, FalseResurrections, Evictions, StaleArrivals, Webhooks,
-        StopsDropped, Incidents, Messages, SetAside, Events, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
+        StopsDropped, Incidents, Messages, SetAside, Events, CanaryLooks, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
     ];
 
     static TagInfo Tag(string name, params ImmutableArray<string> values) => new(name, values);

@@ -62,6 +62,9 @@ public sealed class LifecycleMetrics
     /// <summary>Records of an outbox were sent.</summary>
     public void Told(OutboxDestination destination, bool sent) => Count(Events, NameOf(destination), sent ? "sent" : "failed");
 
+    /// <summary>Somebody looked whether a client can open a socket at the SignalR service.</summary>
+    public void CanaryLooked(bool opens) => Count(CanaryLooks, opens ? "open" : "away");
+
     /// <summary>How long pulses stood in the durable engine's queue.</summary>
     public void EngineLag(IEnumerable<TimeSpan> lags)
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Lifecycle.Entities;
 using Lifecycle.Functions.Engine;
 using Lifecycle.Functions.Http;
+using Lifecycle.Functions.Maintenance;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -11,7 +12,7 @@ namespace Lifecycle.Functions.Hub;
 
 /// <summary><c>POST /api/negotiate</c>: an app server shows its API key and gets an address and a token for one app session.</summary>
 public sealed class NegotiateFunction(
-    AppDirectory directory, Apps hub, ReconnectProof proof, EnginePulse pulse, IServiceWatch watch, SignsOfLife signs, TimeProvider time)
+    AppDirectory directory, Apps hub, ReconnectProof proof, EnginePulse pulse, IServiceWatch watch, SignsOfLife signs, HeldSessions held, TimeProvider time)
 {
     /// <summary>Standard SignalR clients call this by themselves, with everything in query and headers.</summary>
     [Function("Negotiate")]
@@ -24,6 +25,7 @@ public sealed class NegotiateFunction(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
+        held.Reachable(client);
         var attach = await NegotiateInput.ReadAsync(request, cancellation);
         var app = await directory.FindAsync(client, attach.Id.PackageName);
         var key = NegotiateInput.ReadApiKey(request);

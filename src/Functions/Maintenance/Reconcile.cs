@@ -14,7 +14,7 @@ namespace Lifecycle.Functions.Maintenance;
 /// sessions the next sweep goes on behind the last one asked about. At most <see cref="LifecycleSettings.MaxJoinsPerSweep"/> memberships.
 /// </summary>
 public sealed partial class Reconcile(
-    IAppConnections connections, StoredEntities stored, AppDirectory directory, LifecycleSettings settings, LifecycleMetrics metrics, TimeProvider time, ReconcileCursor cursor, ILogger<Reconcile> logger)
+    IAppConnections connections, IServiceWatch watch, HeldSessions held, StoredEntities stored, AppDirectory directory, LifecycleSettings settings, LifecycleMetrics metrics, TimeProvider time, ReconcileCursor cursor, ILogger<Reconcile> logger)
 {
     const int AtOnce = 16;
     const int PageSize = 500;
@@ -23,6 +23,7 @@ public sealed partial class Reconcile(
     [Function(nameof(Reconcile))]
     public async Task Run([TimerTrigger("*/30 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
+        held.Reachable(client);
         var renewals = new List<(AppSessionId Id, GroupRenewal Renewal)>();
         var (asked, left, after) = await SweepAsync(client, renewals, cursor.After, cancellation);
         cursor.After = left > 0 ? after : null;
@@ -97,6 +98,12 @@ public sealed partial class Reconcile(
         {
             LogLost(id, lost.GetType().Name);
             await TellAsync(client, id, lost, cancellation);
+        }
+
+        // Whoever saw the service come back was to tell it, and may be gone.
+        if (Rules.BackTo(session, time.GetUtcNow()) is { } back && Rules.IsBackForLong(await watch.LookAsync(cancellation), time.GetUtcNow(), settings.Fleet.ReconnectGraceMs))
+        {
+            await TellAsync(client, id, back, cancellation);
         }
     }
 

@@ -22,6 +22,9 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
     /// <summary>The setting that says how long finished orchestrations are kept.</summary>
     public const string KeepRunsSetting = Section + ":KeepRunsHours";
 
+    /// <summary>Settings of who looks whether clients can open sockets at the SignalR service.</summary>
+    public const string CanarySection = Section + ":Canary";
+
     /// <summary>Settings of how webhooks are sent.</summary>
     public const string WebhooksSection = Section + ":Webhooks";
 
@@ -49,14 +52,19 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
     /// </summary>
     public int MaxJoinsPerSweep { get; init; } = DefaultMaxJoins;
 
+    /// <summary>Whether anybody looks if clients can open sockets at the SignalR service. Default true.</summary>
+    public bool CanaryEnabled { get; init; } = true;
+
     /// <summary>Reads the settings.</summary>
     /// <param name="configuration">Where from.</param>
     /// <param name="isDevelopment">Whether this is a developer's machine: webhooks may go to it, and keys are kept on it.</param>
     /// <exception cref="SettingException">One is malformed or out of range, or missing where there is no default.</exception>
     public static LifecycleSettings Read(IConfiguration configuration, bool isDevelopment)
     {
-        SettingException.RefuseUnknown(configuration.GetSection(Section), ["DurableBackend", "KeepRunsHours", "KeyRing", "Policy", "Reconciliation", "Webhooks"]);
+        SettingException.RefuseUnknown(configuration.GetSection(Section), ["Canary", "DurableBackend", "KeepRunsHours", "KeyRing", "Policy", "Reconciliation", "Webhooks"]);
         SettingException.RefuseUnknown(configuration.GetSection(ReconciliationSection), [nameof(MaxQuestionsPerSweep), nameof(MaxJoinsPerSweep)]);
+        var canary = configuration.GetSection(CanarySection);
+        SettingException.RefuseUnknown(canary, ["Enabled"]);
         var webhooks = configuration.GetSection(WebhooksSection);
         SettingException.RefuseUnknown(webhooks, [nameof(AllowPrivateTargets)]);
         return new(
@@ -68,6 +76,7 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
             KeepRunsHours = ReadWhole(configuration, KeepRunsSetting, 8_760, "a whole number of hours") ?? DefaultKeepRunsHours,
             MaxQuestionsPerSweep = ReadWhole(configuration, MaxQuestionsSetting, 1_000_000, "a whole number") ?? DefaultMaxQuestions,
             MaxJoinsPerSweep = ReadWhole(configuration, MaxJoinsSetting, 1_000_000, "a whole number") ?? DefaultMaxJoins,
+            CanaryEnabled = Flag(canary, "Enabled") ?? true,
         };
     }
 

@@ -47,6 +47,9 @@ public sealed record Admission(
     /// </summary>
     public int Callable { get; init; }
 
+    /// <summary>The question came so late that this system was away.</summary>
+    public bool Late { get; init; }
+
     /// <summary>The SignalR service was away for another session of the app a moment ago: waiting counts towards no horizon.</summary>
     public bool Away { get; init; }
 
@@ -93,6 +96,9 @@ public sealed record AdmissionAsked(
 
     /// <summary>Since when the run tries.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>When the question is put.</summary>
+    public DateTimeOffset? DueAt { get; init; }
 }
 
 /// <summary>A webhook was answered, or was not.</summary>

@@ -23,10 +23,12 @@ public static partial class AppRules
     static AppDecision WaitForService(AppTurn turn, AdmissionAsked ask) =>
         Wait(turn, ask, NotBefore(turn.Gate.Breaker.IsOpen ? turn.Gate.ProbeFrom : turn.Gate.HoldUntil, AwayUntil(turn.Gate))!.Value);
 
-    static AppDecision AsOfAway(AppTurn turn, AppDecision decision) =>
-        turn.Now - turn.Gate.AwayAt < AwayCounts && decision.Admission is { } admission
-            ? decision with { Admission = admission with { Away = true } }
-            : decision;
+    static AppDecision WithEvidence(AppTurn turn, AdmissionAsked ask, AppDecision decision)
+    {
+        var away = turn.Now - turn.Gate.AwayAt < AwayCounts;
+        var late = ask.DueAt is { } due && Rules.IsLate(due, turn.Now, turn.Policy.LateLimitMs);
+        return away || late ? decision with { Admission = decision.Admission! with { Away = away, Late = late } } : decision;
+    }
 
     // Once an incident, however many of its sessions it is.
     static AppDecision OnUnattached(AppTurn turn, SessionUnattached unattached)

@@ -38,7 +38,7 @@ public static partial class AppRules
         turn.Change(g => @event is StopAsked ? g : g with { BusyAt = now });
         return @event switch
         {
-            AdmissionAsked asked => AsOfAway(turn, OnAsked(turn, asked)),
+            AdmissionAsked asked => WithEvidence(turn, asked, OnAsked(turn, asked)),
             OutcomeReported reported => OnOutcome(turn, reported),
             AppAnswered => Answered(turn, now).Done(),
             AppAttached attached => OnAttached(turn, attached),

@@ -15,6 +15,9 @@ public sealed record Evidence
     /// <summary>When it was first seen after that that one can: everybody has a whole grace window from then.</summary>
     public DateTimeOffset? BackAt { get; init; }
 
+    /// <summary>When something last came so late that this system was away.</summary>
+    public DateTimeOffset? LateAt { get; init; }
+
     /// <summary>Whose fault it is, by the last evidence.</summary>
     public Blame Blame { get; init; }
 
@@ -25,7 +28,7 @@ public sealed record Evidence
     public Evidence SeenAway(DateTimeOffset at) => this with { AwayAt = at, BackAt = null, Blame = Blame.SignalR };
 
     /// <summary>The same after something that came so late that this system was away.</summary>
-    public Evidence SeenLate() => this with { Blame = Blame.Lifecycle };
+    public Evidence SeenLate(DateTimeOffset at) => this with { LateAt = at, Blame = Blame.Lifecycle };
 
     /// <summary>No time of it lies in the future.</summary>
     internal Evidence InTime(DateTimeOffset now) => this with
@@ -33,5 +36,6 @@ public sealed record Evidence
         SignAt = Rules.Within(SignAt, now, 0),
         AwayAt = Rules.Within(AwayAt, now, 0),
         BackAt = Rules.Within(BackAt, now, 0),
+        LateAt = Rules.Within(LateAt, now, 0),
     };
 }

@@ -4,7 +4,7 @@ namespace Lifecycle;
 public static class ServiceAway
 {
     /// <summary>The shortest wait that it is told.</summary>
-    public static readonly TimeSpan Soonest = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Soonest = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// When it is to ask again: in whole seconds, since the header knows no others, and within the grace window that everybody has once the service is back, with
@@ -15,7 +15,6 @@ public static class ServiceAway
     public static TimeSpan RetryAfter(Policy policy, double random)
     {
         var latest = Math.Clamp((policy.ReconnectGraceMs / 1_000) - 2, 1, 8);
-        var soonest = Math.Min(Soonest.TotalSeconds, latest);
-        return TimeSpan.FromSeconds(soonest + Math.Floor(random * (latest - soonest + 1)));
+        return Soonest * (1 + Math.Floor(random * latest));
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Lifecycle;
 
 /// <summary>What this process has seen of the SignalR service: whether a client can open a socket there.</summary>
@@ -7,4 +9,23 @@ public sealed record ServiceSight(bool? Open = null, DateTimeOffset? AwayAt = nu
 {
     /// <summary>Nothing is known.</summary>
     public static ServiceSight Unknown { get; } = new();
+
+    /// <summary>
+    /// While looks fail: when an app first opened a socket all the same, to which it was sent after they began to fail. Then it is this process that
+    /// cannot reach the service. Null when none has.
+    /// </summary>
+    public DateTimeOffset? ProvenFrom { get; init; }
+
+    /// <summary>And when one did last.</summary>
+    public DateTimeOffset? ProvenAt { get; init; }
+
+    /// <summary>Whether no client can open a socket, as far as is known.</summary>
+    [JsonIgnore]
+    public bool IsAway => Open == false;
+
+    /// <summary>The same for a session that lost its socket at a time: what an app has proven since counts more than what a look finds.</summary>
+    /// <param name="lostAt">When it was lost; null when that is not known.</param>
+    public ServiceSight For(DateTimeOffset? lostAt) => IsAway && ProvenAt > lostAt
+        ? new ServiceSight(true, ProvenFrom > lostAt ? ProvenFrom : lostAt)
+        : this;
 }

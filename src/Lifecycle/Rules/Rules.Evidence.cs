@@ -25,14 +25,22 @@ public static partial class Rules
     /// <param name="sight">What it saw.</param>
     /// <param name="now">The time, UTC.</param>
     /// <param name="terms">Of a resurrection; null for a start.</param>
-    public static bool HoldsWebhook(ServiceSight sight, DateTimeOffset now, HoldTerms? terms) =>
-        sight.Open == false || (terms is not null && sight.AwayAt?.AddMilliseconds(terms.GraceMs) > now);
+    public static bool HoldsWebhook(ServiceSight sight, DateTimeOffset now, HoldTerms? terms) => terms is null
+        ? sight.For(now - CanarySchedule.Proof).IsAway
+        : sight.For(terms.LostAt) is var seen && (seen.IsAway || seen.AwayAt?.AddMilliseconds(terms.GraceMs) > now);
 
     /// <summary>Whether something that was due at a time comes so late that this system was away.</summary>
     /// <param name="due">When it was due.</param>
     /// <param name="now">The time, UTC.</param>
     /// <param name="lateMs">The limit, in milliseconds.</param>
     public static bool IsLate(DateTimeOffset due, DateTimeOffset now, double lateMs) => now > due.AddMilliseconds(lateMs);
+
+    /// <summary>Whether everybody has had a whole grace window since clients can open sockets again, as far as a sweep knows.</summary>
+    /// <param name="sight">What the canary saw.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="graceMs">The grace window, in milliseconds.</param>
+    public static bool IsBackForLong(ServiceSight sight, DateTimeOffset now, double graceMs) =>
+        sight.Open == true && !(sight.AwayAt?.AddMilliseconds(graceMs) > now);
 
     /// <summary>What a session is told that was held back because no client could open a socket, now that one can; null for nothing.</summary>
     /// <param name="session">The session as it is stored.</param>
@@ -53,22 +61,23 @@ public static partial class Rules
     static bool IsAwake(AppSession session, DateTimeOffset now, Policy policy) => session.Evidence.SignAt?.AddMilliseconds(policy.ReconnectGraceMs) > now;
 
     // Null when nothing holds it back: sockets can be made, this system is here, and nothing was heard of the process for a whole grace window.
-    static (string Reason, DateTimeOffset Until, Evidence Evidence)? HoldOf(Turn turn, ServiceSight sight, DateTimeOffset due)
+    static (string Reason, DateTimeOffset Until, Evidence Evidence)? HoldOf(Turn turn, ServiceSight seen, DateTimeOffset due)
     {
+        var sight = seen.For(turn.Before.LostAt);
         var (evidence, graceMs) = (turn.Before.Evidence, turn.Policy.ReconnectGraceMs);
         if (!IsHoldable(turn))
         {
             return null;
         }
 
-        if (sight.Open == false)
+        if (sight.IsAway)
         {
             return (Reasons.ServiceAway, turn.Now + HoldOf(turn), evidence.SeenAway(turn.Now));
         }
 
         if (IsLate(due, turn.Now, turn.Policy.LateLimitMs))
         {
-            return (Reasons.PlatformAway, turn.After(graceMs), evidence.SeenLate());
+            return (Reasons.PlatformAway, turn.After(graceMs), evidence.SeenLate(turn.Now));
         }
 
         if (WellUntil(turn, sight) is { } well && well > turn.Now)
@@ -210,8 +219,8 @@ public static partial class Rules
     // The webhook did not go out, and the app is not to blame.
     static Decision Unsent(Turn turn, ResurrectionRun run, AttemptUnlooked unlooked)
     {
-        var (sight, evidence) = (unlooked.Sight, turn.Before.Evidence);
-        var isAway = sight?.Open == false;
+        var (sight, evidence) = (unlooked.Sight?.For(turn.Before.LostAt), turn.Before.Evidence);
+        var isAway = sight?.IsAway == true;
         if (run.Reason != RunReason.Resurrection)
         {
             return PutOff(Returning(turn, run, isAway), run);
@@ -220,7 +229,7 @@ public static partial class Rules
         var unmade = Returning(turn.From(Unmade(turn.Before, run), WebhookId(turn, run.Id, run.Attempt)), run, isAway);
         if (sight is null)
         {
-            return BackToGrace(unmade, Reasons.PlatformAway, evidence.SeenLate(), sent: run.Attempt - 1);
+            return BackToGrace(unmade, Reasons.PlatformAway, evidence.SeenLate(turn.Now), sent: run.Attempt - 1);
         }
 
         var seen = evidence.SeenAway(turn.Now);

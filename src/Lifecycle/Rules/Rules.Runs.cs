@@ -32,7 +32,7 @@ public static partial class Rules
         {
             RunPhase.Asking => turn.Ignore(Reasons.Duplicate, AskOrder(turn, run)),
             RunPhase.Sending => turn.Ignore(Reasons.Duplicate, SendOrder(turn, run)),
-            RunPhase.Confirming when IsLateStep(turn, run, TimeSpan.Zero) => AwaitAnew(turn, run),
+            RunPhase.Confirming when IsLate(run.DueAt, turn.Now, turn.Policy.LateLimitMs) && IsLateStep(turn, run) => AwaitAnew(turn, run),
             RunPhase.Confirming => TryLater(
                 turn, run.Noting(turn.Now, Reasons.NotAttachedInTime) with { InVain = WebhookId(turn, run.Id, run.Attempt) }, Reasons.NotAttachedInTime, null),
             // By signal, whose answer is heard as often as it is given: the orchestration's own question may be asked twice, and it hears one answer.
@@ -45,11 +45,12 @@ public static partial class Rules
     {
         var awaited = run with { DueAt = turn.After(turn.Policy.ReconnectGraceMs) };
         return turn.Do(new HeldBack(Reasons.PlatformAway))
-            .Stay(Reasons.PlatformAway, turn.Before with { Run = awaited, Evidence = turn.Before.Evidence.SeenLate() }, WaitOrder(awaited));
+            .Stay(Reasons.PlatformAway, turn.Before with { Run = awaited, Evidence = turn.Before.Evidence.SeenLate(turn.Now) }, WaitOrder(awaited));
     }
 
-    static bool IsLateStep(Turn turn, ResurrectionRun run, TimeSpan expected) =>
-        run.Reason == RunReason.Resurrection && IsHoldable(turn) && IsLate(run.DueAt + expected, turn.Now, turn.Policy.LateLimitMs);
+    // Once for a loss: whatever is late again and again is slow, and not away.
+    static bool IsLateStep(Turn turn, ResurrectionRun run) =>
+        run.Reason == RunReason.Resurrection && turn.Before.Evidence.LateAt is null && IsHoldable(turn);
 
     static Decision FallDormant(Turn turn) =>
         LeavingLine(turn).Move(
@@ -145,8 +146,8 @@ public static partial class Rules
 
         return admission.Kind switch
         {
-            AdmissionKind.Go when IsLateStep(turn, run, AppRules.SlotLead) =>
-                BackToGrace(GivingBack(turn, admitted), Reasons.PlatformAway, turn.Before.Evidence.SeenLate(), sent: run.Attempt),
+            AdmissionKind.Go when (admission.Late || IsLate(admission.At, turn.Now, turn.Policy.LateLimitMs)) && IsLateStep(turn, run) =>
+                BackToGrace(GivingBack(turn, admitted), Reasons.PlatformAway, turn.Before.Evidence.SeenLate(turn.Now), sent: run.Attempt),
             AdmissionKind.Go when turn.Now > admission.At + SlotKept && !run.Missed => Ask(turn, told with { Missed = true }),
             AdmissionKind.Go => Send(turn, told with { Phase = RunPhase.Sending, Attempt = run.Attempt + 1, DueAt = turn.Now, Missed = false }),
             AdmissionKind.Refuse => Evict(turn, told, admission.Reason ?? Reasons.AppUnreachable),
@@ -275,6 +276,7 @@ public static partial class Rules
             RunId = run.Id,
             Driver = run.Driver,
             Since = run.BeganAt,
+            DueAt = run.DueAt > turn.Now ? run.DueAt : turn.Now,
         };
 
     static string WebhookId(Turn turn, string runId, int attempt) => StableHash.Name("wh_", turn.Id, $"{runId}|{attempt}");

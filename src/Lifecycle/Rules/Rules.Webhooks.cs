@@ -33,7 +33,8 @@ public static partial class Rules
         Driver: run.Driver)
     {
         AskedAt = run.Reason == RunReason.Start ? turn.Before.StartAskedAt : null,
-        Terms = run.Reason == RunReason.Resurrection ? new HoldTerms(run.DueAt, turn.Policy.ReconnectGraceMs, turn.Policy.LateLimitMs) : null,
+        Terms = run.Reason == RunReason.Resurrection ? new HoldTerms(
+            run.DueAt, turn.Before.LostAt, turn.Policy.ReconnectGraceMs, IsLateStep(turn, run) ? turn.Policy.LateLimitMs : int.MaxValue) : null,
     };
 
     static Decision OnAttemptFound(Turn turn, AttemptFound found)
@@ -84,8 +85,8 @@ public static partial class Rules
 
     // For as long as evidence holds anything back.
     static bool IsOurs(Turn turn, ResurrectionRun run, AttemptUnlooked unlooked) => run.Reason == RunReason.Start
-        ? unlooked.Sight?.Open == false && run.HeldMs < turn.Policy.AliveLimitMs
-        : (unlooked.Sight is not null || unlooked.Late) && IsHoldable(turn);
+        ? unlooked.Sight?.IsAway == true && run.HeldMs < turn.Policy.AliveLimitMs
+        : unlooked.Late ? IsLateStep(turn, run) : unlooked.Sight is not null && IsHoldable(turn);
 
     // Half of the time that the run has tried already, so that the tries of a long backlog grow with its logarithm; and not all at once.
     static TimeSpan BusyWait(Turn turn, ResurrectionRun run)

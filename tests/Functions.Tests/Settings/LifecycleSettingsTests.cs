@@ -67,6 +67,12 @@ public sealed class LifecycleSettingsTests
         Assert.Equal(joins, Read(("Lifecycle:Reconciliation:MaxJoinsPerSweep", text)).MaxJoinsPerSweep);
 
     [Theory]
+    [InlineData("", true)]
+    [InlineData("false", false)]
+    public void Read_TakesWhetherAnybodyLooksAtTheService(string text, bool enabled) =>
+        Assert.Equal(enabled, Read(("Lifecycle:Canary:Enabled", text)).CanaryEnabled);
+
+    [Theory]
     [InlineData("Lifecycle:Policy:ReconnectGraceMs", "6s", "a whole number")]
     [InlineData("Lifecycle:Policy:ReconnectGraceMs", "-1", "a whole number")]
     [InlineData("Lifecycle:Policy:ReconnectGraceMs", "5", "between 1000 and 120000")]
@@ -79,6 +85,8 @@ public sealed class LifecycleSettingsTests
     [InlineData("Lifecycle:DurableBackend", "7", "AzureStorage")]
     [InlineData("Lifecycle:Webhooks:AllowPrivateTargets", "perhaps", "true or false")]
     [InlineData("Lifecycle:Webhooks:AllowPrivate", "true", "There is no setting")]
+    [InlineData("Lifecycle:Canary:Enabled", "off", "true or false")]
+    [InlineData("Lifecycle:Canary:Hub", "canary", "There is no setting")]
     [InlineData("Lifecycle:KeyRing:KeyVaultUri", "http://my-vault.vault.azure.net/", "https")]
     [InlineData("Lifecycle:KeyRing:Path", "keys", "There is no setting")]
     [InlineData("Lifecycle:Reconciliation:MaxQuestions", "5", "There is no setting")]

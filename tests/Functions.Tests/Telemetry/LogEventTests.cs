@@ -26,7 +26,7 @@ public sealed class LogEventTests
     {
         "Lifecycle.Entities" => 1,
         "Lifecycle.Functions.Hub" or "Lifecycle.Functions.Http" => 2,
-        "Lifecycle.Functions.Events" or "Lifecycle.Functions.Webhooks" or "Lifecycle.Functions.Runs" or "Lifecycle.Functions.Secrets" or "Lifecycle.Functions.Tokens" or "Lifecycle.Functions.Engine" => 3,
+        "Lifecycle.Functions.Events" or "Lifecycle.Functions.Webhooks" or "Lifecycle.Functions.Runs" or "Lifecycle.Functions.Secrets" or "Lifecycle.Functions.Tokens" or "Lifecycle.Functions.Engine" or "Lifecycle.Functions.Canary" => 3,
         "Lifecycle.Functions.Maintenance" => 4,
         _ => 0,
     };

@@ -197,7 +197,7 @@ sealed class HttpWorld : IWorld
 
     string? RetryAfterTo(JsonElement body) => names.InsidePackage(LifecycleApi.Text(body, "packageName")!) is { } package ? RetryAfterOf(package) : null;
 
-    Task<int> OnNoticeAsync(JsonElement body, string webhookId)
+    Task<WebhookReply> OnNoticeAsync(JsonElement body, string webhookId)
     {
         var kind = NoticeNames.KindOf(LifecycleApi.Text(body, "type")!);
         if (names.InsidePackage(LifecycleApi.Text(body, "packageName")!) is { } package)
@@ -205,6 +205,6 @@ sealed class HttpWorld : IWorld
             thread.Do(() => OwnerNotices(package, kind));
         }
 
-        return Task.FromResult((int)HttpStatusCode.NoContent);
+        return Task.FromResult(new WebhookReply((int)HttpStatusCode.NoContent));
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Lifecycle.Functions.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -49,7 +50,7 @@ sealed class WebhookReceiver : IAsyncDisposable
     public Func<JsonElement, string, Task<WebhookReply>> OnWebhook { get; set; } = (_, _) => Task.FromResult(new WebhookReply(StatusCodes.Status404NotFound));
 
     /// <summary>Called for a notice to an app's owner.</summary>
-    public Func<JsonElement, string, Task<int>> OnNotice { get; set; } = (_, _) => Task.FromResult(StatusCodes.Status404NotFound);
+    public Func<JsonElement, string, Task<WebhookReply>> OnNotice { get; set; } = (_, _) => Task.FromResult(new WebhookReply(StatusCodes.Status404NotFound));
 
     /// <summary>How many webhooks were not signed as they must be.</summary>
     public int Unsigned => unsigned;
@@ -64,7 +65,7 @@ sealed class WebhookReceiver : IAsyncDisposable
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    async Task HandleAsync(HttpContext http, Func<JsonElement, string, Task<int>> handle)
+    async Task HandleAsync(HttpContext http, Func<JsonElement, string, Task<WebhookReply>> handle)
     {
         using var buffer = new MemoryStream();
         await http.Request.Body.CopyToAsync(buffer);
@@ -77,14 +78,19 @@ sealed class WebhookReceiver : IAsyncDisposable
         }
 
         var parsed = JsonSerializer.Deserialize<JsonElement>(body);
-        var status = await handle(parsed, id);
-        if (status == 0)
+        var reply = await handle(parsed, id);
+        if (reply.Status == 0)
         {
             http.Abort(); // the nearest to nobody that one port for several apps can be
             return;
         }
 
-        http.Response.StatusCode = status;
+        http.Response.StatusCode = reply.Status;
+        if (reply.HeldBy is { } holder)
+        {
+            http.Response.Headers[WebhookSender.HeldByHeader] = holder;
+        }
+
         if (RetryAfterOf(parsed) is { } retryAfter)
         {
             http.Response.Headers.RetryAfter = retryAfter;

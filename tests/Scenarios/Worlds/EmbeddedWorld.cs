@@ -34,6 +34,7 @@ sealed class EmbeddedWorld : IWorld
     readonly string folder = Path.Combine(Path.GetTempPath(), "lifecycle-scenario-" + Path.GetRandomFileName());
     readonly SignalRServiceCore service;
     readonly int seed;
+    readonly ServiceProvider metrics = new ServiceCollection().AddMetrics().AddSingleton<LifecycleMetrics>().BuildServiceProvider();
     TwoHosts? watches;
     IHost? host;
     HttpMessageInvoker? http;
@@ -68,7 +69,7 @@ sealed class EmbeddedWorld : IWorld
         builder.Services.AddSingleton(Time);
         builder.Services.AddSingleton(service);
         builder.Services.AddSingleton(new WebhookTransport(new ScenarioWebhooks(this)));
-        watches = new TwoHosts(Time, () => !service.Faults.RefuseConnections, seed);
+        watches = new TwoHosts(Time, metrics.GetRequiredService<LifecycleMetrics>(), () => !service.Faults.RefuseConnections, seed);
         builder.Services.AddSingleton<IServiceWatch>(watches);
         builder.AddLifecycle();
         host = builder.Build();

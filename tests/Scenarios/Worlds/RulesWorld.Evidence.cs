@@ -5,7 +5,7 @@ namespace Lifecycle.Scenarios;
 /// <summary>What the functions do to find out whose fault it is: negotiate hears signs of life, and whoever sees the service come back tells it.</summary>
 sealed partial class RulesWorld
 {
-    TimeSpan? RetryAfterOf(AppSessionId id)
+    TimeSpan? AwayFor(AppSessionId id)
     {
         if (watches.Any().TakesClients)
         {

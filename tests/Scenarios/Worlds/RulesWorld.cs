@@ -36,7 +36,7 @@ sealed partial class RulesWorld : IWorld
     {
         (this.time, timing, hops) = (time, new(engine, seed), new(engine, time, seed));
         pulse = new RulesPulse(hops, time);
-        watches = new TwoHosts(time, () => accepting, seed);
+        watches = new TwoHosts(time, Metrics, () => accepting, seed);
         watches.OnBack(TellBackAsync);
     }
 
@@ -72,6 +72,11 @@ sealed partial class RulesWorld : IWorld
                 foreach (var lost in Rules.LostOf(session, time.GetUtcNow()))
                 {
                     Tell(id, lost);
+                }
+
+                if (Rules.BackTo(session, time.GetUtcNow()) is { } back && Rules.IsBackForLong(await watches.LookAsync(CancellationToken.None), time.GetUtcNow(), Policy.Default.ReconnectGraceMs))
+                {
+                    Tell(id, back);
                 }
 
                 if (Rules.RenewalOf(id, session, time.GetUtcNow()) is not null)
@@ -167,7 +172,7 @@ sealed partial class RulesWorld : IWorld
 
     public async Task<AttachOutcome> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
     {
-        if (hostIsDown is null && RetryAfterOf(id) is { } wait)
+        if (hostIsDown is null && AwayFor(id) is { } wait)
         {
             return new(null, wait);
         }

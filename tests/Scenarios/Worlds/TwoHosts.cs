@@ -1,5 +1,7 @@
 using Lifecycle.Entities;
 using Lifecycle.Functions.Canary;
+using Lifecycle.Functions.Settings;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lifecycle.Scenarios;
@@ -7,16 +9,19 @@ namespace Lifecycle.Scenarios;
 /// <summary>What two hosts see of the SignalR service, each with a canary of its own. Whatever happens, either may have to do with it.</summary>
 sealed class TwoHosts : IServiceWatch, IDisposable
 {
+    static readonly LifecycleSettings settings = LifecycleSettings.Read(new ConfigurationBuilder().Build(), isDevelopment: true);
+
     readonly TimeProvider time;
+    readonly LifecycleMetrics metrics;
     readonly Func<bool> accepting;
     readonly Random random;
     readonly List<Func<DateTimeOffset, CancellationToken, Task>> handlers = [];
     ServiceWatch[] hosts;
     bool isBlind;
 
-    public TwoHosts(TimeProvider time, Func<bool> accepting, int seed)
+    public TwoHosts(TimeProvider time, LifecycleMetrics metrics, Func<bool> accepting, int seed)
     {
-        (this.time, this.accepting, random) = (time, accepting, new Random(seed));
+        (this.time, this.metrics, this.accepting, random) = (time, metrics, accepting, new Random(seed));
         hosts = [Host(first: true), Host(first: false)];
     }
 
@@ -54,7 +59,7 @@ sealed class TwoHosts : IServiceWatch, IDisposable
 
     ServiceWatch Host(bool first)
     {
-        var host = new ServiceWatch(new Canary(() => accepting() && !(isBlind && first)), enabled: true, metrics: null, time, NullLogger<ServiceWatch>.Instance, random);
+        var host = new ServiceWatch(new Canary(() => accepting() && !(isBlind && first)), settings, metrics, time, NullLogger<ServiceWatch>.Instance, random);
         handlers.ForEach(host.OnBack);
         return host;
     }

@@ -8,6 +8,9 @@ sealed class RecordingUpstream : IUpstream
 {
     public Inbox<Received> Events { get; } = new("an upstream event");
 
+    /// <summary>The hub whose events it takes; null for all of them.</summary>
+    public string? Hub { get; set; }
+
     public Func<Received, Task<UpstreamResponse>> Answer { get; set; } = received => Task.FromResult(
         received.Message.InvocationId is { } id && received.Name == "echo"
             ? Result(received, received.Message.Arguments[0])
@@ -17,6 +20,8 @@ sealed class RecordingUpstream : IUpstream
 
     public static UpstreamResponse Result(Received received, JsonElement? result, string? error = null) => new(
         200, null, UpstreamMessage.WriteCompletion(received.Request.ContentType, received.Message.InvocationId!, result, error));
+
+    public bool Takes(string hub) => Hub is null || Hub == hub;
 
     public async Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellation)
     {

@@ -49,4 +49,15 @@ public sealed class HttpUpstreamTests
     [InlineData("/runtime/webhooks/signalr")]
     [InlineData("ftp://localhost/x")]
     public void Constructor_BadTemplate_Throws(string template) => Assert.Throws<FormatException>(() => new HttpUpstream(template));
+
+    [Theory]
+    [InlineData(null, "canary", true)]
+    [InlineData("apps", "canary", false)]
+    [InlineData("chat;Apps", "apps", true)]
+    public void Takes_OfAHub_IsWhatWasSaid(string? hubs, string hub, bool taken)
+    {
+        string[] arguments = ["--upstream", "http://localhost:1", .. hubs is null ? [] : new[] { "--upstream-hubs", hubs }];
+        using var upstream = new HttpUpstream("http://localhost:1", hubs: EmulatorArguments.Parse(arguments).UpstreamHubs);
+        Assert.Equal(taken, upstream.Takes(hub));
+    }
 }

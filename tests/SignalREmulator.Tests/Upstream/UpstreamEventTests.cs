@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Lifecycle.SignalREmulator.Tests.Support;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Lifecycle.SignalREmulator.Tests.Upstream;
 
@@ -34,6 +35,19 @@ public sealed class UpstreamEventTests
     {
         await service.ConnectAsync();
         Assert.False((await service.Upstream.NextAsync("connected")).Request.Headers.ContainsKey("X-ASRS-User-Id"));
+    }
+
+    // With a hub of no functions in the service, its connections took the faults that were meant for others.
+    [Fact]
+    public async Task Events_OfAHubThatTheUpstreamDoesNotTake_GoNowhereAndMeetNoFault()
+    {
+        service.Upstream.Hub = "another";
+        service.Core.Faults.Add(new() { Kind = UpstreamFaultKind.Lose, Count = 1 });
+        var client = await service.ConnectAsync("u");
+        Assert.Contains("404", (await Assert.ThrowsAsync<HubException>(() => client.Client.InvokeAsync("echo", "x"))).Message);
+        Assert.True(client.Client.IsConnected);
+        Assert.True(service.Upstream.Events.IsEmpty);
+        Assert.Single(service.Core.Faults.Rules);
     }
 
     [Fact]

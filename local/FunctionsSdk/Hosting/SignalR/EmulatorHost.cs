@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Lifecycle.Local.FunctionsSdk.Hosting.Functions;
 using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
 using Lifecycle.Local.SignalR;
 using Microsoft.Extensions.Configuration;
@@ -42,7 +43,7 @@ sealed class EmulatorHost(IServiceProvider services, EmbeddedSettings settings, 
         var core = services.GetRequiredService<SignalRServiceCore>();
         if (settings.UpstreamOverHttp && settings.Listen)
             _http = new HttpUpstream(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{apiPort}{SignalRWebhook.Path}"));
-        _upstream = new(services.GetRequiredService<HostGate>(), _http ?? (IUpstream)services.GetRequiredService<ISignalRInvoker>());
+        _upstream = new(services.GetRequiredService<HostGate>(), _http ?? (IUpstream)services.GetRequiredService<ISignalRInvoker>(), services.GetRequiredService<FunctionCatalog>().Hubs);
         core.Upstream = _upstream;
         if (settings.Listen)
             _server = await ListenAsync(core, cancellation);

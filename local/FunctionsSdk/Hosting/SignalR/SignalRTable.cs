@@ -32,6 +32,9 @@ sealed class SignalRTable
 
     public FunctionEntry? Find(string hub, string category, string @event) => _entries.GetValueOrDefault(Key(hub, category, @event));
 
+    /// <summary>Whether there is a function of the hub.</summary>
+    public bool Serves(string hub) => _entries.Keys.Any(key => key.Hub == hub.ToLowerInvariant());
+
     public static string SettingOf(FunctionEntry entry) =>
         ((SignalRTriggerAttribute)entry.Trigger).ConnectionStringSetting ?? Settings.EmbeddedSettings.SignalRKey;
 
