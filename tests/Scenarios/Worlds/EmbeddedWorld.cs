@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lifecycle.Functions;
+using Lifecycle.Functions.Canary;
 using Lifecycle.Functions.Webhooks;
 using Lifecycle.Local.FunctionsSdk.DurableTask;
 using Lifecycle.Local.FunctionsSdk.Hosting.Http;
@@ -64,6 +65,7 @@ sealed class EmbeddedWorld : IWorld
         builder.ThrowStartProblems = true;
         builder.Services.AddSingleton(Time);
         builder.Services.AddSingleton(service);
+        builder.Services.AddSingleton<ICanary, VirtualCanary>();
         builder.Services.AddSingleton(new WebhookTransport(new ScenarioWebhooks(this)));
         builder.AddLifecycle();
         host = builder.Build();
