@@ -1,4 +1,5 @@
 using Lifecycle.Functions;
+using Lifecycle.Functions.Canary;
 using Lifecycle.Functions.Webhooks;
 using Lifecycle.Local.Durable;
 using Lifecycle.Local.FunctionsSdk.DurableTask;
@@ -6,6 +7,7 @@ using Lifecycle.Local.FunctionsSdk.Hosting.Functions;
 using Lifecycle.Local.FunctionsSdk.Hosting.Http;
 using Lifecycle.Local.FunctionsSdk.Hosting.Invocation;
 using Lifecycle.Local.SignalR;
+using Lifecycle.Scenarios;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,6 +63,7 @@ sealed class StandInApp : IHostedApp
         builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
         builder.ThrowStartProblems = true;
         builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<ICanary, VirtualCanary>();
         builder.Services.AddSingleton(new WebhookTransport(new Handler(webhooks)));
         builder.Logging.ClearProviders().AddProvider(log);
         builder.AddLifecycle();

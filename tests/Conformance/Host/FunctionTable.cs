@@ -24,6 +24,9 @@ sealed class FunctionTable(IReadOnlyList<LoadedFunction> functions)
         function.TriggerType == "signalRTrigger"
         && Same(function.Setting("hubName"), hub) && Same(function.Setting("category"), category) && Same(function.Setting("event"), @event));
 
+    /// <summary>Whether there is a function of the hub.</summary>
+    public bool HasHub(string hub) => functions.Any(function => function.TriggerType == "signalRTrigger" && Same(function.Setting("hubName"), hub));
+
     LoadedFunction Durable(string type, string setting, string name) =>
         Single(function => function.TriggerType == type && Same(function.Setting(setting) ?? function.Name, name), $"{type} '{name}'");
 

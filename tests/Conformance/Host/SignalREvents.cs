@@ -9,6 +9,9 @@ namespace Lifecycle.Conformance.Host;
 sealed class SignalREvents(FunctionTable functions, WorkerFunctions worker, string accessKey) : IUpstream
 {
     /// <inheritdoc/>
+    public bool Takes(string hub) => functions.HasHub(hub);
+
+    /// <inheritdoc/>
     public async Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellation)
     {
         var (hub, category, @event) = (Header(request, "Hub")!, Header(request, "Category")!, Header(request, "Event")!);

@@ -46,6 +46,27 @@ public sealed class CanaryHostTests
     }
 
     [Fact]
+    public void OnBack_OfAHostWithoutSockets_ComesWithinASecondOfTheService() => TestApp.Run(async app =>
+    {
+        var watch = app.Services.GetRequiredService<ServiceWatch>();
+        var faults = app.Services.GetRequiredService<SignalRServiceCore>().Faults;
+        List<DateTimeOffset> calls = [];
+        watch.OnBack((at, _) =>
+        {
+            calls.Add(at);
+            return Task.CompletedTask;
+        });
+        faults.RefuseConnections = true;
+        Assert.False((await watch.LookAsync(CancellationToken.None)).Open);
+        await app.Settle(20_000);
+        faults.RefuseConnections = false;
+        var back = app.Time.GetUtcNow();
+        await app.Settle(1_300);
+        Assert.InRange((Assert.Single(calls) - back).TotalSeconds, 0, 1.2);
+        Assert.Equal(0, app.Time.ForeignPosts);
+    });
+
+    [Fact]
     public void AddLifecycle_AfterACanaryOfOnesOwn_LeavesIt()
     {
         var builder = FunctionsApplication.CreateBuilder(["--Embedded:Listen=false", "--data=:memory:"]);

@@ -4,10 +4,12 @@ using System.Text;
 using System.Text.Json;
 using Azure.Storage.Queues;
 using Lifecycle.Azurite;
+using Lifecycle.Functions.Canary;
 using Lifecycle.Functions.Webhooks;
 using Lifecycle.Local.FunctionsSdk.Hosting;
 using Lifecycle.Local.FunctionsSdk.Hosting.Http;
 using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
+using Lifecycle.Scenarios;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -101,6 +103,7 @@ sealed class StorageApp : IAsyncDisposable
         builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
         builder.ThrowStartProblems = true;
         builder.Services.AddSingleton(new HostConsole(log, log));
+        builder.Services.AddSingleton<ICanary, VirtualCanary>();
         builder.Services.AddSingleton(new WebhookTransport(new Handler(this)));
         var deployed = HostJson.Load();
         // As deployed, but without the waits between tries.

@@ -1,9 +1,11 @@
 using Lifecycle.Entities;
+using Lifecycle.Functions.Canary;
 using Lifecycle.Functions.Webhooks;
 using Lifecycle.Local.Durable;
 using Lifecycle.Local.FunctionsSdk.DurableTask;
 using Lifecycle.Local.FunctionsSdk.Hosting.Http;
 using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
+using Lifecycle.Scenarios;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -74,6 +76,7 @@ public sealed class KilledHostTests
         builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
         builder.ThrowStartProblems = true;
         builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<ICanary, VirtualCanary>();
         builder.Services.AddSingleton(new WebhookTransport(new Accepting()));
         builder.AddLifecycle();
         builder.Services.AddSingleton(sink);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lifecycle.Entities;
 using Lifecycle.Functions;
+using Lifecycle.Functions.Canary;
 using Lifecycle.Functions.Webhooks;
 using Lifecycle.Local.FunctionsSdk.DurableTask;
 using Lifecycle.Local.FunctionsSdk.Hosting.Http;
@@ -68,6 +69,7 @@ sealed class EmbeddedWorld : IWorld
         builder.ThrowStartProblems = true;
         builder.Services.AddSingleton(Time);
         builder.Services.AddSingleton(service);
+        builder.Services.AddSingleton<ICanary, VirtualCanary>();
         builder.Services.AddSingleton(new WebhookTransport(new ScenarioWebhooks(this)));
         watches = new TwoHosts(Time, metrics.GetRequiredService<LifecycleMetrics>(), () => !service.Faults.RefuseConnections, seed);
         builder.Services.AddSingleton<IServiceWatch>(watches);
