@@ -112,6 +112,15 @@ public sealed partial class AppServer : IAsyncDisposable
         Find(sessionId) is { } session ? session.ReleaseAsync(cancellationToken) : Task.FromResult(false);
 
     /// <summary>
+    /// For a handler of a <see cref="Webhooks.WebhookType.ResurrectionRequest"/>: Lifecycle does not see the session's connection. Where this
+    /// process holds the session (it was attached here, and has neither ended nor been released since) it comes back at once, without
+    /// waiting: with a new connection in the place of the one that it has, or by its next attempt, now. The answer is then
+    /// <see cref="Webhooks.WebhookAnswer.Held"/> with <see cref="InstanceId"/>; the default handler does both.
+    /// </summary>
+    /// <returns>False when the session is not held here, or this process is shutting down: then nothing has happened.</returns>
+    public bool TryComeBack(string sessionId) => !Gate.IsClosed && Find(sessionId) is { } session && session.TryComeBack();
+
+    /// <summary>
     /// Begins a session that Lifecycle asks for, without waiting. One that this process still has keeps its state and
     /// proves its connection, or makes a new one.
     /// </summary>

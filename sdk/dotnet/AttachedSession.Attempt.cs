@@ -13,6 +13,7 @@ public sealed partial class AttachedSession
     long _openingSince;
     bool _isCut;
     int _unanswered;
+    readonly TryCount _tries = new();
 
     // The time that an attempt has begins with its turn.
     async Task<Attempt> AttemptInTurnAsync(TimeSpan? budget)
@@ -28,15 +29,17 @@ public sealed partial class AttachedSession
         using var clock = new CancellationTokenSource(timeout, _context.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, clock.Token);
         SetOpening(clock);
+        _tries.Begin();
+        var request = MakeRequest();
         try
         {
-            var outcome = await _context.Negotiator.NegotiateAsync(MakeRequest(), limit.Token).WaitAsync(limit.Token);
+            var outcome = await _context.Negotiator.NegotiateAsync(request, limit.Token).WaitAsync(limit.Token);
             _context.Engine.Heard(outcome);
             return outcome switch
             {
                 NegotiateOutcome.Refused refused => new Attempt(Ended: refused.Reason),
                 NegotiateOutcome.Retry retry => new Attempt(Refusal: retry.Refusal),
-                NegotiateOutcome.Redirect redirect => await ConnectAsync(redirect, turn, limit.Token),
+                NegotiateOutcome.Redirect redirect => await ConnectAsync(redirect, request, turn, limit.Token),
                 _ => throw new InvalidOperationException("Unknown negotiate outcome"),
             };
         }
@@ -50,20 +53,20 @@ public sealed partial class AttachedSession
         }
         finally
         {
-            SetOpening(null);
+            EndOpening();
         }
     }
 
-    async Task<Attempt> ConnectAsync(NegotiateOutcome.Redirect redirect, Turn turn, CancellationToken limit)
+    async Task<Attempt> ConnectAsync(NegotiateOutcome.Redirect redirect, NegotiateRequest request, Turn turn, CancellationToken limit)
     {
         var connection = Adopt(redirect);
         try
         {
-            await connection.StartAsync(limit).WaitAsync(limit);
-            SetOpening(null);
+            await OpenAsync(connection, limit);
+            EndOpening();
             var wait = AckWait.For(redirect.AckWithin, _context.Options.AckTimeout, _unanswered);
             // Where nothing is promised the time of the attempt stands over the wait, so that another one fits in the grace window.
-            return await AwaitAckAsync(connection, wait, turn, wait.IsPromised ? _ending.Token : limit);
+            return await AwaitAckAsync(connection, wait, request, turn, wait.IsPromised ? _ending.Token : limit);
         }
         catch (Exception) when (!_ending.IsCancellationRequested)
         {
@@ -72,7 +75,21 @@ public sealed partial class AttachedSession
         }
     }
 
-    async Task<Attempt> AwaitAckAsync(IConnection connection, AckWait wait, Turn turn, CancellationToken limit)
+    async Task OpenAsync(IConnection connection, CancellationToken limit)
+    {
+        try
+        {
+            await connection.StartAsync(limit).WaitAsync(limit);
+        }
+        catch (Exception e) when (EndReason.FromClose(e.Message) is null && RefusedAttempt.FromClose(e.Message) is null)
+        {
+            // Where Lifecycle closed it with a word of its own the socket was open.
+            _tries.ConnectRefused();
+            throw;
+        }
+    }
+
+    async Task<Attempt> AwaitAckAsync(IConnection connection, AckWait wait, NegotiateRequest request, Turn turn, CancellationToken limit)
     {
         var openedAt = _context.Time.GetTimestamp();
         var settled = Task.WhenAny(connection.Acked, connection.Closed);
@@ -82,7 +99,7 @@ public sealed partial class AttachedSession
             if (await IsWithinAsync(settled, time, limit)) return await SettleAsync(connection);
             // It waits and works no more: others may have its turn.
             turn.Dispose();
-            var word = wait.IsPromised ? await AskAsync(settled) : null;
+            var word = wait.IsPromised ? await AskAsync(settled, request) : null;
             if (settled.IsCompleted) return await SettleAsync(connection);
             var waited = _context.Time.GetElapsedTime(openedAt);
             (wait, round) = wait.Late(waited, word, _context.Random);
@@ -98,6 +115,7 @@ public sealed partial class AttachedSession
         if (connection.Acked.IsCompleted)
         {
             _unanswered = 0;
+            _tries.Acked();
             return new Attempt(connection); // One that is lost right behind its ack was attached all the same.
         }
         var error = await connection.Closed;
@@ -106,10 +124,10 @@ public sealed partial class AttachedSession
         return new Attempt(Refusal: refusal, Ended: EndReason.FromClose(error));
     }
 
-    // What is asked for is the engine's word alone; the address and the token of the answer are not used.
-    async Task<EngineWord?> AskAsync(Task settled)
+    // What is asked for is the engine's word alone; the address and the token of the answer are not used. It is no new try.
+    async Task<EngineWord?> AskAsync(Task settled, NegotiateRequest request)
     {
-        var asked = _context.Engine.AskAsync(token => _context.Negotiator.NegotiateAsync(MakeRequest(), token), _context.Options.AttemptTimeout);
+        var asked = _context.Engine.AskAsync(token => _context.Negotiator.NegotiateAsync(request, token), _context.Options.AttemptTimeout);
         await Task.WhenAny(settled, asked).WaitAsync(_ending.Token);
         return settled.IsCompleted ? null : await asked;
     }
@@ -133,9 +151,17 @@ public sealed partial class AttachedSession
         _onRefused.Raise(_handlers, new RefusedAttempt(RefusalCode.AckLate, $"no ack within {waited}; the connection is kept") { RetryIn = next });
     }
 
-    void SetOpening(CancellationTokenSource? clock)
+    void SetOpening(CancellationTokenSource clock)
     {
         lock (_gate) (_opening, _openingSince) = (clock, _context.Time.GetTimestamp());
+    }
+
+    // It is open, or will not be: a connection that it replaces is not needed any more.
+    void EndOpening()
+    {
+        IConnection? replaced;
+        lock (_gate) (_opening, replaced, _replaced) = (null, _replaced, null);
+        if (replaced is not null) _closing = CloseAsync(replaced);
     }
 
     // Not one that is merely slow: cutting those would add to what makes them slow.
@@ -152,7 +178,8 @@ public sealed partial class AttachedSession
         lock (_gate)
         {
             return new NegotiateRequest(
-                SessionId, _context.Options.PackageName, _context.Options.InstanceId, _resume.Hint, _resume.Token, _resume.LastSeq);
+                SessionId, _context.Options.PackageName, _context.Options.InstanceId, _resume.Hint, _resume.Token, _resume.LastSeq,
+                _tries.Number, _tries.IsConnectRefused);
         }
     }
 

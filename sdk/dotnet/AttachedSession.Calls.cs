@@ -62,6 +62,33 @@ public sealed partial class AttachedSession
     }
 
     /// <summary>
+    /// Lifecycle, which does not see the connection, asked for the session to be resurrected. True when this process holds it: it was attached
+    /// here, and has neither ended nor been released since. Then it comes back at once: attached, with a new connection that takes the
+    /// place of the old one; waiting to reconnect, now; and an attempt that hangs is made anew.
+    /// </summary>
+    internal bool TryComeBack()
+    {
+        lock (_gate)
+        {
+            if (_ack is null || _end is not null || _isReleasing) return false;
+            if (_state == SessionState.Attached)
+            {
+                LogComesBack(SessionId);
+                _renewal.TrySetResult();
+                return true;
+            }
+            HurryNeedsLock();
+            return true;
+        }
+    }
+
+    void HurryNeedsLock()
+    {
+        _wake.TrySetResult();
+        CutWhatHangsNeedsLock();
+    }
+
+    /// <summary>
     /// Lifecycle asked for the session although this process has it: one of the two is wrong about the connection.
     /// Waiting to reconnect: do it now. An attempt that hangs: make another. Attached: ask for an ack over the connection, and make a new one if none comes.
     /// </summary>
@@ -70,8 +97,7 @@ public sealed partial class AttachedSession
         IConnection? connection;
         lock (_gate)
         {
-            _wake.TrySetResult();
-            CutWhatHangsNeedsLock();
+            HurryNeedsLock();
             connection = _state == SessionState.Attached ? _connection : null;
         }
         if (connection is not null) await IntroduceAsync(connection);

@@ -49,4 +49,7 @@ public sealed partial class AttachedSession
 
     [LoggerMessage(1114, LogLevel.Information, "Session {SessionId}: a webhook asks for it while an attempt hangs; the attempt is cut")]
     partial void LogCut(string sessionId);
+
+    [LoggerMessage(1115, LogLevel.Warning, "Session {SessionId}: Lifecycle does not see its connection, a new one takes its place")]
+    partial void LogComesBack(string sessionId);
 }

@@ -18,7 +18,10 @@ public sealed partial class AttachedSession
     TaskCompletionSource _nextAck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     SessionState _state = SessionState.Attaching;
+    TaskCompletionSource _renewal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     IConnection? _connection;
+    IConnection? _replaced;
+    Task _closing = Task.CompletedTask;
     SessionAck? _ack;
     EndReason? _end;
 
@@ -56,11 +59,13 @@ public sealed partial class AttachedSession
         var schedule = ReconnectSchedule.ForAttach();
         var lostAt = _context.Time.GetTimestamp();
         var last = new Attempt();
-        var flaps = 0;
+        var (flaps, isAsked) = (0, false);
         var mayHurry = true; // Once until an attachment has lasted: whoever never likes our tokens is not asked in a spin.
         while (true)
         {
-            var step = schedule.Next(_context.Time.GetElapsedTime(lostAt), last.Refusal?.RetryAfter, _context.Random);
+            var step = NextStep(schedule, _context.Time.GetElapsedTime(lostAt), last.Refusal);
+            if (isAsked) step = step with { Delay = TimeSpan.Zero };
+            isAsked = false;
             if (last.Refusal is { IsAboutToken: true } && mayHurry)
             {
                 // The plan stays as it is for the attempts behind this one.
@@ -78,17 +83,29 @@ public sealed partial class AttachedSession
             }
 
             var attachedAt = _context.Time.GetTimestamp();
-            var error = await connection.Closed.WaitAsync(_ending.Token);
+            (var error, isAsked) = await LossAsync(connection);
             lostAt = _context.Time.GetTimestamp();
-            await DropAsync(connection);
+            await LeaveAsync(connection, isAsked);
             if (EndReason.FromClose(error) is { } ended) return ended;
             var isStable = _context.Time.GetElapsedTime(attachedAt, lostAt) >= Stable;
-            flaps = isStable ? 0 : flaps + 1;
+            flaps = isStable ? 0 : isAsked ? flaps : flaps + 1;
             mayHurry |= isStable;
             schedule = ReconnectSchedule.ForReconnect(Ack!.ReconnectGrace, flaps, _context.Random);
             last = new Attempt(Refusal: RefusedAttempt.FromClose(error));
-            LogLost(SessionId, error ?? "closed");
+            LogLost(SessionId, error ?? (isAsked ? "asked for by a webhook" : "closed"));
         }
+    }
+
+    ReconnectStep NextStep(ReconnectSchedule schedule, TimeSpan elapsed, RefusedAttempt? refusal) =>
+        refusal is { Code: RefusalCode.ServiceAway, RetryAfter: { } slot }
+            ? schedule.NextInSlot(elapsed, slot, _context.Random)
+            : schedule.Next(elapsed, refusal?.RetryAfter, _context.Random);
+
+    /// <summary>Until the connection is lost, with its error, or a webhook says that Lifecycle does not see it.</summary>
+    async Task<(string? Error, bool IsAsked)> LossAsync(IConnection connection)
+    {
+        await Task.WhenAny(connection.Closed, _renewal.Task).WaitAsync(_ending.Token);
+        return connection.Closed.IsCompleted ? (await connection.Closed, false) : (null, true);
     }
 
     void Refused(RefusedAttempt refusal)
@@ -102,12 +119,28 @@ public sealed partial class AttachedSession
 
     async Task DropAsync(IConnection connection)
     {
+        lock (_gate) Detach(connection);
+        await CloseAsync(connection);
+    }
+
+    Task LeaveAsync(IConnection connection, bool isReplaced)
+    {
+        if (!isReplaced) return DropAsync(connection);
         lock (_gate)
         {
-            if (_connection == connection) _connection = null;
-            if (_state == SessionState.Attached) _state = SessionState.Reconnecting;
+            Detach(connection);
+            // Closed when its successor is open: then Lifecycle sees a takeover, should it know this one after all.
+            _replaced = connection;
         }
-        await CloseAsync(connection);
+        return Task.CompletedTask;
+    }
+
+    // Needs the lock.
+    void Detach(IConnection connection)
+    {
+        if (_connection == connection) _connection = null;
+        if (_state == SessionState.Attached) _state = SessionState.Reconnecting;
+        if (_renewal.Task.IsCompleted) _renewal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     async Task CloseAsync(IConnection connection)
@@ -158,6 +191,8 @@ public sealed partial class AttachedSession
             _connection = null;
         }
         if (connection is not null) await CloseAsync(connection);
+        EndOpening();
+        await _closing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         LogEnded(SessionId, reason);
         _completion.TrySetResult(reason);
         _onEnded.Raise(_handlers, reason);

@@ -21,6 +21,7 @@ public sealed partial class AttachedSession
     readonly HandlerList<RefusedAttempt> _onRefused = new();
     readonly TargetHandlers _onTarget = new();
     readonly ResumeState _resume;
+    bool _isReleasing;
 
     internal AttachedSession(string sessionId, AttachOptions options, SessionContext context)
     {
@@ -104,6 +105,7 @@ public sealed partial class AttachedSession
     /// </summary>
     public async Task<bool> ReleaseAsync(CancellationToken cancellationToken = default)
     {
+        lock (_gate) _isReleasing = true;
         var told = await SayGoodbyeAsync(cancellationToken);
         await EndAsync(new EndReason(EndKind.Released));
         return told;

@@ -78,6 +78,21 @@ public sealed record ReconnectSchedule
         return planned.IsEmpty ? Backoff(retryAfter, random) : InGrace(planned, elapsed, retryAfter, random);
     }
 
+    /// <summary>
+    /// The next attempt after an answer that gave this client a slot of its own: when it begins, and up to <see cref="Base"/> later, for slots
+    /// are whole seconds and their crowds would all come at once. The plan and the waits behind it stay as they are, however often this happens.
+    /// </summary>
+    /// <param name="elapsed">Time since the loss.</param>
+    /// <param name="retryAfter">When the slot begins, from now: <see cref="Base"/> to <see cref="MaxRetryAfter"/>; what is beyond is cut to it.</param>
+    /// <param name="random">Numbers from 0 to below 1.</param>
+    public ReconnectStep NextInSlot(TimeSpan elapsed, TimeSpan retryAfter, Func<double> random)
+    {
+        var delay = Max(Min(retryAfter, MaxRetryAfter), Base) + Base * random();
+        // Within the plan a hanging attempt is cut where the last one starts, as any other.
+        TimeSpan? budget = Planned is [.., var last] && elapsed + delay < last ? Max(last - elapsed - delay, MinBudget) : null;
+        return new ReconnectStep(delay, budget, this with { Attempts = Attempts + 1 });
+    }
+
     ReconnectStep InGrace(ImmutableArray<TimeSpan> planned, TimeSpan elapsed, TimeSpan? retryAfter, Func<double> random)
     {
         var delay = NotBefore(retryAfter, Max(planned[0] - elapsed, TimeSpan.Zero), random);

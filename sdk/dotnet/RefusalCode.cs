@@ -45,6 +45,12 @@ public static class RefusalCode
     /// <summary>503: the durable engine is too far behind to take more connections; tried when Retry-After is over.</summary>
     public const string EngineBusy = "engine_busy";
 
+    /// <summary>
+    /// 503: the SignalR service takes no connections now. Tried when Retry-After is over, at most a second later
+    /// (<see cref="ReconnectSchedule.NextInSlot"/>), for as long as it lasts: it is no failure, and makes no later wait longer.
+    /// </summary>
+    public const string ServiceAway = "service_away";
+
     /// <summary>The connection stands, but Lifecycle refused the set of streams that the app wants; it is asked again.</summary>
     public const string SubscriptionsRefused = "subscriptions_refused";
 

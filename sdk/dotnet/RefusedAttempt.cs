@@ -14,7 +14,7 @@ public sealed record RefusedAttempt(string Code, string Detail, TimeSpan? RetryA
         or RefusalCode.ReconnectTokenInvalid or RefusalCode.ReconnectTokenExpired or RefusalCode.ReconnectTokenMismatch;
 
     /// <summary>Whether whoever refused it takes nobody just now.</summary>
-    internal bool IsNotNow => Code is RefusalCode.EngineBusy or RefusalCode.Unavailable or RefusalCode.TooManyRequests;
+    internal bool IsNotNow => Code is RefusalCode.EngineBusy or RefusalCode.ServiceAway or RefusalCode.Unavailable or RefusalCode.TooManyRequests;
 
     /// <summary>The refusal that a closing error announces; null when it says nothing that is known here.</summary>
     internal static RefusedAttempt? FromClose(string? error) => EndReason.WordOf(error) switch
@@ -31,7 +31,11 @@ public sealed record RefusedAttempt(string Code, string Detail, TimeSpan? RetryA
             ? type[WireRules.ProblemPrefix.Length..]
             : null;
 
-    /// <summary>The code of a problem type that speaks of the durable engine; null for any other.</summary>
-    internal static string? CodeOfBusy(int status, string? type) =>
-        status == 503 && type == WireRules.ProblemPrefix + RefusalCode.EngineBusy ? RefusalCode.EngineBusy : null;
+    /// <summary>The code of a problem type that says what takes nobody just now; null for any other.</summary>
+    internal static string? CodeOfNotNow(int status, string? type) => (status, type) switch
+    {
+        (503, WireRules.ProblemPrefix + RefusalCode.EngineBusy) => RefusalCode.EngineBusy,
+        (503, WireRules.ProblemPrefix + RefusalCode.ServiceAway) => RefusalCode.ServiceAway,
+        _ => null,
+    };
 }

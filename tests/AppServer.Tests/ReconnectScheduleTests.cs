@@ -149,6 +149,42 @@ public class ReconnectScheduleTests
         Assert.InRange(step.Rest.Next(Seconds(20), null, () => 0).Delay, Seconds(1), Seconds(3));
     }
 
+    [Theory]
+    [InlineData(7, 7)]
+    [InlineData(0, 1)]
+    [InlineData(100_000, 300)]
+    public void NextInSlot_AnySlot_SpreadsBehindItByASecond(double given, double from)
+    {
+        var schedule = ReconnectSchedule.ForAttach().Next(TimeSpan.Zero, null, () => 0).Rest;
+        Assert.Equal(Seconds(from), schedule.NextInSlot(TimeSpan.Zero, Seconds(given), () => 0).Delay);
+        Assert.Equal(Seconds(from + 0.9), schedule.NextInSlot(TimeSpan.Zero, Seconds(given), () => 0.9).Delay);
+    }
+
+    // A plan whose next attempt is later than the slot made the client late.
+    [Fact]
+    public void NextInSlot_WithinThePlan_ComesWithItsSlotAndKeepsThePlan()
+    {
+        var schedule = ReconnectSchedule.ForReconnect(Seconds(120), 0, () => 0);
+        while (schedule.Planned.Length > 2) schedule = schedule.Next(schedule.Planned[0], null, () => 0).Rest;
+        var step = schedule.NextInSlot(schedule.Planned[0] - Seconds(10), Seconds(2), () => 0.5);
+        Assert.Equal(Seconds(2.5), step.Delay);
+        Assert.Equal(schedule.Planned[^1] - schedule.Planned[0] + Seconds(7.5), step.Budget);
+        Assert.Equal(schedule.Planned, step.Rest.Planned);
+    }
+
+    [Fact]
+    public void NextInSlot_HoursOfThem_LeaveTheWaitsBehindThemAlone()
+    {
+        var schedule = ReconnectSchedule.ForReconnect(Seconds(6), 0, () => 0.5);
+        for (var now = TimeSpan.Zero; now < TimeSpan.FromHours(2);)
+        {
+            var step = schedule.NextInSlot(now, Seconds(20), () => 0.5);
+            Assert.Equal(Seconds(20.5), step.Delay);
+            (now, schedule) = (now + step.Delay, step.Rest);
+        }
+        Assert.InRange(schedule.Next(TimeSpan.FromHours(2), null, () => 0.99).Delay, Seconds(1), Seconds(3));
+    }
+
     [Fact]
     public void Next_AbsurdRetryAfter_IsCut()
     {

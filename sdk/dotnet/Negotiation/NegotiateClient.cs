@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Mime;
@@ -23,6 +24,8 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
         using var request = new HttpRequestMessage(HttpMethod.Post, options.NegotiateUrl);
         request.Content = JsonContent.Create(body, options: Json);
         request.Headers.Add("x-api-key", options.ApiKey);
+        request.Headers.Add("x-lifecycle-attempt", body.Attempt.ToString(CultureInfo.InvariantCulture));
+        if (body.ConnectRefused) request.Headers.Add("x-lifecycle-connect-refused", "true");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(MediaTypeNames.Application.Json));
         try
         {
@@ -51,7 +54,7 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
         var ofToken = status == 401 ? RefusedAttempt.CodeOfProblem(type) : null;
         if (ofToken is null && isProblem && EndReason.FromProblem(status, detail) is { } ended) return new NegotiateOutcome.Refused(ended);
         return new NegotiateOutcome.Retry(new RefusedAttempt(
-            ofToken ?? RefusedAttempt.CodeOfBusy(status, type) ?? RefusalCode.Http(status),
+            ofToken ?? RefusedAttempt.CodeOfNotNow(status, type) ?? RefusalCode.Http(status),
             $"negotiate answered {status}{(detail is null ? "" : $": {detail}")}", RetryAfter(response)));
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Lifecycle.Sdk.Negotiation;
 
 /// <summary>What a negotiate call came to: a closed set.</summary>
@@ -22,10 +24,22 @@ abstract record NegotiateOutcome
     public sealed record Refused(EndReason Reason) : NegotiateOutcome;
 }
 
-/// <summary>The body of the negotiate call; absent fields are left out.</summary>
+/// <summary>
+/// What the negotiate call says: the body, in which absent fields are left out, and of the try what its headers say. A Lifecycle that knows nothing
+/// of tries refuses a body that names them, and reads no such header.
+/// </summary>
+/// <param name="SessionId">The user session.</param>
+/// <param name="PackageName">The package that attaches.</param>
+/// <param name="InstanceId">This process.</param>
+/// <param name="Reconnect">Whether it holds the session's state; null lets Lifecycle infer.</param>
+/// <param name="ReconnectToken">The token of the last ack.</param>
+/// <param name="LastSeq">The last message that was handled.</param>
+/// <param name="Attempt">Which try this is since the last ack: 1 to <see cref="Sessions.TryCount.Most"/>.</param>
+/// <param name="ConnectRefused">True when since then a try had an address and could not open the socket there.</param>
 sealed record NegotiateRequest(
-    string SessionId, string PackageName, string InstanceId, bool? Reconnect, string? ReconnectToken, long? LastSeq = null)
+    string SessionId, string PackageName, string InstanceId, bool? Reconnect, string? ReconnectToken, long? LastSeq = null,
+    [property: JsonIgnore] int Attempt = 1, [property: JsonIgnore] bool ConnectRefused = false)
 {
     /// <summary>Without the token.</summary>
-    public override string ToString() => $"{SessionId}:{PackageName} reconnect={Reconnect}";
+    public override string ToString() => $"{SessionId}:{PackageName} reconnect={Reconnect} attempt={Attempt}";
 }

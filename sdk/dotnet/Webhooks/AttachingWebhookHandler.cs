@@ -1,6 +1,6 @@
 namespace Lifecycle.Sdk.Webhooks;
 
-/// <summary>The default: accept at once, attach behind the answer, stop when told.</summary>
+/// <summary>The default: accept at once, attach behind the answer, stop when told. A session to be resurrected that is held here is said to be.</summary>
 public sealed class AttachingWebhookHandler(AppServer server) : ILifecycleWebhookHandler
 {
     /// <inheritdoc/>
@@ -8,6 +8,8 @@ public sealed class AttachingWebhookHandler(AppServer server) : ILifecycleWebhoo
     {
         try
         {
+            if (webhook.Type == WebhookType.ResurrectionRequest && server.TryComeBack(webhook.SessionId))
+                return Task.FromResult(WebhookAnswer.Held(server.InstanceId));
             if (webhook.Type == WebhookType.StopRequest) server.Find(webhook.SessionId)?.Stop(webhook.Reason);
             else server.Begin(webhook.SessionId);
             return Task.FromResult(WebhookAnswer.Accepted);

@@ -3,11 +3,15 @@ namespace Lifecycle.Sdk.Webhooks;
 /// <summary>What to answer Lifecycle: a closed set, one factory per meaning.</summary>
 public sealed record WebhookAnswer
 {
-    WebhookAnswer(int status, string? detail, TimeSpan? retryAfter = null)
+    /// <summary>The header that carries <see cref="HeldBy"/>.</summary>
+    internal const string HeldByHeader = "x-lifecycle-held-by";
+
+    WebhookAnswer(int status, string? detail = null, TimeSpan? retryAfter = null, string? heldBy = null)
     {
         Status = status;
         Detail = detail;
         RetryAfter = retryAfter;
+        HeldBy = heldBy;
     }
 
     /// <summary>The HTTP status that says it.</summary>
@@ -19,11 +23,26 @@ public sealed record WebhookAnswer
     /// <summary>When to ask again.</summary>
     public TimeSpan? RetryAfter { get; }
 
+    /// <summary>The instance that holds the session; null for every answer but <see cref="Held"/>.</summary>
+    public string? HeldBy { get; }
+
     /// <summary>Whether the request was taken on.</summary>
     public bool IsAccepted => Status == 202;
 
     /// <summary>Taken on: Lifecycle now waits for the attach.</summary>
-    public static WebhookAnswer Accepted { get; } = new(202, null);
+    public static WebhookAnswer Accepted { get; } = new(202);
+
+    /// <summary>
+    /// The session that is to be resurrected lives: Lifecycle takes that as a sign of life, sends no further webhook, and waits for the attach. Whoever
+    /// says so comes back at once, since Lifecycle does not see the connection; <see cref="AppServer.TryComeBack"/> does.
+    /// </summary>
+    /// <param name="instanceId">Who holds it, as it says in negotiate (<see cref="AppServer.InstanceId"/>): 1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ +</c>, and neither <c>.</c> nor <c>..</c>.</param>
+    /// <exception cref="ArgumentException">The instance id is not one.</exception>
+    public static WebhookAnswer Held(string instanceId)
+    {
+        WireRules.RequireId(instanceId, nameof(instanceId));
+        return new(202, heldBy: instanceId);
+    }
 
     /// <summary>Not now; Lifecycle asks again, not before the given time if one is given.</summary>
     public static WebhookAnswer Busy(TimeSpan? retryAfter = null, string? detail = null) => new(503, detail, retryAfter);

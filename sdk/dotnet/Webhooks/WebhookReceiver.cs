@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -87,6 +88,11 @@ sealed partial class WebhookReceiver(
 
     static IResult Answer(WebhookAnswer answer, HttpContext http)
     {
+        if (answer.HeldBy is { } instanceId)
+        {
+            http.Response.Headers[WebhookAnswer.HeldByHeader] = instanceId;
+            return Results.Json(new { heldBy = instanceId }, contentType: MediaTypeNames.Application.Json, statusCode: answer.Status);
+        }
         if (answer.IsAccepted) return Results.StatusCode(answer.Status);
         if (answer.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(0, wait.TotalSeconds)).ToString("0");

@@ -4,7 +4,7 @@ import type { NegotiateOutcome } from "./negotiate.js";
 /** What an answer of negotiate says of the durable engine: within what time an ack is expected, or when to ask again. */
 export type EngineWord = { readonly ackWithinMs: number } | { readonly retryAfterMs: number };
 
-const notNow = ["engine_busy", "http_503", "http_429"];
+const notNow = ["engine_busy", "service_away", "http_503", "http_429"];
 
 /** The word in an answer; undefined when there is none. */
 export function wordOf(outcome: NegotiateOutcome): EngineWord | undefined {

@@ -1,14 +1,19 @@
 import { makeAttempt, type Attempt, type Attempting } from "./attempt.js";
+import type { Connection } from "./connection.js";
 import type { SessionContext } from "./context.js";
+import type { Remove } from "./handlers.js";
 import { Latch } from "./latch.js";
 import type { Opening } from "./opening.js";
 import { endOfClose, isAboutToken, refusalOfClose, type EndReason, type RefusedAttempt } from "./reasons.js";
-import { ReconnectSchedule } from "./schedule.js";
+import { ReconnectSchedule, type ReconnectStep } from "./schedule.js";
+import { Tries } from "./tries.js";
 import { pauseFor } from "./waiting.js";
 
 const stableMs = 2_000;
 /** A webhook cuts an attempt that has taken this part of its time and has no connection yet: it hangs. */
 const hangsAfter = 4;
+/** A webhook asks for a session whose connection stands. */
+const asked = Symbol("asked");
 
 /** What the loop needs of its session. */
 export interface Looping extends Attempting {
@@ -17,6 +22,10 @@ export interface Looping extends Attempting {
   /** Tells the app. True when the next attempt can be made at once, because it will not show the token that this one showed. */
   refused(refusal: RefusedAttempt): boolean;
   lost(error: string | undefined): void;
+  /** The connection is not the session's any more; it stays open. */
+  detach(connection: Connection): void;
+  /** Closes a connection that was detached. Never rejects. */
+  shut(connection: Connection): Promise<void>;
 }
 
 /** The one loop that makes a session's connections. */
@@ -25,18 +34,31 @@ export class AttachLoop {
   private opening: Opening | undefined;
   private isCut = false;
   private unanswered = 0;
+  private readonly tries = new Tries();
+  private renewal = new Latch();
+  private replaced: Connection | undefined;
+  private shutting: Promise<void> | undefined;
 
   constructor(private readonly context: SessionContext, private readonly session: Looping) {}
 
   /** Attaches, and again after every loss, until the end. */
   async run(): Promise<EndReason> {
-    const { clock, options } = this.context;
+    try {
+      return await this.attachUntilEnded();
+    } finally {
+      this.shutReplaced();
+      await this.shutting;
+    }
+  }
+
+  private async attachUntilEnded(): Promise<EndReason> {
+    const { clock } = this.context;
     let schedule = ReconnectSchedule.forAttach();
     let lostAt = clock.now();
     let refusal: RefusedAttempt | undefined;
     let [flaps, atOnce] = [0, false];
     for (;;) {
-      const step = schedule.next(clock.now() - lostAt, refusal?.retryAfterMs, options.random);
+      const step = this.nextStep(schedule, clock.now() - lostAt, refusal);
       schedule = step.rest;
       if (!atOnce && !this.isCut) await this.pause(step.delayMs);
       this.isCut = false;
@@ -50,16 +72,33 @@ export class AttachLoop {
       const attachedAt = clock.now();
       const error = await this.lossOf(outcome.connection.closed);
       lostAt = clock.now();
-      await this.session.drop(outcome.connection);
-      const ended = this.session.end ?? endOfClose(error);
+      const isAsked = error === asked;
+      await this.leave(outcome.connection, isAsked);
+      const ended = this.session.end ?? (isAsked ? undefined : endOfClose(error));
       if (ended) return ended;
-      const stale = refusalOfClose(error);
-      flaps = lostAt - attachedAt < stableMs ? flaps + 1 : 0;
-      // At once is for one mistake, not for a service that refuses every token it has just issued.
-      atOnce = isAboutToken(stale) && this.session.refused(stale) && flaps < 2;
-      schedule = ReconnectSchedule.forReconnect(this.session.graceMs, flaps, options.random);
-      this.session.lost(error);
+      if (lostAt - attachedAt >= stableMs) flaps = 0;
+      else if (!isAsked) flaps++;
+      if (isAsked) atOnce = true;
+      else {
+        const stale = refusalOfClose(error);
+        // At once is for one mistake, not for a service that refuses every token it has just issued.
+        atOnce = isAboutToken(stale) && this.session.refused(stale) && flaps < 2;
+        this.session.lost(error);
+      }
+      schedule = ReconnectSchedule.forReconnect(this.session.graceMs, flaps, this.context.options.random);
     }
+  }
+
+  private nextStep(schedule: ReconnectSchedule, elapsedMs: number, refusal: RefusedAttempt | undefined): ReconnectStep {
+    const { random } = this.context.options;
+    return refusal?.code === "service_away" && refusal.retryAfterMs !== undefined
+      ? schedule.nextInSlot(elapsedMs, refusal.retryAfterMs, random)
+      : schedule.next(elapsedMs, refusal?.retryAfterMs, random);
+  }
+
+  /** Lifecycle does not see the connection that the session is attached with: another one takes its place, at once. */
+  renew(): void {
+    this.renewal.set();
   }
 
   /**
@@ -77,29 +116,53 @@ export class AttachLoop {
   private async attempt(budgetMs: number | undefined): Promise<Attempt> {
     const turn = await this.context.turns.take(this.session.ended);
     if (!turn) return { ended: this.session.end! };
+    this.renewal = new Latch();
     try {
       const outcome = await makeAttempt(this.context, {
+        made: this.tries.next(),
         openMs: Math.min(budgetMs ?? Infinity, this.context.options.attemptTimeoutMs),
         unanswered: this.unanswered,
         turn,
-        opening: (opening) => (this.opening = opening),
+        opening: (opening) => {
+          this.opening = opening;
+          if (!opening) this.shutReplaced();
+        },
       }, this.session);
-      if ("connection" in outcome) this.unanswered = 0;
-      else if ("refusal" in outcome && outcome.refusal.code === "no_ack") this.unanswered++;
+      if ("connection" in outcome) {
+        this.unanswered = 0;
+        this.tries.acked();
+      }
+      if ("refusal" in outcome && outcome.connectRefused) this.tries.connectRefused();
+      if ("refusal" in outcome && outcome.refusal.code === "no_ack") this.unanswered++;
       return outcome;
     } finally {
       turn();
     }
   }
 
+  private async leave(connection: Connection, isReplaced: boolean): Promise<void> {
+    if (!isReplaced) return this.session.drop(connection);
+    this.session.detach(connection);
+    // Closed when its successor is open: then Lifecycle sees a takeover, should it know this one after all.
+    this.replaced = connection;
+  }
+
+  private shutReplaced(): void {
+    if (!this.replaced) return;
+    this.shutting = this.session.shut(this.replaced);
+    this.replaced = undefined;
+  }
+
   // Without a timer: a connection has no end that is planned, and the client library notices one that is dead.
-  private lossOf(closed: Promise<string | undefined>): Promise<string | undefined> {
+  private lossOf(closed: Promise<string | undefined>): Promise<string | undefined | typeof asked> {
     return new Promise((resolve) => {
-      const remove = this.session.ended.on(() => resolve(undefined));
-      void closed.then((error) => {
-        remove();
-        resolve(error);
-      });
+      const undo: Remove[] = [];
+      const done = (outcome: string | undefined | typeof asked): void => {
+        undo.forEach((remove) => remove());
+        resolve(outcome);
+      };
+      undo.push(this.session.ended.on(() => done(undefined)), this.renewal.on(() => done(asked)));
+      void closed.then(done);
     });
   }
 

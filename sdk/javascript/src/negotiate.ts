@@ -1,6 +1,7 @@
 import { AckWait } from "./ackwait.js";
 import type { CheckedOptions } from "./options.js";
 import { endOfProblem, isTokenProblem, type EndReason, type RefusedAttempt } from "./reasons.js";
+import type { Try } from "./tries.js";
 
 /** What a process says of itself; absent fields are left out. */
 export interface NegotiateRequest {
@@ -19,13 +20,13 @@ export type NegotiateOutcome =
   | { readonly kind: "refused"; readonly reason: EndReason };
 
 const problemPrefix = "urn:lifecycle:problem:";
-const engineBusy = "engine_busy";
+const takeNobodyNow = ["engine_busy", "service_away"];
 const maxDetail = 300;
 
 type Json = Record<string, unknown>;
 
 /** One call of `POST /api/negotiate`. Network errors are an outcome; only the signal makes it throw. */
-export async function negotiate(options: CheckedOptions, request: NegotiateRequest, signal: AbortSignal): Promise<NegotiateOutcome> {
+export async function negotiate(options: CheckedOptions, request: NegotiateRequest, made: Try, signal: AbortSignal): Promise<NegotiateOutcome> {
   let response: Response;
   let text: string;
   try {
@@ -35,6 +36,7 @@ export async function negotiate(options: CheckedOptions, request: NegotiateReque
         "content-type": "application/json",
         accept: "application/json",
         ...(options.apiKey === undefined ? {} : { "x-api-key": options.apiKey }),
+        ...headersOf(made, options.lifecycleUrl),
       },
       body: JSON.stringify(request),
       // The key goes to the configured address only.
@@ -47,6 +49,16 @@ export async function negotiate(options: CheckedOptions, request: NegotiateReque
     return { kind: "retry", refusal: { code: "network", detail: `negotiate: ${messageOf(error)}` } };
   }
   return read(response, parse(text));
+}
+
+/**
+ * Not in the body: a Lifecycle that knows nothing of tries would refuse that for good, and every session would end. Nor to the server of
+ * another origin than the page's: a browser asks it first whether it allows these headers, and it may never have heard of them.
+ */
+function headersOf(made: Try, lifecycleUrl: string): Record<string, string> {
+  const page = (globalThis as { location?: { origin: string } }).location;
+  if (page && new URL(lifecycleUrl).origin !== page.origin) return {};
+  return { "x-lifecycle-attempt": String(made.number), ...(made.connectRefused ? { "x-lifecycle-connect-refused": "true" } : {}) };
 }
 
 /** Not cut within a pair of surrogates: half of one is no text. */
@@ -74,7 +86,7 @@ function read(response: Response, answer: Json): NegotiateOutcome {
   return {
     kind: "retry",
     refusal: {
-      code: response.status === 503 && code === engineBusy ? engineBusy : `http_${response.status}`,
+      code: response.status === 503 && code !== undefined && takeNobodyNow.includes(code) ? code : `http_${response.status}`,
       detail: `negotiate answered ${response.status}${detail ? `: ${detail}` : ""}`,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },

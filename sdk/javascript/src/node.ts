@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AppServer, type ShutdownMode } from "./server.js";
 import { WebhookVerifier, type SignatureFault } from "./signature.js";
 import { Deduplicator, parseWebhook, type Faults, type LifecycleWebhook, type WebhookAnswer } from "./webhook.js";
+import { idRule, isId } from "./wire.js";
 
 export { WebhookVerifier, type SignatureFault } from "./signature.js";
 export type { LifecycleWebhook, WebhookAnswer } from "./webhook.js";
@@ -76,7 +77,7 @@ export function webhooks(server: AppServer, options: WebhookOptions): RequestHan
 
   async function handled(webhook: LifecycleWebhook): Promise<WebhookAnswer> {
     try {
-      const given = await seen.run(webhook.id, () => handle(webhook));
+      const given = await seen.run(webhook.id, async () => checked(await handle(webhook)));
       logger.info(`${webhook.type} for ${webhook.sessionId} (${webhook.id}, attempt ${webhook.attempt}) -> ${given.status}`);
       return given;
     } catch (error) {
@@ -86,10 +87,17 @@ export function webhooks(server: AppServer, options: WebhookOptions): RequestHan
   }
 }
 
+/** What a handler of the app's own answered, if it can be said. */
+function checked(given: WebhookAnswer): WebhookAnswer {
+  if (given.status === 202 && given.heldBy !== undefined && !isId(given.heldBy)) throw new TypeError(`heldBy must be ${idRule}`);
+  return given;
+}
+
 const leaving: WebhookAnswer = { status: 503, detail: "This process is shutting down", retryAfterSeconds: leavingRetrySeconds };
 
-/** The default: accept at once, attach behind the answer, stop when told. */
+/** The default: accept at once, attach behind the answer, stop when told. A session to be resurrected that is held here is said to be. */
 async function attaching(server: AppServer, webhook: LifecycleWebhook): Promise<WebhookAnswer> {
+  if (webhook.type === "resurrection_request" && server.comeBack(webhook.sessionId)) return { status: 202, heldBy: server.options.instanceId };
   if (webhook.type === "stop_request") server.find(webhook.sessionId)?.stopped(webhook.reason);
   else server.begin(webhook.sessionId);
   return { status: 202 };
@@ -138,7 +146,11 @@ async function readStream(request: IncomingMessage): Promise<Buffer | undefined>
 
 function answer(response: ServerResponse, given: WebhookAnswer): void {
   if (given.status === 202) {
-    response.writeHead(202).end();
+    if (given.heldBy === undefined) response.writeHead(202).end();
+    else {
+      const headers = { "content-type": "application/json", "x-lifecycle-held-by": given.heldBy };
+      response.writeHead(202, headers).end(JSON.stringify({ heldBy: given.heldBy }));
+    }
     return;
   }
   if (given.status === 503 && given.retryAfterSeconds !== undefined) response.setHeader("retry-after", String(Math.ceil(given.retryAfterSeconds)));

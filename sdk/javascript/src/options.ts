@@ -13,7 +13,10 @@ export interface AppServerOptions {
   readonly lifecycleUrl: string;
   /** The package this process serves. */
   readonly packageName: string;
-  /** The package's API key. Never logged. Absent in a browser, where a server of your own adds it to negotiate. */
+  /**
+   * The package's API key. Never logged. Absent in a browser, where a server of your own adds it to negotiate, and passes on
+   * `x-lifecycle-attempt` and `x-lifecycle-connect-refused`: what the page says of its tries is how Lifecycle knows that it lives.
+   */
   readonly apiKey?: string;
   /** Names this process, so it must not outlive the memory in which the sessions are kept. Default: a fresh id. */
   readonly instanceId?: string;

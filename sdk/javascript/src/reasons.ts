@@ -13,8 +13,9 @@ export interface EndReason {
 export interface RefusedAttempt {
   /**
    * `reconnect_token_invalid`, `reconnect_token_expired`, `reconnect_token_mismatch`, `stale_token`, `stale_connect`, `engine_busy`,
-   * `ack_late`, `no_ack`, `timeout`, `network`, `closed`, `subscriptions_refused`, or `http_` and the status of negotiate.
-   * With `ack_late` and `subscriptions_refused` the connection stands.
+   * `service_away`, `ack_late`, `no_ack`, `timeout`, `network`, `closed`, `subscriptions_refused`, or `http_` and the status of negotiate.
+   * With `service_away` the SignalR service takes no connections now: the next try comes when `retryAfterMs` is over, at most a second
+   * later, for as long as it lasts, and no later wait is longer for it. With `ack_late` and `subscriptions_refused` the connection stands.
    */
   readonly code: string;
   readonly detail: string;

@@ -65,6 +65,20 @@ export class ReconnectSchedule {
     return planned.length === 0 ? this.backoff(retryAfterMs, random) : this.inGrace(planned, elapsedMs, retryAfterMs, random);
   }
 
+  /**
+   * The next attempt after an answer that gave this client a slot of its own, `retryAfterMs` from now: when it begins, and up to `baseMs`
+   * later, for slots are whole seconds and their crowds would all come at once. The plan and the waits behind it stay as they are, however
+   * often this happens. Less than `baseMs` and more than `maxRetryAfterMs` are cut to these.
+   */
+  nextInSlot(elapsedMs: number, retryAfterMs: number, random: Random): ReconnectStep {
+    const { baseMs, maxRetryAfterMs } = ReconnectSchedule;
+    const delayMs = Math.max(Math.min(retryAfterMs, maxRetryAfterMs), baseMs) + baseMs * random();
+    const [last, start] = [this.planned.at(-1), elapsedMs + delayMs];
+    // Within the plan a hanging attempt is cut where the last one starts, as any other.
+    const budgetMs = last !== undefined && start < last ? Math.max(last - start, minBudgetMs) : undefined;
+    return { delayMs, budgetMs, rest: new ReconnectSchedule(this.planned, this.attempts + 1, this.previousMs) };
+  }
+
   private inGrace(planned: readonly number[], elapsedMs: number, retryAfterMs: number | undefined, random: Random): ReconnectStep {
     const last = planned[planned.length - 1]!;
     const delayMs = notBefore(retryAfterMs, Math.max(planned[0]! - elapsedMs, 0), random);

@@ -73,6 +73,16 @@ export class AppServer {
     return session;
   }
 
+  /**
+   * For a handler of a `resurrection_request`: Lifecycle does not see the session's connection. Where this process holds the session (it was
+   * attached here, and has neither ended nor been released since) it comes back at once, without waiting: with a new connection in the
+   * place of the one that it has, or by its next attempt, now. The answer is then `{ status: 202, heldBy: server.options.instanceId }`; the
+   * default handler does both. False when the session is not held here, or this process is shutting down: then nothing has happened.
+   */
+  comeBack(sessionId: string): boolean {
+    return !this.leaving && (this.find(sessionId)?.comeBack() ?? false);
+  }
+
   /** A webhook that is being handled: a shutdown waits for it. */
   async handling<T>(work: Promise<T>): Promise<T> {
     this.running.add(work);

@@ -39,6 +39,7 @@ export class AttachedSession {
   private lastAck: Ack | undefined;
   private end: EndReason | undefined;
   private current: SessionState = "attaching";
+  private releasing = false;
 
   /** Completes with the first ack, or with the end of a session that never had one. */
   readonly settled: Promise<unknown>;
@@ -122,6 +123,7 @@ export class AttachedSession {
    * session again after the grace.
    */
   async release(): Promise<boolean> {
+    this.releasing = true;
     let told = false;
     try {
       await this.call(this.requireAttached(), "release");
@@ -144,6 +146,21 @@ export class AttachedSession {
     this.end = { kind: "stopped", ...(reason ? { detail: reason } : {}) };
     this.handlers.raise("stop", reason ?? "");
     this.ended.set();
+  }
+
+  /**
+   * Lifecycle, which does not see the connection, asked for the session to be resurrected. True when this process holds it: it was
+   * attached here, and has neither ended nor been released since. Then it comes back at once: attached, with a new connection that takes
+   * the place of the old one; waiting to reconnect, now; and an attempt that hangs is made anew.
+   */
+  comeBack(): boolean {
+    if (!this.lastAck || this.end || this.releasing) return false;
+    if (this.current !== "attached") this.loop.hurry();
+    else {
+      this.options.logger.warn(`Session ${this.sessionId}: Lifecycle does not see its connection, a new one takes its place`);
+      this.loop.renew();
+    }
+    return true;
   }
 
   /**
@@ -194,9 +211,12 @@ export class AttachedSession {
       get graceMs() {
         return session.lastAck!.reconnectGraceMs;
       },
-      negotiate: (signal) => negotiate(this.options, this.request(), signal),
+      negotiate: (made, signal) => negotiate(this.options, this.request(), made, signal),
       connect: (url, accessToken) => (this.connection = this.context.connect(url, accessToken, this.events, this.targetNames.values())),
       drop: (connection) => this.drop(connection),
+      detach: (connection) => this.detach(connection),
+      shut: (connection) => this.shut(connection).catch((error: unknown) =>
+        this.options.logger.warn(`Session ${this.sessionId}: a connection that was replaced could not be closed: ${messageOf(error)}`)),
       refused: (refusal) => this.refused(refusal),
       ackLate: (waitedMs, waitsOnMs) => {
         this.refused({ code: "ack_late", detail: `no ack within ${Math.round(waitedMs)} ms; the connection is kept`, waitsOnMs });
@@ -223,8 +243,16 @@ export class AttachedSession {
   }
 
   private async drop(connection: Connection): Promise<void> {
+    this.detach(connection);
+    await this.shut(connection);
+  }
+
+  private detach(connection: Connection): void {
     if (this.connection === connection) this.connection = undefined;
     if (this.current === "attached") this.current = "reconnecting";
+  }
+
+  private async shut(connection: Connection): Promise<void> {
     // A start that hangs holds its stop up; it is closed behind the next attempt, and the newer connection wins.
     await waitFor(this.context.clock, connection.stop(), closeMs);
   }

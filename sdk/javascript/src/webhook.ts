@@ -16,8 +16,15 @@ export interface LifecycleWebhook {
 
 /** What to answer Lifecycle. */
 export type WebhookAnswer =
-  | { readonly status: 202 }
+  /**
+   * Taken on: Lifecycle waits for the attach. With `heldBy`, an instance id: the session that is to be resurrected lives, in that process.
+   * Lifecycle takes that as a sign of life and sends no further webhook. Whoever says so comes back at once, since Lifecycle does not see
+   * the connection; `AppServer.comeBack` does.
+   */
+  | { readonly status: 202; readonly heldBy?: string }
+  /** Not now: Lifecycle asks again, not before the given time if one is given. */
   | { readonly status: 503; readonly detail?: string; readonly retryAfterSeconds?: number }
+  /** This app will never serve the session again: Lifecycle gives it up. */
   | { readonly status: 410; readonly detail?: string };
 
 /** Faults by field. */

@@ -68,6 +68,21 @@ test("a lost socket comes back with its state, its streams and every message onc
   await until("RUNNING", async () => (await host.state(sessionId)) === "RUNNING");
 });
 
+test("one that comes back while it is attached takes its own place, with its state and every message", async () => {
+  const messages: unknown[] = [];
+  const session = await attached((s) => s.on("message", ({ seq, body }) => void messages.push([seq, body])));
+  let acks = 0;
+  session.on("reconnected", ({ resumed }) => void (acks += resumed ? 1 : 100));
+  await host.post(sessionId, "before");
+  assert.equal(app.server.comeBack(sessionId), true);
+  await host.post(sessionId, "meanwhile");
+  await until("the reconnect", () => acks > 0);
+  await host.post(sessionId, "after");
+  await until("all messages", () => messages.length >= 3);
+  assert.deepEqual([messages, acks, session.state], [[[1, "before"], [2, "meanwhile"], [3, "after"]], 1, "attached"]);
+  await until("RUNNING", async () => (await host.state(sessionId)) === "RUNNING");
+});
+
 test("a choice puts streams in force at the first attach, and changes go out one at a time", async () => {
   const session = await attached((s) => s.chooseSubscriptions((ack) => (ack.subscriptions.length > 0 ? undefined : ["audio"])));
   await until("the choice in force", () => session.subscriptions.includes("audio"));

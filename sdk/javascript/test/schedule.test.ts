@@ -8,6 +8,7 @@ test("the plan fits the grace window and its last attempt lies between 65 and 80
     for (const grace of [1_000, 6_000, 8_000, 120_000]) {
       const { planned } = ReconnectSchedule.forReconnect(grace, seed % 5, seeded(seed));
       const last = planned[planned.length - 1]!;
+      assert.ok(planned.length >= 2, `${planned.length} tries in ${grace} ms`); // the second one is a sign of life
       assert.ok(last >= 0.65 * grace && last <= 0.8 * grace, `${last} of ${grace}`);
       assert.deepEqual([...planned].sort((a, b) => a - b), planned);
       assert.ok(planned[0]! <= grace * 0.25 || planned.length === 1);
@@ -54,6 +55,33 @@ test("Retry-After in the backoff does not escalate, and Retry-After of nothing i
   }
   assert.equal(schedule.next(0, undefined, () => 0.5).delayMs, before);
   assert.equal(schedule.next(0, 1, () => 0).delayMs, 1_000);
+});
+
+test("a slot is met within a second behind it, within its bounds", () => {
+  const { rest } = ReconnectSchedule.forAttach().next(0, undefined, () => 0);
+  for (const [given, from] of [[7_000, 7_000], [1, 1_000], [1e9, 300_000]] as const) {
+    assert.equal(rest.nextInSlot(0, given, () => 0).delayMs, from);
+    assert.equal(rest.nextInSlot(0, given, () => 0.9).delayMs, from + 900);
+  }
+});
+
+// A plan whose next attempt is later than the slot made the client late.
+test("a slot within the plan comes before it, and leaves it as it is", () => {
+  let schedule = ReconnectSchedule.forReconnect(120_000, 0, () => 0);
+  while (schedule.planned.length > 2) schedule = schedule.next(schedule.planned[0]!, undefined, () => 0).rest;
+  const [first, last] = schedule.planned as [number, number];
+  const step = schedule.nextInSlot(first - 10_000, 2_000, () => 0.5);
+  assert.deepEqual([step.delayMs, step.budgetMs, step.rest.planned], [2_500, last - first + 7_500, schedule.planned]);
+});
+
+test("hours of slots leave the waits behind them alone", () => {
+  let [schedule, now] = [ReconnectSchedule.forReconnect(6_000, 0, () => 0.5), 0];
+  while (now < 7_200_000) {
+    const step = schedule.nextInSlot(now, 20_000, () => 0.5);
+    [schedule, now] = [step.rest, now + step.delayMs];
+  }
+  const wait = schedule.next(now, undefined, () => 0.99).delayMs;
+  assert.ok(wait >= 1_000 && wait <= 3_000, `${wait}`);
 });
 
 test("an attempt that ran past the grace is followed by backoff, one within it by the last planned one", () => {

@@ -72,6 +72,26 @@ public class EndToEndTests(HostProcess host) : IClassFixture<HostProcess>
     }
 
     [Fact]
+    public async Task A_session_that_comes_back_while_it_is_attached_keeps_its_state_and_every_message()
+    {
+        const string package = "com.example.comesback";
+        await using var app = await StartAsync(package);
+        var session = await StartSessionAsync(app, package);
+        for (var round = 0; round < 4; round++)
+        {
+            await host.SendMessageAsync("s1", $"before {round}", package);
+            Assert.True(app.Services.GetRequiredService<AppServer>().TryComeBack("s1"));
+            for (var i = 0; i < 3; i++) await host.SendMessageAsync("s1", $"in {round} {i}", package);
+            Assert.True((await _reconnects.NextAsync()).Resumed);
+        }
+        var wanted = Enumerable.Range(0, 4).SelectMany(r => new[] { $"before {r}", $"in {r} 0", $"in {r} 1", $"in {r} 2" });
+        var seq = 0;
+        foreach (var body in wanted) Assert.Equal($"{++seq} {body}", await _messages.NextAsync());
+        await host.WaitForStateAsync("s1", package, "RUNNING");
+        Assert.True(session.State == SessionState.Attached && _messages.IsEmpty && _ends.IsEmpty);
+    }
+
+    [Fact]
     public async Task A_second_process_takes_over_and_the_first_stays_away()
     {
         const string package = "com.example.takeover";

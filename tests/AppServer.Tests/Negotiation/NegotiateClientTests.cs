@@ -23,6 +23,7 @@ public class NegotiateClientTests
         Assert.Equal("http://lifecycle.test/base/api/negotiate", stub.Url);
         Assert.Equal("k-1", stub.ApiKey);
         Assert.Equal("""{"sessionId":"s1","packageName":"p","instanceId":"i","reconnect":false}""", stub.Body);
+        Assert.Equal(("1", null), (stub.Attempt, stub.ConnectRefused));
     }
 
     [Fact]
@@ -34,6 +35,16 @@ public class NegotiateClientTests
         Assert.True(body.GetProperty("reconnect").GetBoolean());
         Assert.Equal("rt", body.GetProperty("reconnectToken").GetString());
         Assert.Equal(12, body.GetProperty("lastSeq").GetInt64());
+    }
+
+    // As headers: a Lifecycle that does not know them would refuse the body for good, and every session would end.
+    [Fact]
+    public async Task NegotiateAsync_LaterTry_SendsItsNumberAndThatAConnectWasRefused()
+    {
+        var stub = new Stub(() => Json(503, ""));
+        await stub.NegotiateAsync(new NegotiateRequest("s1", "p", "i", null, null, Attempt: 3, ConnectRefused: true));
+        Assert.Equal("""{"sessionId":"s1","packageName":"p","instanceId":"i"}""", stub.Body);
+        Assert.Equal(("3", "true"), (stub.Attempt, stub.ConnectRefused));
     }
 
     [Theory]
@@ -114,16 +125,19 @@ public class NegotiateClientTests
 
     [Theory]
     [InlineData(503, "urn:lifecycle:problem:engine_busy", "application/problem+json", RefusalCode.EngineBusy)]
+    [InlineData(503, "urn:lifecycle:problem:service_away", "application/problem+json", RefusalCode.ServiceAway)]
+    [InlineData(503, "urn:lifecycle:problem:service_away", "text/html", RefusalCode.Unavailable)]
+    [InlineData(502, "urn:lifecycle:problem:service_away", "application/problem+json", "http_502")]
     [InlineData(503, "urn:lifecycle:problem:engine_busy", "application/json", RefusalCode.Unavailable)]
     [InlineData(503, "about:blank", "application/problem+json", RefusalCode.Unavailable)]
     [InlineData(429, "urn:lifecycle:problem:engine_busy", "application/problem+json", RefusalCode.TooManyRequests)]
-    public async Task NegotiateAsync_EngineBusy_HasACodeOfItsOwn(int status, string type, string mediaType, string code)
+    public async Task NegotiateAsync_WhatTakesNobodyNow_HasACodeOfItsOwn(int status, string type, string mediaType, string code)
     {
         var after = new RetryConditionHeaderValue(TimeSpan.FromSeconds(7));
         var outcome = await Answer(() => WithRetryAfter(Json(status, $$"""{"type":"{{type}}","detail":"behind"}""", mediaType), after));
         var refusal = Assert.IsType<NegotiateOutcome.Retry>(outcome).Refusal;
         Assert.Equal((code, TimeSpan.FromSeconds(7)), (refusal.Code, refusal.RetryAfter));
-        Assert.Equal(new EngineWord(null, TimeSpan.FromSeconds(7)), EngineWord.Of(outcome));
+        Assert.Equal(status == 502 ? null : new EngineWord(null, TimeSpan.FromSeconds(7)), EngineWord.Of(outcome));
     }
 
     [Fact]
@@ -169,6 +183,8 @@ public class NegotiateClientTests
     {
         public string? Url { get; private set; }
         public string? ApiKey { get; private set; }
+        public string? Attempt { get; private set; }
+        public string? ConnectRefused { get; private set; }
         public string? Body { get; private set; }
 
         public async Task<NegotiateOutcome> NegotiateAsync(NegotiateRequest request)
@@ -181,6 +197,8 @@ public class NegotiateClientTests
         {
             Url = request.RequestUri!.AbsoluteUri;
             ApiKey = request.Headers.GetValues("x-api-key").Single();
+            Attempt = request.Headers.GetValues("x-lifecycle-attempt").Single();
+            ConnectRefused = request.Headers.TryGetValues("x-lifecycle-connect-refused", out var refused) ? refused.Single() : null;
             Body = await request.Content!.ReadAsStringAsync(cancellationToken);
             return answer();
         }

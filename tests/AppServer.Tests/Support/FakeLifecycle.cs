@@ -73,7 +73,7 @@ sealed class FakeLifecycle : IAsyncDisposable
     async Task<IResult> NegotiateAsync(HttpContext http)
     {
         using var body = await JsonDocument.ParseAsync(http.Request.Body);
-        LastNegotiation = new Negotiation(http.Request.Headers["x-api-key"].ToString(), body.RootElement.Clone());
+        LastNegotiation = new Negotiation(http.Request.Headers["x-api-key"].ToString(), http.Request.Headers["x-lifecycle-attempt"].ToString(), body.RootElement.Clone());
         await Negotiations.Add(LastNegotiation);
         return Refuse() ?? Results.Json(new { url = new Uri(Url, "/client/?hub=apps"), accessToken = "token-1" });
     }
@@ -101,7 +101,7 @@ sealed class FakeLifecycle : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    internal sealed record Negotiation(string ApiKey, JsonElement Body)
+    internal sealed record Negotiation(string ApiKey, string Attempt, JsonElement Body)
     {
         public bool? Reconnect => Body.TryGetProperty("reconnect", out var value) ? value.GetBoolean() : null;
         public long? LastSeq => Body.TryGetProperty("lastSeq", out var value) ? value.GetInt64() : null;

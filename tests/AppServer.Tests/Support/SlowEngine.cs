@@ -36,6 +36,18 @@ sealed class SlowEngine(TimeProvider time, Func<double> random) : HttpMessageHan
     /// <summary>So many connections from now on never open, whatever is cancelled.</summary>
     public int Hangs { get; set; }
 
+    /// <summary>Opening a connection fails with this; null: it opens.</summary>
+    public string? OpenError { get; set; }
+
+    /// <summary>The SignalR service is away, and whoever asks is told to come after so many seconds; null: it is there.</summary>
+    public int? AwayFor { get; set; }
+
+    /// <summary>Nobody answers negotiate.</summary>
+    public bool IsUnreachable { get; set; }
+
+    /// <summary>What negotiate was told of the try, and when.</summary>
+    public List<Try> Tries { get; } = [];
+
     public int Negotiations { get; private set; }
     public int Busy { get; private set; }
     public List<Socket> Sockets { get; } = [];
@@ -55,6 +67,9 @@ sealed class SlowEngine(TimeProvider time, Func<double> random) : HttpMessageHan
     {
         await Task.Yield();
         Negotiations++;
+        Tries.Add(Try.Of(request, time.GetUtcNow()));
+        if (IsUnreachable) throw new HttpRequestException("connection refused");
+        if (AwayFor is { } seconds) return Refuse("service_away", seconds);
         var lag = Believes ?? Lag();
         if (Promises && lag >= TimeSpan.FromMinutes(1)) return RefuseFor(Math.Min(30, lag.TotalSeconds / 4) * (1 + random()));
         var answer = new Dictionary<string, object> { ["url"] = "http://fake/client", ["accessToken"] = "t" };
@@ -65,7 +80,12 @@ sealed class SlowEngine(TimeProvider time, Func<double> random) : HttpMessageHan
     HttpResponseMessage RefuseFor(double seconds)
     {
         Busy++;
-        var problem = JsonSerializer.Serialize(new { type = "urn:lifecycle:problem:engine_busy", status = 503 });
+        return Refuse("engine_busy", seconds);
+    }
+
+    static HttpResponseMessage Refuse(string code, double seconds)
+    {
+        var problem = JsonSerializer.Serialize(new { type = $"urn:lifecycle:problem:{code}", status = 503 });
         var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent(problem, null, "application/problem+json") };
         response.Headers.Add("Retry-After", $"{Math.Ceiling(seconds)}");
         return response;
@@ -91,6 +111,15 @@ sealed class SlowEngine(TimeProvider time, Func<double> random) : HttpMessageHan
         return _freeAt = (_freeAt > now ? _freeAt : now) + TimeSpan.FromSeconds(items / Speed);
     }
 
+    /// <summary>What a call of negotiate said of the try that it belongs to.</summary>
+    internal sealed record Try(int Number, bool ConnectRefused, DateTimeOffset At)
+    {
+        public static Try Of(HttpRequestMessage request, DateTimeOffset at) =>
+            new(int.Parse(request.Headers.GetValues("x-lifecycle-attempt").Single()), request.Headers.Contains("x-lifecycle-connect-refused"), at);
+
+        public override string ToString() => ConnectRefused ? $"{Number} refused" : $"{Number}";
+    }
+
     internal sealed class Socket(SlowEngine engine, IConnectionEvents events) : IConnection
     {
         readonly TaskCompletionSource _acked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -98,10 +127,12 @@ sealed class SlowEngine(TimeProvider time, Func<double> random) : HttpMessageHan
 
         public Task Acked => _acked.Task;
         public Task<string?> Closed => _closed.Task;
+        public bool IsLost => _closed.Task.IsCompleted;
 
         public async Task StartAsync(CancellationToken cancellation)
         {
             await Task.Yield();
+            if (engine.OpenError is { } error) throw new IOException(error);
             if (engine.Hangs-- > 0) await new TaskCompletionSource().Task;
             engine.Sockets.Add(this);
             var due = engine.Work(ItemsOfConnect) + engine.Delay - engine.Time.GetUtcNow();

@@ -81,22 +81,22 @@ public class WebhookEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_resurrection_of_a_session_that_still_has_its_connection_only_asks_for_an_ack()
+    public async Task A_start_of_a_session_that_still_has_its_connection_only_asks_for_an_ack()
     {
         await _server.AttachAsync("s1");
         await _lifecycle.Negotiations.NextAsync();
-        await PostAsync("/attach", Body("resurrection_request"));
+        await PostAsync("/attach", Body("session_request"));
         Assert.StartsWith("init", await _lifecycle.Calls.NextAsync());
         Assert.True(_lifecycle.Negotiations.IsEmpty);
     }
 
     [Fact]
-    public async Task A_resurrection_of_a_session_whose_connection_is_dead_makes_a_new_one_that_says_reconnect()
+    public async Task A_start_of_a_session_whose_connection_is_dead_makes_a_new_one_that_says_reconnect()
     {
         await _server.AttachAsync("s1");
         await _lifecycle.Negotiations.NextAsync();
         _lifecycle.AnswersInit = false;
-        await PostAsync("/attach", Body("resurrection_request"));
+        await PostAsync("/attach", Body("session_request"));
         Assert.True((await _lifecycle.Negotiations.NextAsync()).Reconnect);
     }
 

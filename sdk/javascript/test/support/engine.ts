@@ -26,10 +26,20 @@ export class SlowEngine {
   hangs = 0;
   /** So many calls of negotiate from now on are never answered. */
   silences = 0;
+  /** Opening a connection fails with this; undefined: it opens. */
+  openError: string | undefined;
+  /** The SignalR service is away, and whoever asks is told to come after so many seconds; undefined: it is there. */
+  awaySeconds: number | undefined;
+  /** Nobody answers negotiate. */
+  isUnreachable = false;
+  /** What negotiate was told of the try, `1` or `2 refused`, and when. */
+  readonly tries: { readonly said: string; readonly atMs: number }[] = [];
   negotiations = 0;
   busy = 0;
   connected = 0;
   sockets = new Set<Socket>();
+  /** Every connection that was opened, in order. */
+  readonly opened: Socket[] = [];
 
   private readonly realFetch = globalThis.fetch;
   private freeAt = 0;
@@ -37,7 +47,7 @@ export class SlowEngine {
   private answered = { at: -Infinity, lagMs: 0 };
 
   constructor(readonly clock: Clock, private readonly random: Random) {
-    globalThis.fetch = (async () => this.negotiate()) as typeof fetch;
+    globalThis.fetch = (async (_url, init) => this.negotiate(new Headers(init?.headers))) as typeof fetch;
   }
 
   makeServer(options: Partial<AppServerOptions> = {}): AppServer {
@@ -69,9 +79,13 @@ export class SlowEngine {
     this.work(itemsOfLoss);
   }
 
-  private async negotiate(): Promise<Response> {
+  private async negotiate(headers: Headers): Promise<Response> {
+    const said = [headers.get("x-lifecycle-attempt"), ...(headers.get("x-lifecycle-connect-refused") === "true" ? ["refused"] : [])].join(" ");
+    this.tries.push({ said, atMs: this.clock.now() });
+    if (this.isUnreachable) throw new TypeError("fetch failed");
     if (this.silences-- > 0) await new Promise(() => undefined);
     this.negotiations++;
+    if (this.awaySeconds !== undefined) return answer(503, { type: "urn:lifecycle:problem:service_away" }, this.awaySeconds);
     const lag = this.believesMs ?? this.lag();
     if (this.promises && lag >= 60_000) {
       this.busy++;
@@ -100,11 +114,11 @@ function answer(status: number, body: object, retryAfter?: number): Response {
   return { ok: status === 200, status, headers, text: async () => JSON.stringify(body) } as Response;
 }
 
-class Socket implements Connection {
+export class Socket implements Connection {
   readonly acked: Promise<void>;
   readonly closed: Promise<string | undefined>;
   isAcked = false;
-  private isLost = false;
+  isLost = false;
   private greeted!: () => void;
   private end!: (error: string | undefined) => void;
 
@@ -114,8 +128,10 @@ class Socket implements Connection {
   }
 
   async start(): Promise<void> {
+    if (this.engine.openError !== undefined) throw new Error(this.engine.openError);
     if (this.engine.hangs-- > 0) await new Promise(() => undefined);
     this.engine.sockets.add(this);
+    this.engine.opened.push(this);
     this.engine.clock.after(this.engine.connect(), () => this.ack());
   }
 
