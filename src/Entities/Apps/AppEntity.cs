@@ -123,7 +123,7 @@ public sealed partial class AppEntity(
             case CallUp call:
                 var session = AppSessionEntity.IdOf(new AppSessionId(call.SessionId, Context.Id.Key));
                 DateTimeOffset? at = call.At is { } time ? TimerAlignment.SignalAt(time, now, backend) : null;
-                Context.SignalEntity(session, nameof(AppSessionEntity.CalledUp), new CalledUp(call.RunId), new SignalEntityOptions { SignalTime = at });
+                Context.SignalEntity(session, nameof(AppSessionEntity.CalledUp), new CalledUp(call.RunId) { DueAt = at }, new SignalEntityOptions { SignalTime = at });
                 break;
             case IncidentBegan began:
                 LogBegan(Context.Id.Key, began.Incident.Id, began.Incident.Cause, began.Breaker.State, began.Incident.LastOutcome, began.Breaker.NextProbeAt);

@@ -72,7 +72,11 @@ public static partial class ResurrectionRun
         Attempt attempt;
         try
         {
-            attempt = await context.CallActivityAsync<Attempt>(nameof(LookAndSend), WebhookRequest.Of(input, order));
+            // Each hop has its own limit: many that are slow are no pause.
+            var now = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
+            attempt = !order.Blind && order.Terms?.IsLate(now) == true
+                ? Attempt.TooLate
+                : await context.CallActivityAsync<Attempt>(nameof(LookAndSend), WebhookRequest.Of(input, order, now));
         }
         catch (TaskFailedException e)
         {

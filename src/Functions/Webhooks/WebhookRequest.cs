@@ -23,7 +23,10 @@ public sealed record WebhookRequest(
     public HoldTerms? Terms { get; init; }
 
     /// <summary>The webhook that a run's order asks for.</summary>
-    public static WebhookRequest Of(RunInput run, RunOrder order) => new(
+    /// <param name="run">The run.</param>
+    /// <param name="order">Its order.</param>
+    /// <param name="now">The time of the orchestration that passes it on.</param>
+    public static WebhookRequest Of(RunInput run, RunOrder order, DateTimeOffset now) => new(
         order.WebhookId ?? throw new InvalidOperationException("An order to send names the webhook's id."),
         run.Reason == RunReason.Start ? "session_request" : "resurrection_request",
         run.SessionId,
@@ -37,7 +40,7 @@ public sealed record WebhookRequest(
         order.Blind)
     {
         AskedAt = order.AskedAt,
-        Terms = order.Terms,
+        Terms = order.Terms is { } terms ? terms with { DueAt = now } : null,
     };
 
     /// <summary>The webhook that tells about a stop.</summary>

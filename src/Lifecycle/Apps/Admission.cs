@@ -47,9 +47,6 @@ public sealed record Admission(
     /// </summary>
     public int Callable { get; init; }
 
-    /// <summary>The question came so late that this system was away.</summary>
-    public bool Late { get; init; }
-
     /// <summary>The SignalR service was away for another session of the app a moment ago: waiting counts towards no horizon.</summary>
     public bool Away { get; init; }
 

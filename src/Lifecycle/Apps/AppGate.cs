@@ -76,6 +76,9 @@ public sealed record AppGate
     [JsonIgnore]
     public DateTimeOffset? ProbeFrom => Breaker.NextProbeAt < HoldUntil ? HoldUntil : Breaker.NextProbeAt;
 
+    /// <summary>When a question last came so late that this system was away; null when none has.</summary>
+    public DateTimeOffset? LateAt { get; init; }
+
     /// <summary>When a session of the app last found that no client can open a socket at the SignalR service; null when none has.</summary>
     public DateTimeOffset? AwayAt { get; init; }
 
@@ -102,8 +105,8 @@ public sealed record AppGate
         other is not null
         && (Schema, Breaker, NextSlotAt, Line, AnsweredAt, LostSince, HoldUntil) ==
            (other.Schema, other.Breaker, other.NextSlotAt, other.Line, other.AnsweredAt, other.LostSince, other.HoldUntil)
-        && (Distrusted, Incident, Tally, BusyAt, Gone, NextStopAt, AwayAt) ==
-           (other.Distrusted, other.Incident, other.Tally, other.BusyAt, other.Gone, other.NextStopAt, other.AwayAt)
+        && (Distrusted, Incident, Tally, BusyAt, Gone, NextStopAt, AwayAt, LateAt) ==
+           (other.Distrusted, other.Incident, other.Tally, other.BusyAt, other.Gone, other.NextStopAt, other.AwayAt, other.LateAt)
         && Waiting.AsSpan().SequenceEqual(other.Waiting.AsSpan())
         && Reported.AsSpan().SequenceEqual(other.Reported.AsSpan())
         && Told.AsSpan().SequenceEqual(other.Told.AsSpan())

@@ -16,6 +16,7 @@ public static partial class AppRules
             AnsweredAt = Within(gate.AnsweredAt, now),
             LostSince = Within(gate.LostSince, now),
             AwayAt = Within(gate.AwayAt, now),
+            LateAt = Within(gate.LateAt, now),
             BusyAt = Within(gate.BusyAt, now),
             Flights = gate.Flights.Any(flight => flight.At > now) ? [.. gate.Flights.Select(flight => flight with { At = Within(flight.At, now)!.Value })] : gate.Flights,
             Gone = gate.Gone?.Last > now ? null : gate.Gone,

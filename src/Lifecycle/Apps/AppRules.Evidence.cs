@@ -8,6 +8,12 @@ public static partial class AppRules
     /// <summary>For how long after that waiting counts towards no horizon.</summary>
     public static readonly TimeSpan AwayCounts = TimeSpan.FromSeconds(30);
 
+    /// <summary>A question is late beyond doubt when it is by so many late limits: it may have stood in a line.</summary>
+    public const int LateLimits = 3;
+
+    /// <summary>How soon after one such question another one can mean that this system was away again.</summary>
+    public static readonly TimeSpan LateCounts = TimeSpan.FromMinutes(1);
+
     static DateTimeOffset? AwayUntil(AppGate gate) => gate.AwayAt + AwayWait;
 
     static DateTimeOffset? NotBefore(DateTimeOffset? time, DateTimeOffset? earliest) => time > earliest || earliest is null ? time : earliest;
@@ -20,14 +26,25 @@ public static partial class AppRules
         return CallNext(turn).Done();
     }
 
-    static AppDecision WaitForService(AppTurn turn, AdmissionAsked ask) =>
-        Wait(turn, ask, NotBefore(turn.Gate.Breaker.IsOpen ? turn.Gate.ProbeFrom : turn.Gate.HoldUntil, AwayUntil(turn.Gate))!.Value);
+    static AppDecision WaitUntil(AppTurn turn, AdmissionAsked ask, DateTimeOffset held) =>
+        Wait(turn, ask, NotBefore(turn.Gate.Breaker.IsOpen ? turn.Gate.ProbeFrom : turn.Gate.HoldUntil, held)!.Value);
 
-    static AppDecision WithEvidence(AppTurn turn, AdmissionAsked ask, AppDecision decision)
+    static AppDecision WithEvidence(AppTurn turn, AppDecision decision) => turn.Now - turn.Gate.AwayAt < AwayCounts
+        ? decision with { Admission = decision.Admission! with { Away = true } }
+        : decision;
+
+    // A question that comes so late waited because nobody was here, and not because others stood in line before it. Whoever asks then is given nothing for
+    // a whole grace window: who has come back by then needs nothing. Once a minute, for an engine that is slow is not away.
+    static AppTurn Noticing(AppTurn turn, AdmissionAsked ask)
     {
-        var away = turn.Now - turn.Gate.AwayAt < AwayCounts;
-        var late = ask.DueAt is { } due && Rules.IsLate(due, turn.Now, turn.Policy.LateLimitMs);
-        return away || late ? decision with { Admission = decision.Admission! with { Away = away, Late = late } } : decision;
+        var isLate = ask is { Reason: RunReason.Resurrection, DueAt: { } due } && Rules.IsLate(due, turn.Now, (double)turn.Policy.LateLimitMs * LateLimits);
+        return isLate && !(turn.Now - turn.Gate.LateAt < LateCounts) ? turn.Change(g => g with { LateAt = turn.Now }) : turn;
+    }
+
+    static DateTimeOffset? HeldUntil(AppTurn turn, AdmissionAsked ask)
+    {
+        var late = ask.Reason == RunReason.Resurrection ? turn.Gate.LateAt?.AddMilliseconds(turn.Policy.ReconnectGraceMs) : null;
+        return NotBefore(late, AwayUntil(turn.Gate));
     }
 
     // Once an incident, however many of its sessions it is.

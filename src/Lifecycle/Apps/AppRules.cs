@@ -38,7 +38,7 @@ public static partial class AppRules
         turn.Change(g => @event is StopAsked ? g : g with { BusyAt = now });
         return @event switch
         {
-            AdmissionAsked asked => WithEvidence(turn, asked, OnAsked(turn, asked)),
+            AdmissionAsked asked => WithEvidence(turn, OnAsked(Noticing(turn, asked), asked)),
             OutcomeReported reported => OnOutcome(turn, reported),
             AppAnswered => Answered(turn, now).Done(),
             AppAttached attached => OnAttached(turn, attached),
@@ -93,9 +93,9 @@ public static partial class AppRules
             return Go(turn, turn.Now, turn.Gate.Breaker.Probe?.WebhookId == ask.WebhookId, awaited: true);
         }
 
-        if (turn.Now < AwayUntil(turn.Gate))
+        if (HeldUntil(turn, ask) is { } held && held > turn.Now)
         {
-            return WaitForService(turn, ask);
+            return WaitUntil(turn, ask, held);
         }
 
         if (turn.Gate.Breaker.IsOpen)

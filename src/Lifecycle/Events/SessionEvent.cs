@@ -160,7 +160,11 @@ public sealed record AttemptDue(string RunId, int Driver = 0) : SessionEvent;
 
 /// <summary>The app's gate calls a session that waits for the app: now is its turn to ask again, before its own time.</summary>
 /// <param name="RunId">The run that waits.</param>
-public sealed record CalledUp(string RunId) : SessionEvent;
+public sealed record CalledUp(string RunId) : SessionEvent
+{
+    /// <summary>When it was to come; null for at once.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+}
 
 /// <summary>The app's gate has answered the run.</summary>
 /// <param name="RunId">The run.</param>

@@ -9,20 +9,40 @@ public sealed record Evidence
     /// <summary>When the process that was attached last gave a sign of life.</summary>
     public DateTimeOffset? SignAt { get; init; }
 
+    /// <summary>Until when it is awaited for that: a grace window, and more where it is known to try less often.</summary>
+    public DateTimeOffset? AwakeUntil { get; init; }
+
     /// <summary>When it was last seen for this session that no client can open a socket at the SignalR service.</summary>
     public DateTimeOffset? AwayAt { get; init; }
 
     /// <summary>When it was first seen after that that one can: everybody has a whole grace window from then.</summary>
     public DateTimeOffset? BackAt { get; init; }
 
-    /// <summary>When something last came so late that this system was away.</summary>
+    /// <summary>
+    /// When something came so late that this system was away. It counts once for a loss: what is late again and again is slow and not away, and must not be made slower.
+    /// </summary>
     public DateTimeOffset? LateAt { get; init; }
 
     /// <summary>Whose fault it is, by the last evidence.</summary>
     public Blame Blame { get; init; }
 
-    /// <summary>The same with a sign of life. It clears the app, and nobody else whose fault is known.</summary>
-    public Evidence Signed(DateTimeOffset at) => this with { SignAt = at, Blame = Blame is Blame.SignalR or Blame.Lifecycle ? Blame : Blame.Network };
+    /// <summary>The longest time between two tries of a client that backs off, beyond the grace window: so do the SDKs.</summary>
+    public static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The same with a sign of life. It clears the app, and nobody else whose fault is known. A client that backs off (each wait up to three times the one before) is awaited
+    /// for as long as its next one can be.
+    /// </summary>
+    public Evidence Signed(DateTimeOffset at, double graceMs)
+    {
+        var next = (at - SignAt) * 3 ?? TimeSpan.Zero;
+        return this with
+        {
+            SignAt = at,
+            AwakeUntil = at.AddMilliseconds(graceMs) + (next < LongestGap ? next : LongestGap),
+            Blame = Blame is Blame.SignalR or Blame.Lifecycle ? Blame : Blame.Network,
+        };
+    }
 
     /// <summary>The same after a look that found the service away.</summary>
     public Evidence SeenAway(DateTimeOffset at) => this with { AwayAt = at, BackAt = null, Blame = Blame.SignalR };
@@ -30,10 +50,11 @@ public sealed record Evidence
     /// <summary>The same after something that came so late that this system was away.</summary>
     public Evidence SeenLate(DateTimeOffset at) => this with { LateAt = at, Blame = Blame.Lifecycle };
 
-    /// <summary>No time of it lies in the future.</summary>
-    internal Evidence InTime(DateTimeOffset now) => this with
+    /// <summary>No time of it lies further in the future than the rules put it.</summary>
+    internal Evidence InTime(DateTimeOffset now, double graceMs) => this with
     {
         SignAt = Rules.Within(SignAt, now, 0),
+        AwakeUntil = Rules.Within(AwakeUntil, now, graceMs + LongestGap.TotalMilliseconds),
         AwayAt = Rules.Within(AwayAt, now, 0),
         BackAt = Rules.Within(BackAt, now, 0),
         LateAt = Rules.Within(LateAt, now, 0),

@@ -8,11 +8,11 @@ public static partial class Rules
     {
         var deadline = Within(session.Deadline, now, WindowMs(session, policy));
         var kept = Within(session.KeptUntil, now, GraceWindowMs(session, policy) + policy.RetentionMs);
-        var evidence = session.Evidence.InTime(now);
+        var evidence = session.Evidence == Evidence.None ? Evidence.None : session.Evidence.InTime(now, policy.ReconnectGraceMs);
         // Of two connections of which one was negotiated in the future nobody knows which is the newer.
         var newest = session.NewestNegotiatedAt > now ? null : session.NewestNegotiatedAt;
         var lost = Within(session.LostAt, now, 0);
-        var run = session.Run is { } itsRun ? InTime(itsRun, now, policy) : null;
+        var run = session.Run is { } itsRun ? InTime(itsRun, now, policy, GraceWindowMs(session, policy)) : null;
         var chores = session.Chores.DueAt - now > longestMend + TimerTolerance ? session.Chores with { DueAt = now } : session.Chores;
         return (deadline, kept, newest, lost, run, chores, evidence) ==
             (session.Deadline, session.KeptUntil, session.NewestNegotiatedAt, session.LostAt, session.Run, session.Chores, session.Evidence)
@@ -20,9 +20,9 @@ public static partial class Rules
             : session with { Deadline = deadline, KeptUntil = kept, NewestNegotiatedAt = newest, LostAt = lost, Run = run, Chores = chores, Evidence = evidence };
     }
 
-    static ResurrectionRun InTime(ResurrectionRun run, DateTimeOffset now, Policy policy)
+    static ResurrectionRun InTime(ResurrectionRun run, DateTimeOffset now, Policy policy, double graceMs)
     {
-        var due = run.Phase == RunPhase.Confirming ? Within(run.DueAt, now, Math.Max(policy.ConnectTimeoutMs, policy.ReconnectGraceMs))!.Value : run.DueAt;
+        var due = run.Phase == RunPhase.Confirming ? Within(run.DueAt, now, Math.Max(policy.ConnectTimeoutMs, graceMs))!.Value : run.DueAt;
         return run.BeganAt <= now && due == run.DueAt
             ? run
             : run with { DueAt = due, BeganAt = Within(run.BeganAt, now, 0)!.Value, HorizonAt = Within(run.HorizonAt, now, policy.HorizonMs + run.HeldMs)!.Value };
@@ -33,7 +33,7 @@ public static partial class Rules
     // One that was held back because the service was away looks again later the longer it lasts.
     static double GraceWindowMs(AppSession session, Policy policy) => session.Evidence is { AwayAt: not null, BackAt: null }
         ? Math.Max(policy.ReconnectGraceMs, LongestHold.TotalMilliseconds)
-        : policy.ReconnectGraceMs;
+        : policy.ReconnectGraceMs + (session.Evidence.SignAt is null ? 0 : Evidence.LongestGap.TotalMilliseconds);
 
     static double WindowMs(AppSession session, Policy policy) => session.State switch
     {

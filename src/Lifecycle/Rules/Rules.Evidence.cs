@@ -58,7 +58,9 @@ public static partial class Rules
         return until < limit ? until : limit;
     }
 
-    static bool IsAwake(AppSession session, DateTimeOffset now, Policy policy) => session.Evidence.SignAt?.AddMilliseconds(policy.ReconnectGraceMs) > now;
+    static bool IsAwake(Turn turn) => turn.Before.Evidence.AwakeUntil > turn.Now;
+
+    static Evidence Signed(Turn turn) => turn.Before.Evidence.Signed(turn.Now, turn.Policy.ReconnectGraceMs);
 
     // Null when nothing holds it back: sockets can be made, this system is here, and nothing was heard of the process for a whole grace window.
     static (string Reason, DateTimeOffset Until, Evidence Evidence)? HoldOf(Turn turn, ServiceSight seen, DateTimeOffset due)
@@ -75,7 +77,7 @@ public static partial class Rules
             return (Reasons.ServiceAway, turn.Now + HoldOf(turn), evidence.SeenAway(turn.Now));
         }
 
-        if (IsLate(due, turn.Now, turn.Policy.LateLimitMs))
+        if (IsLate(due, turn.Now, turn.Policy.LateLimitMs) && evidence.LateAt is null)
         {
             return (Reasons.PlatformAway, turn.After(graceMs), evidence.SeenLate(turn.Now));
         }
@@ -85,7 +87,7 @@ public static partial class Rules
             return (Reasons.ServiceBack, well, (evidence.AwayAt is null ? evidence.SeenAway(turn.Now) : evidence) with { BackAt = turn.Now });
         }
 
-        return IsAwake(turn.Before, turn.Now, turn.Policy) ? (Reasons.SignOfLife, evidence.SignAt!.Value.AddMilliseconds(graceMs), evidence) : null;
+        return IsAwake(turn) ? (Reasons.SignOfLife, evidence.AwakeUntil!.Value, evidence) : null;
     }
 
     // Whoever looks all the time knows when it came back. Whoever does not has found it back only now.
@@ -185,23 +187,19 @@ public static partial class Rules
     static Decision OnSignInTime(Turn turn)
     {
         var session = turn.Before;
-        var heard = session with { Evidence = session.Evidence.Signed(turn.Now) };
+        var heard = session with { Evidence = Signed(turn) };
         return session switch
         {
             { State: AppState.GracePeriod } => turn.Stay(Reasons.SignOfLife, heard),
             { Run: { Reason: RunReason.Resurrection, Phase: RunPhase.Sending } sending } => turn.Stay(Reasons.SignOfLife, heard with { Run = sending with { Alive = true } }),
-            { Run: { Reason: RunReason.Resurrection, Phase: RunPhase.Confirming } run } => turn.Stay(Reasons.SignOfLife, heard with { Run = AwaitedLonger(turn, run) }),
-            { Run: { Reason: RunReason.Resurrection } run } => BackToGrace(LeavingLine(turn), Reasons.SignOfLife, heard.Evidence, sent: run.Attempt),
+            { Run: { Reason: RunReason.Resurrection, Phase: RunPhase.Confirming } run } => turn.Stay(Reasons.SignOfLife, heard with { Run = AwaitedLonger(run, heard.Evidence.AwakeUntil!.Value) }),
+            { Run: { Reason: RunReason.Resurrection } run } => BackToGrace(LeavingLine(turn), Reasons.SignOfLife, heard.Evidence, heard.Evidence.AwakeUntil, run.Attempt),
             _ => turn.Ignore(Reasons.Nothing),
         };
     }
 
     // It is on its way: a webhook more would not bring it sooner.
-    static ResurrectionRun AwaitedLonger(Turn turn, ResurrectionRun run)
-    {
-        var until = turn.After(turn.Policy.ReconnectGraceMs);
-        return run with { Alive = true, DueAt = run.DueAt > until ? run.DueAt : until };
-    }
+    static ResurrectionRun AwaitedLonger(ResurrectionRun run, DateTimeOffset until) => run with { Alive = true, DueAt = run.DueAt > until ? run.DueAt : until };
 
     static Decision OnServiceBack(Turn turn, ServiceBack back)
     {

@@ -48,7 +48,6 @@ public static partial class Rules
             .Stay(Reasons.PlatformAway, turn.Before with { Run = awaited, Evidence = turn.Before.Evidence.SeenLate(turn.Now) }, WaitOrder(awaited));
     }
 
-    // Once for a loss: whatever is late again and again is slow, and not away.
     static bool IsLateStep(Turn turn, ResurrectionRun run) =>
         run.Reason == RunReason.Resurrection && turn.Before.Evidence.LateAt is null && IsHoldable(turn);
 
@@ -70,16 +69,18 @@ public static partial class Rules
     static Decision OnCalledUp(Turn turn, CalledUp called) => CurrentRun(turn, called.RunId) switch
     {
         null => turn.Ignore(Reasons.RunOver),
-        { Phase: RunPhase.Waiting, InTurn: false } run => Wake(turn, run, Reasons.CalledUp, turn.Before.Foreground),
+        { Phase: RunPhase.Waiting, InTurn: false } run => Wake(turn, run, Reasons.CalledUp, turn.Before.Foreground, called.DueAt),
         { Phase: RunPhase.Asking, Called: false } run => turn.Stay(Reasons.CalledUp, turn.Before with { Run = run with { Called = true } }),
         _ => turn.Ignore(Reasons.Duplicate),
     };
 
-    static Decision Wake(Turn turn, ResurrectionRun run, string reason, bool foreground)
+    // How late whoever called is, the gate judges.
+    static Decision Wake(Turn turn, ResurrectionRun run, string reason, bool foreground, DateTimeOffset? calledFor = null)
     {
         var awake = run with { Driver = run.Driver + 1, Phase = RunPhase.Asking, DueAt = turn.Now, InTurn = false };
         var after = turn.Before with { Run = awake, Foreground = foreground };
-        return turn.Do(AskFor(turn, awake, foreground)).Stay(reason, after);
+        var ask = AskFor(turn, awake, foreground);
+        return turn.Do(calledFor is null ? ask : ask with { Ask = ask.Ask with { DueAt = calledFor } }).Stay(reason, after);
     }
 
     static Decision OnAttemptAdmitted(Turn turn, AttemptAdmitted admitted) =>
@@ -146,7 +147,7 @@ public static partial class Rules
 
         return admission.Kind switch
         {
-            AdmissionKind.Go when (admission.Late || IsLate(admission.At, turn.Now, turn.Policy.LateLimitMs)) && IsLateStep(turn, run) =>
+            AdmissionKind.Go when IsLate(admission.At, turn.Now, turn.Policy.LateLimitMs) && IsLateStep(turn, run) =>
                 BackToGrace(GivingBack(turn, admitted), Reasons.PlatformAway, turn.Before.Evidence.SeenLate(turn.Now), sent: run.Attempt),
             AdmissionKind.Go when turn.Now > admission.At + SlotKept && !run.Missed => Ask(turn, told with { Missed = true }),
             AdmissionKind.Go => Send(turn, told with { Phase = RunPhase.Sending, Attempt = run.Attempt + 1, DueAt = turn.Now, Missed = false }),

@@ -75,7 +75,7 @@ public static partial class Rules
             return Hold(turn, reason, until, evidence);
         }
 
-        turn.DoIf(IsAwake(session, turn.Now, turn.Policy), new TellApp(new SessionUnattached(StableHash.Name("un_", turn.Id, $"{session.Epoch}"))));
+        turn.DoIf(IsAwake(turn), new TellApp(new SessionUnattached(StableHash.Name("un_", turn.Id, $"{session.Epoch}"))));
         return Disconnect(turn, Reasons.GraceExpired);
     }
 

@@ -109,7 +109,7 @@ public static partial class Rules
         var decision = sent.Result.Verdict switch
         {
             WebhookVerdict.Accepted when run.Reason == RunReason.Resurrection && IsHeld(turn, sent.Result) =>
-                BackToGrace(turn, Reasons.HeldByApp, turn.Before.Evidence.Signed(turn.Now), sent: run.Attempt),
+                BackToGrace(turn, Reasons.HeldByApp, Signed(turn), Signed(turn).AwakeUntil, run.Attempt),
             WebhookVerdict.Accepted => AwaitAttach(turn, told),
             WebhookVerdict.Gone => Evict(turn, told, Reasons.AppGone),
             WebhookVerdict.Rejected => Evict(turn, told, Reasons.WebhookRejected),
@@ -185,7 +185,8 @@ public static partial class Rules
 
     static Decision AwaitAttach(Turn turn, ResurrectionRun run)
     {
-        var until = turn.After(IsAwake(turn.Before, turn.Now, turn.Policy) ? Math.Max(turn.Policy.ConnectTimeoutMs, turn.Policy.ReconnectGraceMs) : turn.Policy.ConnectTimeoutMs);
+        var (until, awake) = (turn.After(turn.Policy.ConnectTimeoutMs), turn.Before.Evidence.AwakeUntil);
+        until = awake > until ? awake.Value : until;
         var waiting = run with { Phase = RunPhase.Confirming, DueAt = until };
         return turn.Stay(Reasons.WebhookAccepted, turn.Before with { Run = waiting }, WaitOrder(waiting));
     }

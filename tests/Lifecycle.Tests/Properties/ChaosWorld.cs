@@ -58,7 +58,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
             case 14: Rare(argument); break;
             case 15: Subscribe(argument); break;
             case 16: Init(argument); break;
-            case 17 when argument is 6 or 7: Decide(new CalledUp(argument == 6 ? Session.Run?.Id ?? "r0" : calls.LastOrDefault()?.RunId ?? "r0")); break;
+            case 17 when argument is 6 or 7: Decide(new CalledUp(argument == 6 ? Session.Run?.Id ?? "r0" : calls.LastOrDefault()?.RunId ?? "r0") { DueAt = posted % 3 == 0 ? now.AddSeconds(-4) : null }); break;
             case 17: RepeatStep(argument); break;
             default: TalkToService(argument); break;
         }

@@ -237,6 +237,12 @@ public sealed record Expectations
     /// <summary>From the endpoints being back to the first resurrection webhook.</summary>
     public RangeModel? FirstWebhookAfterMs { get; init; }
 
+    /// <summary>From the host being back to the first resurrection webhook after that.</summary>
+    public RangeModel? FirstWebhookAfterHostMs { get; init; }
+
+    /// <summary>When the first resurrection webhook went out.</summary>
+    public RangeModel? FirstWebhookAtMs { get; init; }
+
     /// <summary>The most negotiates in one second from the first loss of sockets on, as a multiple of their mean until all are back.</summary>
     public RangeModel? NegotiatePeak { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Lifecycle.Entities;
 
 namespace Lifecycle.Scenarios;
 
@@ -67,6 +68,16 @@ sealed record ScenarioReport
     /// <summary>When the endpoints took connections again, since the scenario began; null when they always did.</summary>
     public TimeSpan? EndpointsBack { get; init; }
 
+    /// <summary>When a killed host was back, since the scenario began; null when none was killed.</summary>
+    public TimeSpan? HostBack { get; init; }
+
+    /// <summary>From then to the first resurrection webhook after it, in milliseconds; infinite when none followed.</summary>
+    public double FirstWebhookAfterHostMs =>
+        Resurrections.Where(seen => seen.At >= HostBack).Select(seen => (seen.At - HostBack)?.TotalMilliseconds).Min() ?? double.PositiveInfinity;
+
+    /// <summary>When the first resurrection webhook went out, in milliseconds since the scenario began; infinite when none did.</summary>
+    public double FirstWebhookAtMs => Resurrections.Select(seen => (double?)seen.At.TotalMilliseconds).Min() ?? double.PositiveInfinity;
+
     /// <summary>From then to the first resurrection webhook, in milliseconds; below zero when one went out before, infinite when none did.</summary>
     public double FirstWebhookAfterMs => Resurrections.Select(seen => (seen.At - EndpointsBack)?.TotalMilliseconds).Min() ?? double.PositiveInfinity;
 
@@ -97,7 +108,12 @@ sealed record ScenarioReport
     public string Numbers => string.Create(
         CultureInfo.InvariantCulture,
         $"{States}  webhooks start={StartWebhooks} resurrection={ResurrectionWebhooks} deliveries={Seen.Count} while-down={WebhooksWhileDown} peak={PeakPerSecond}/s gate={GateOperationsPerSession:0.0}/session notices={NoticesOf(OwnerNoticeKind.Unreachable)}+{NoticesOf(OwnerNoticeKind.Recovered)} false={Sum(t => t.FalseResurrections)}  " +
-        $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} attempts={Attempts} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} p95={Recovery(0.95):0} max={Recovery(1):0} ms  negotiate-peak={NegotiatePeak:0.00}") + Talking;
+        $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} attempts={Attempts} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} p95={Recovery(0.95):0} max={Recovery(1):0} ms  negotiate-peak={NegotiatePeak:0.00}") + Held + Talking;
+
+    string Held => string.Concat(LifecycleInstruments.ResurrectionsHeld.Tags[0].Values
+        .Select(reason => (reason, Times: Counters.Sum(LifecycleInstruments.ResurrectionsHeld, ("reason", reason))))
+        .Where(held => held.Times > 0)
+        .Select(held => $"  {held.reason}={held.Times}"));
 
     string Talking => Talks.Values.Sum(t => t.Taken.Count + t.Expected.Count) == 0
         ? ""

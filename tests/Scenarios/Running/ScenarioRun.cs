@@ -117,12 +117,19 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             case StepKind.Publish: await Each(step, PublishAsync); break;
             case StepKind.ForgetGroups: await Each(step, client => world.ForgetGroupsAsync(client.Id)); break;
             case StepKind.StallEngine: world.StandStill(TimeSpan.FromMilliseconds(step.Ms)); break;
-            case StepKind.KillHost: Beside(world.KillHostAsync(TimeSpan.FromMilliseconds(step.Ms))); break;
+            case StepKind.KillHost: Beside(KillHostAsync(step)); break;
             default: throw new FormatException($"{scenario.Name}: nobody knows how to do {step.Do}.");
         }
     }
 
     DateTimeOffset? endpointsBackAt;
+    DateTimeOffset? hostBackAt;
+
+    async Task KillHostAsync(StepModel step)
+    {
+        await world.KillHostAsync(TimeSpan.FromMilliseconds(step.Ms));
+        hostBackAt = world.Time.GetUtcNow();
+    }
 
     async Task EndpointsDownAsync(StepModel step)
     {
@@ -243,6 +250,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             Moved = apps.Sum(a => a.Moved),
             NegotiatePeak = NegotiatePeak(),
             EndpointsBack = endpointsBackAt - begin,
+            HostBack = hostBackAt - begin,
         };
         report.Failures.AddRange((Judge ?? JudgeAll)(report));
         return report;

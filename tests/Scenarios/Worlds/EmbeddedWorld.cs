@@ -69,7 +69,6 @@ sealed class EmbeddedWorld : IWorld
         builder.ThrowStartProblems = true;
         builder.Services.AddSingleton(Time);
         builder.Services.AddSingleton(service);
-        builder.Services.AddSingleton<ICanary, VirtualCanary>();
         builder.Services.AddSingleton(new WebhookTransport(new ScenarioWebhooks(this)));
         watches = new TwoHosts(Time, metrics.GetRequiredService<LifecycleMetrics>(), () => !service.Faults.RefuseConnections, seed);
         builder.Services.AddSingleton<IServiceWatch>(watches);

@@ -52,14 +52,14 @@ sealed partial class RulesWorld
             : timer;
 
     // Null when nothing holds the webhook back.
-    async Task<AttemptUnlooked?> HeldBackAsync(StartRun run, RunOrder order)
+    async Task<AttemptUnlooked?> HeldBackAsync(StartRun run, RunOrder order, DateTimeOffset orderedAt)
     {
         if (order.Blind)
         {
             return null;
         }
 
-        if (order.Terms?.IsLate(time.GetUtcNow()) == true)
+        if ((order.Terms is { } terms ? terms with { DueAt = orderedAt } : null)?.IsLate(time.GetUtcNow()) == true)
         {
             return new AttemptUnlooked(run.RunId, order.Attempt) { Late = true };
         }

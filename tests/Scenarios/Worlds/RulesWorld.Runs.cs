@@ -12,7 +12,7 @@ sealed partial class RulesWorld
     async Task CallUpAsync(AppSessionId id, CallUp call)
     {
         await SignaledAsync(call.At is { } due ? timing.SignalRunsAt(due, time.GetUtcNow()) : null);
-        Tell(id, new CalledUp(call.RunId));
+        Tell(id, new CalledUp(call.RunId) { DueAt = call.At });
     }
 
     // The answer comes by itself, at the slot of whoever is to go.
@@ -104,6 +104,12 @@ sealed partial class RulesWorld
                 await WaitAsync(instance, timing.WakesAt(admission, time.GetUtcNow()));
                 return new AttemptAdmitted(run.RunId, order.Ask!.WebhookId, admission, run.Driver);
             default:
+                var orderedAt = time.GetUtcNow();
+                if (!order.Blind && order.Terms?.IsLate(orderedAt) == true)
+                {
+                    return new AttemptUnlooked(run.RunId, order.Attempt) { Late = true };
+                }
+
                 await hops.ActivityAsync($"send:{order.WebhookId}");
                 if (pulse.IsBeyondLimit)
                 {
@@ -117,7 +123,7 @@ sealed partial class RulesWorld
                     return new AttemptFound(run.RunId, order.Attempt);
                 }
 
-                if (await HeldBackAsync(run, order) is { } held)
+                if (await HeldBackAsync(run, order, orderedAt) is { } held)
                 {
                     await hops.EpisodeAsync(instance);
                     return held;
