@@ -26,6 +26,7 @@ public sealed partial class AppEntity(
         AppAttached => nameof(Attached),
         AdmissionReturned => nameof(Return),
         SessionGivenUp => nameof(GivenUp),
+        SessionUnattached => nameof(Unattached),
         ProbeWanted => nameof(WantProbe),
         TimePassed => nameof(PassTime),
         StopAsked => nameof(AdmitStop),
@@ -81,6 +82,9 @@ public sealed partial class AppEntity(
 
     /// <summary>Handles <see cref="SessionGivenUp"/>.</summary>
     public void GivenUp(SessionGivenUp input) => Handle(input);
+
+    /// <summary>Handles <see cref="SessionUnattached"/>.</summary>
+    public void Unattached(SessionUnattached input) => Handle(input);
 
     /// <summary>Handles <see cref="ProbeWanted"/>.</summary>
     public void WantProbe(ProbeWanted input) => Handle(input);

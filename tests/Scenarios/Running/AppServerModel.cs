@@ -45,6 +45,9 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
     /// <summary>The time of every negotiate, in order.</summary>
     public List<DateTimeOffset> Negotiates { get; } = [];
 
+    /// <summary>From the first disturbance on: webhooks are delivered at least once, and the second delivery of a start may reach another process.</summary>
+    public bool WatchesMoves { get; set; }
+
     /// <summary>Sessions that were begun anew in another process while the one that held them lived.</summary>
     public int Moved { get; private set; }
 
@@ -134,7 +137,7 @@ sealed class AppServerModel(AppModel model, IWorld world, Random random)
 
     void Held(AppSessionId id, string instance)
     {
-        Moved += holders.TryGetValue(id, out var before) && before != instance && HolderLives(id) ? 1 : 0;
+        Moved += WatchesMoves && holders.TryGetValue(id, out var before) && before != instance && HolderLives(id) ? 1 : 0;
         holders[id] = instance;
     }
 

@@ -39,6 +39,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
         {
             await Until(begin.AddMilliseconds(step.AtMs));
             await SettleAsync(step);
+            apps.ForEach(app => app.WatchesMoves |= step.Do is StepKind.DropSockets or StepKind.PauseApp);
             await Do(step);
         }
 
