@@ -29,7 +29,7 @@ public sealed class LookAndSendTests
         var time = new FakeTimeProvider(asked.AddSeconds(2));
         var pulse = new EnginePulse(time, Instruments.Make(), new FakeLogger<EnginePulse>());
         // Neither the service nor the app may be reached.
-        var activity = new LookAndSend(connections: null!, webhooks: null!, pulse, time, log);
+        var activity = new LookAndSend(connections: null!, watch: null!, webhooks: null!, pulse, time, log);
         var request = new WebhookRequest("wh_1", "session_request", id.SessionId, id.PackageName, "c1", "r1", 1, Reasons.StartRequested, 5_000) { AskedAt = asked };
         return activity.Run(request, client.Object, CancellationToken.None);
     }
