@@ -12,14 +12,14 @@ static class DrillProgram
 {
     const int PlainWidth = 132;
 
-    static readonly TimeSpan ownLimit = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan ownLimit = TimeSpan.FromMinutes(5);
     static readonly TimeSpan elsewhereLimit = TimeSpan.FromMinutes(10);
 
     public static async Task<int> RunAsync(string[] args)
     {
         Scene[] all =
         [
-            new SocketDropScene(), new RapidFlapsScene(), new LateCloseScene(), new CloudRestartScene(), new AppComesBackScene(), new AppAwaitsWebhookScene(), new NodeRotationScene(), new HostKillScene(),
+            new SocketDropScene(), new RapidFlapsScene(), new LateCloseScene(), new CloudRestartScene(), new CloudOutageScene(), new PlatformAwayScene(), new AppComesBackScene(), new AppAwaitsWebhookScene(), new NodeRotationScene(), new HostKillScene(),
         ];
         try
         {

@@ -20,12 +20,22 @@ public sealed record ReconnectSchedule
     /// <summary>Longest wait of the backoff phase.</summary>
     public static readonly TimeSpan Cap = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// For so long after a loss no wait is longer than 80 % of the grace window, or <see cref="Shortest"/>: whatever was away, Lifecycle gives everybody
+    /// a whole window once it is back, and signs of life hold for one.
+    /// </summary>
+    public static readonly TimeSpan Awaited = TimeSpan.FromMinutes(10);
+
+    /// <summary>Where that would be less than this, a fleet would come in step.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
+
     /// <summary>A longer Retry-After is cut to this: a mistaken header must not park a session for a day.</summary>
     public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(5);
 
     static readonly TimeSpan FirstGap = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(10);
     static readonly TimeSpan MinBudget = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Retry-After is spread by up to this part of itself, or by <see cref="Base"/> where that is more.</summary>
     public const double RetrySpread = 0.2;
 
@@ -36,6 +46,9 @@ public sealed record ReconnectSchedule
 
     /// <summary>The wait before the previous attempt of the backoff phase.</summary>
     public TimeSpan Previous { get; private init; } = Base;
+
+    /// <summary>Longest wait of the backoff phase while this session is awaited; <see cref="Cap"/> for one that was never attached.</summary>
+    public TimeSpan AwaitedCap { get; private init; } = Cap;
 
     /// <summary>How many steps have been handed out.</summary>
     public int Attempts { get; private init; }
@@ -61,7 +74,7 @@ public sealed record ReconnectSchedule
             at += gap * (0.75 + 0.5 * random());
         }
         planned.Add(last);
-        return new ReconnectSchedule(planned.ToImmutable());
+        return new ReconnectSchedule(planned.ToImmutable()) { AwaitedCap = Min(Cap, Max(Shortest, grace * LastTo)) };
     }
 
     /// <summary>The next attempt.</summary>
@@ -75,7 +88,7 @@ public sealed record ReconnectSchedule
         while (Attempts > 0 && planned.Length > 1 && planned[0] < elapsed) planned = planned.RemoveAt(0);
         // It ran past the grace as well: there is nothing left to hurry for.
         if (Attempts > 0 && planned is [var last] && last < elapsed * LastFrom) planned = [];
-        return planned.IsEmpty ? Backoff(retryAfter, random) : InGrace(planned, elapsed, retryAfter, random);
+        return planned.IsEmpty ? Backoff(elapsed, retryAfter, random) : InGrace(planned, elapsed, retryAfter, random);
     }
 
     /// <summary>
@@ -105,12 +118,12 @@ public sealed record ReconnectSchedule
         return new ReconnectStep(delay, budget, this with { Planned = planned.RemoveAt(0), Attempts = Attempts + 1 });
     }
 
-    ReconnectStep Backoff(TimeSpan? retryAfter, Func<double> random)
+    ReconnectStep Backoff(TimeSpan elapsed, TimeSpan? retryAfter, Func<double> random)
     {
         // Who is told when to come has not failed: the plan behind it stays as it was.
         if (retryAfter is { } asked) return new ReconnectStep(NotBefore(Max(asked, Base), TimeSpan.Zero, random), null, this with { Attempts = Attempts + 1 });
         // Cap first, jitter after: the other way round the whole fleet ends up waiting exactly the cap, in step.
-        var ceiling = Min(Cap, Previous * 3);
+        var ceiling = Min(elapsed < Awaited ? AwaitedCap : Cap, Previous * 3);
         var wait = Base + (ceiling - Base) * random();
         return new ReconnectStep(wait, null, this with { Previous = wait, Attempts = Attempts + 1 });
     }

@@ -104,6 +104,30 @@ public class ReconnectScheduleTests
         }
     }
 
+    // Lifecycle was away for 20 s, gave everybody a whole grace window, and started apps anew that were in the middle of a wait of 9 s.
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(6, 4.8)]
+    [InlineData(8, 6.4)]
+    [InlineData(120, 30)]
+    public void Next_BackoffWithinTenMinutesOfALoss_NeverWaitsLongerThanTheGraceWindow(double grace, double longest)
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            var (schedule, now) = (ReconnectSchedule.ForReconnect(Seconds(grace), 0, random.NextDouble), TimeSpan.Zero);
+            while (now < ReconnectSchedule.Awaited)
+            {
+                var inPlan = !schedule.Planned.IsEmpty;
+                var step = schedule.Next(now, null, random.NextDouble);
+                if (!inPlan) Assert.InRange(step.Delay, Seconds(1), Seconds(longest));
+                (schedule, now) = (step.Rest, now + step.Delay);
+            }
+            for (var i = 0; i < 5; i++) schedule = schedule.Next(now, null, () => 0.999).Rest;
+            Assert.InRange(schedule.Next(now, null, () => 0.999).Delay, Seconds(29), Seconds(30));
+        }
+    }
+
     [Fact]
     public void Next_RetryAfter_IsTheEarliestTimeAndSpreadsBehindIt()
     {

@@ -13,6 +13,7 @@ public sealed class AppSessionEntityTests
     readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     readonly Mock<IAppConnections> connections = new();
     readonly FakeLogger<EffectExecutor> log = new();
+    readonly SetWatch watch = new();
 
     AppSessionEntity Entity(Policy? fleet = null, DurableBackend backend = DurableBackend.AzureStorage)
     {
@@ -20,7 +21,7 @@ public sealed class AppSessionEntityTests
         var outage = new EventOutage(time, new FakeLogger<EventOutage>());
         var flusher = new OutboxFlusher(new EventSender(Mock.Of<IEventSink>(), outage, metrics, time), outage, metrics, backend, time);
         var effects = new EffectExecutor(connections.Object, Mock.Of<IReconnectTokens>(), backend, time, log);
-        return new(effects, flusher, metrics, time, fleet ?? Policy.Default, new FakeLogger<AppSessionEntity>());
+        return new(effects, flusher, watch, metrics, time, fleet ?? Policy.Default, new FakeLogger<AppSessionEntity>());
     }
 
     static MockedOperation<AppSessionDocument> Operation(AppSession session, string name, SessionEvent input) =>

@@ -11,7 +11,7 @@ using Moq;
 
 namespace Lifecycle.Functions.Units;
 
-/// <summary>What the activity does right before a start's webhook, when something was said to the whole user session meanwhile.</summary>
+/// <summary>What the activity does right before a webhook: looks at the user session, the SignalR service and the clock, and leaves the rest to the rules.</summary>
 public sealed class LookAndSendTests
 {
     static readonly DateTimeOffset asked = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -19,20 +19,30 @@ public sealed class LookAndSendTests
 
     readonly Mock<DurableEntityClient> entities = new("units");
     readonly FakeLogger<LookAndSend> log = new();
+    readonly FakeTimeProvider time = new(asked.AddSeconds(2));
+    readonly Mock<IAppConnections> connections = new();
+    readonly SetWatch watch = new();
+    readonly HoldTerms terms = new(DueAt: asked.AddSeconds(1), LostAt: asked.AddSeconds(-6), GraceMs: 6_000, LateMs: 3_000);
 
     Task<Attempt> SendAsync(Task<EntityMetadata<UserSession>?> found)
     {
         entities.Setup(e => e.GetEntityAsync<UserSession>(UserSessionEntity.IdOf("s1"), It.IsAny<bool>(), It.IsAny<CancellationToken>())).Returns(found);
         entities.Setup(e => e.GetEntityAsync<UserSession>(UserSessionEntity.IdOf("s1"), It.IsAny<CancellationToken>())).Returns(found);
+        // Neither the service nor the app may be reached.
+        return RunAsync(new("wh_1", "session_request", id.SessionId, id.PackageName, "c1", "r1", 1, Reasons.StartRequested, 5_000) { AskedAt = asked });
+    }
+
+    // There is nothing that could send: what goes out all the same is a NullReferenceException.
+    Task<Attempt> RunAsync(WebhookRequest request)
+    {
         var client = new Mock<DurableTaskClient>("units");
         client.Setup(c => c.Entities).Returns(entities.Object);
-        var time = new FakeTimeProvider(asked.AddSeconds(2));
         var pulse = new EnginePulse(time, Instruments.Make(), new FakeLogger<EnginePulse>());
-        // Neither the service nor the app may be reached.
-        var activity = new LookAndSend(connections: null!, webhooks: null!, pulse, time, log);
-        var request = new WebhookRequest("wh_1", "session_request", id.SessionId, id.PackageName, "c1", "r1", 1, Reasons.StartRequested, 5_000) { AskedAt = asked };
-        return activity.Run(request, client.Object, CancellationToken.None);
+        return new LookAndSend(connections.Object, watch, webhooks: null!, pulse, time, log).Run(request, client.Object, CancellationToken.None);
     }
+
+    static WebhookRequest Resurrection(HoldTerms? terms, bool blind = false) =>
+        new("wh_1", "resurrection_request", id.SessionId, id.PackageName, "c1", "r1", 1, Reasons.GraceExpired, 5_000, Blind: blind) { Terms = terms };
 
     [Theory]
     [InlineData(true, "Stop")]
@@ -45,6 +55,65 @@ public sealed class LookAndSendTests
         Assert.Equal(Attempt.NotLooked, attempt);
         entities.Verify(e => e.SignalEntityAsync(
             AppSessionEntity.IdOf(id), operation, It.IsAny<object?>(), It.IsAny<SignalEntityOptions?>(), It.IsAny<CancellationToken>()));
+    }
+
+    [Fact]
+    public async Task Run_WhileTheServiceIsAway_SendsNothingAndSaysWhatWasSeen()
+    {
+        watch.Last = new(Open: false, AwayAt: asked);
+
+        Assert.Equal(Attempt.ServiceAway(watch.Last), await RunAsync(Resurrection(terms)));
+        Assert.Equal(1, watch.Looks);
+    }
+
+    // A start has no grace window to wait for, but nobody could attach.
+    [Fact]
+    public async Task Run_OfAStartWhileTheServiceIsAway_SendsNothing()
+    {
+        watch.Last = new(Open: false, AwayAt: asked);
+
+        Assert.Equal(Attempt.ServiceAway(watch.Last), await RunAsync(Resurrection(terms: null) with { Type = "session_request" }));
+    }
+
+    [Fact]
+    public async Task Run_LessThanAGraceWindowAfterTheServiceIsBack_SendsNothing()
+    {
+        watch.Last = new(Open: true, AwayAt: asked.AddSeconds(-3.9)); // 5.9 s ago
+
+        Assert.Equal(Attempt.ServiceAway(watch.Last), await RunAsync(Resurrection(terms)));
+        watch.Last = new(Open: true, AwayAt: asked.AddSeconds(-4.1));
+        await Assert.ThrowsAsync<NullReferenceException>(() => RunAsync(Resurrection(terms)));
+    }
+
+    [Fact]
+    public async Task Run_OfAnOrderThatComesLate_SaysSoWithoutALook()
+    {
+        time.Advance(TimeSpan.FromSeconds(2.1)); // 3.1 s after it was due
+
+        Assert.Equal(Attempt.TooLate, await RunAsync(Resurrection(terms)));
+        Assert.Equal(0, watch.Looks);
+    }
+
+    // A connection that is there is news, however late it is found.
+    [Fact]
+    public async Task Run_OfALateOrderWhoseAppIsConnected_SaysThatItWasFound()
+    {
+        time.Advance(TimeSpan.FromMinutes(1));
+        connections.Setup(c => c.ExistsAsync(id, It.IsAny<CancellationToken>())).ReturnsAsync(true);
+
+        Assert.Equal(Attempt.OfFound, await RunAsync(Resurrection(terms)));
+    }
+
+    // The looks failed three times: it must not wait for ever for one.
+    [Fact]
+    public async Task Run_Blind_SendsWithoutALookHoweverLate()
+    {
+        time.Advance(TimeSpan.FromMinutes(1));
+        watch.Last = new(Open: false, AwayAt: asked);
+
+        await Assert.ThrowsAsync<NullReferenceException>(() => RunAsync(Resurrection(terms, blind: true)));
+        Assert.Equal(0, watch.Looks);
+        connections.Verify(c => c.ExistsAsync(It.IsAny<AppSessionId>(), It.IsAny<CancellationToken>()), Times.Never);
     }
 
     // It would have counted as a failed webhook of the app.

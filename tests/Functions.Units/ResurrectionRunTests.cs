@@ -14,6 +14,7 @@ public sealed class ResurrectionRunTests
     const string Timer = "timer";
 
     static readonly AppSessionId id = new("s1", "com.example.app");
+    static readonly DateTimeOffset begun = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     static readonly DateTimeOffset later = new(2026, 3, 1, 13, 0, 0, TimeSpan.Zero);
     static readonly WebhookResult failed = WebhookResult.FromStatus(503);
 
@@ -38,7 +39,7 @@ public sealed class ResurrectionRunTests
 
         Assert.Equal("given_up", await Script.Run(run.Context.Object));
 
-        var (sent, told) = (WebhookRequest.Of(Input(RunOrder.Send(1, "wh1")), RunOrder.Send(1, "wh1")), new AttemptSent("r1", 1, failed));
+        var (sent, told) = (WebhookRequest.Of(Input(RunOrder.Send(1, "wh1")), RunOrder.Send(1, "wh1"), begun), new AttemptSent("r1", 1, failed));
         Call[] expected =
         [
             new(nameof(LookAndSend), sent),

@@ -78,6 +78,10 @@ sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> session
     public Task<IReadOnlyList<SessionStatus>> ReadAsync(SceneRow row, CancellationToken cancellation) =>
         AwaitAsync($"every session of {app.Package} to be known", _ => true, TimeSpan.FromSeconds(10), row, cancellation);
 
+    /// <summary>Every session's status, once it is well: what disturbs everybody has disturbed the sessions of the scenes behind it, too.</summary>
+    public Task<IReadOnlyList<SessionStatus>> ReadWellAsync(SceneRow row, CancellationToken cancellation) =>
+        AwaitAsync($"every session of {app.Package} to be well before its scene", IsWell, TimeSpan.FromSeconds(30), row, cancellation);
+
     /// <summary>Reads every status again and again for so long: Lifecycle remembers the last steps of each session only.</summary>
     public async Task WatchAsync(TimeSpan span, SceneRow row, CancellationToken cancellation)
     {

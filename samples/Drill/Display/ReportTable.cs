@@ -59,7 +59,7 @@ static class ReportTable
         if (line.Recoveries is not { Count: > 0 } sorted) return "[grey]none[/]";
         var text = $"median {Seconds(Median(sorted))}\n[grey]slowest {Seconds(sorted[^1])}[/]";
         return line.RecoveriesFromAppUp is { Count: > 0 } fromUp
-            ? $"{text}\nfrom app up {Seconds(Median(fromUp))}\n[grey]slowest {Seconds(fromUp[^1])}[/]"
+            ? $"{text}\nfrom {Markup.Escape(line.Since)} {Seconds(Median(fromUp))}\n[grey]slowest {Seconds(fromUp[^1])}[/]"
             : text;
     }
 

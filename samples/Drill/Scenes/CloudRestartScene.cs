@@ -28,7 +28,7 @@ sealed class CloudRestartScene() : Scene("cloud-restart", "Cloud restart")
     public override async Task PlayAsync(Stage stage, SceneRow row, SceneReport report, CancellationToken cancellation)
     {
         var line = report.AddLine();
-        var before = await Task.WhenAll(apps.Select(app => app.ReadAsync(row, cancellation)));
+        var before = await Task.WhenAll(apps.Select(app => app.ReadWellAsync(row, cancellation)));
         row.Say($"every socket cut, endpoints away for {outage.TotalSeconds} s");
         var fault = stage.Time.GetUtcNow();
         await stage.Faults.RefuseAsync(true, cancellation);

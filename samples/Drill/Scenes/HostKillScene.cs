@@ -34,7 +34,7 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed")
 
     public override async Task PlayAsync(Stage stage, SceneRow row, SceneReport report, CancellationToken cancellation)
     {
-        var (aliveBefore, deadBefore) = (await alive.ReadAsync(row, cancellation), await dead.ReadAsync(row, cancellation));
+        var (aliveBefore, deadBefore) = (await alive.ReadWellAsync(row, cancellation), await dead.ReadWellAsync(row, cancellation));
         row.Say("one app server killed, the other one's sockets cut");
         var fault = stage.Time.GetUtcNow();
         await dead.App.KillAsync();

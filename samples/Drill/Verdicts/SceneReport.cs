@@ -39,6 +39,9 @@ sealed class ReportLine(string title)
 
     public string Title => title;
 
+    /// <summary>What <see cref="RecoveriesFromAppUp"/> are counted from, for the reader of the table.</summary>
+    public string Since { get; set; } = "app up";
+
     public Checks Checks { get; } = new();
 
     public int SessionCount => courses.Count;

@@ -27,6 +27,13 @@ export class ReconnectSchedule {
   static readonly baseMs = 1_000;
   /** Longest wait of the backoff phase. */
   static readonly capMs = 30_000;
+  /**
+   * For so long after a loss no wait is longer than 80 % of the grace window, or `shortestMs`: whatever was away, Lifecycle gives everybody a
+   * whole window once it is back, and signs of life hold for one.
+   */
+  static readonly awaitedMs = 600_000;
+  /** Where that would be less than this, a fleet would come in step. */
+  static readonly shortestMs = 2_000;
   /** A longer Retry-After is cut to this: a mistaken header must not park a session for a day. */
   static readonly maxRetryAfterMs = 300_000;
 
@@ -35,6 +42,7 @@ export class ReconnectSchedule {
     readonly planned: readonly number[],
     readonly attempts = 0,
     private readonly previousMs = ReconnectSchedule.baseMs,
+    private readonly awaitedCapMs = ReconnectSchedule.capMs,
   ) {}
 
   /** For a session that was never attached: at once, then backoff. */
@@ -52,7 +60,8 @@ export class ReconnectSchedule {
       planned.push(at);
       at += gap * (0.75 + 0.5 * random());
     }
-    return new ReconnectSchedule([...planned, last]);
+    const { baseMs, capMs, shortestMs } = ReconnectSchedule;
+    return new ReconnectSchedule([...planned, last], 0, baseMs, Math.min(capMs, Math.max(shortestMs, graceMs * lastTo)));
   }
 
   /** The next attempt, `elapsedMs` after the loss; `retryAfterMs` is what the last answer asked for, if it did. */
@@ -62,7 +71,7 @@ export class ReconnectSchedule {
     while (this.attempts > 0 && planned.length > 1 && planned[0]! < elapsedMs) planned = planned.slice(1);
     // It ran past the grace as well: there is nothing left to hurry for.
     if (this.attempts > 0 && planned.length === 1 && planned[0]! < elapsedMs * lastFrom) planned = [];
-    return planned.length === 0 ? this.backoff(retryAfterMs, random) : this.inGrace(planned, elapsedMs, retryAfterMs, random);
+    return planned.length === 0 ? this.backoff(elapsedMs, retryAfterMs, random) : this.inGrace(planned, elapsedMs, retryAfterMs, random);
   }
 
   /**
@@ -76,7 +85,7 @@ export class ReconnectSchedule {
     const [last, start] = [this.planned.at(-1), elapsedMs + delayMs];
     // Within the plan a hanging attempt is cut where the last one starts, as any other.
     const budgetMs = last !== undefined && start < last ? Math.max(last - start, minBudgetMs) : undefined;
-    return { delayMs, budgetMs, rest: new ReconnectSchedule(this.planned, this.attempts + 1, this.previousMs) };
+    return { delayMs, budgetMs, rest: this.after(this.planned) };
   }
 
   private inGrace(planned: readonly number[], elapsedMs: number, retryAfterMs: number | undefined, random: Random): ReconnectStep {
@@ -84,25 +93,26 @@ export class ReconnectSchedule {
     const delayMs = notBefore(retryAfterMs, Math.max(planned[0]! - elapsedMs, 0), random);
     const start = elapsedMs + delayMs;
     // Retry-After may lead behind the whole plan: then this attempt stands for the last one, and nothing presses it.
-    if (planned.length === 1 || start >= last) return { delayMs, budgetMs: undefined, rest: new ReconnectSchedule([], this.attempts + 1) };
+    if (planned.length === 1 || start >= last) return { delayMs, budgetMs: undefined, rest: this.after([]) };
     // A hanging attempt is cut where the last one starts, or it would eat the window alone.
-    return { delayMs, budgetMs: Math.max(last - start, minBudgetMs), rest: new ReconnectSchedule(planned.slice(1), this.attempts + 1) };
+    return { delayMs, budgetMs: Math.max(last - start, minBudgetMs), rest: this.after(planned.slice(1)) };
   }
 
-  private backoff(retryAfterMs: number | undefined, random: Random): ReconnectStep {
+  private backoff(elapsedMs: number, retryAfterMs: number | undefined, random: Random): ReconnectStep {
     // Who is told when to come has not failed: the plan behind it stays as it was.
     if (retryAfterMs !== undefined) {
       const delayMs = notBefore(Math.max(retryAfterMs, ReconnectSchedule.baseMs), 0, random);
-      return { delayMs, budgetMs: undefined, rest: new ReconnectSchedule([], this.attempts + 1, this.previousMs) };
+      return { delayMs, budgetMs: undefined, rest: this.after([]) };
     }
     // Cap first, jitter after: the other way round the whole fleet ends up waiting exactly the cap, in step.
-    const ceiling = Math.min(ReconnectSchedule.capMs, this.previousMs * 3);
+    const cap = elapsedMs < ReconnectSchedule.awaitedMs ? this.awaitedCapMs : ReconnectSchedule.capMs;
+    const ceiling = Math.min(cap, this.previousMs * 3);
     const wait = ReconnectSchedule.baseMs + (ceiling - ReconnectSchedule.baseMs) * random();
-    return {
-      delayMs: wait,
-      budgetMs: undefined,
-      rest: new ReconnectSchedule([], this.attempts + 1, wait),
-    };
+    return { delayMs: wait, budgetMs: undefined, rest: this.after([], wait) };
+  }
+
+  private after(planned: readonly number[], previousMs = this.previousMs): ReconnectSchedule {
+    return new ReconnectSchedule(planned, this.attempts + 1, previousMs, this.awaitedCapMs);
   }
 }
 

@@ -57,6 +57,24 @@ test("Retry-After in the backoff does not escalate, and Retry-After of nothing i
   assert.equal(schedule.next(0, 1, () => 0).delayMs, 1_000);
 });
 
+// Lifecycle was away for 20 s, gave everybody a whole grace window, and started apps anew that were in the middle of a wait of 9 s.
+test("for ten minutes after a loss no wait is longer than the grace window that Lifecycle gives when it is back", () => {
+  for (const [grace, longest] of [[1_000, 2_000], [6_000, 4_800], [8_000, 6_400], [120_000, 30_000]] as const) {
+    for (let seed = 0; seed < 200; seed++) {
+      const random = seeded(seed);
+      let [schedule, now] = [ReconnectSchedule.forReconnect(grace, 0, random), 0];
+      while (now < 600_000) {
+        const inPlan = schedule.planned.length > 0;
+        const step = schedule.next(now, undefined, random);
+        if (!inPlan) assert.ok(step.delayMs >= 1_000 && step.delayMs <= longest, `${step.delayMs} of ${grace}`);
+        [schedule, now] = [step.rest, now + step.delayMs];
+      }
+      for (let i = 0; i < 5; i++) schedule = schedule.next(now, undefined, () => 0.999).rest;
+      assert.ok(schedule.next(now, undefined, () => 0.999).delayMs > 29_000);
+    }
+  }
+});
+
 test("a slot is met within a second behind it, within its bounds", () => {
   const { rest } = ReconnectSchedule.forAttach().next(0, undefined, () => 0);
   for (const [given, from] of [[7_000, 7_000], [1, 1_000], [1e9, 300_000]] as const) {

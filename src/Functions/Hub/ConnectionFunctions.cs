@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions.Hub;
 
 /// <summary>The connection events of the hub. Both are best effort: the entity sorts out what is late, doubled or lost.</summary>
-public sealed class ConnectionFunctions(AppDirectory directory, IServiceWatch watch, HubCalls calls)
+public sealed class ConnectionFunctions(AppDirectory directory, IServiceWatch watch, SignsOfLife signs, HubCalls calls)
 {
     /// <summary>A connection was opened with a token of ours. A throw refuses it.</summary>
     [Function("OnConnected")]
@@ -19,6 +19,7 @@ public sealed class ConnectionFunctions(AppDirectory directory, IServiceWatch wa
             ?? throw InputException.NotFound("app_not_registered", $"The app {id.PackageName} is not registered any more.");
         var connected = AttachClaims.ReadConnected(context) with { Policy = directory.PolicyOf(app) };
         watch.Attached(connected.NegotiatedAt);
+        signs.Attached(id);
         await client.TellAsync(id, nameof(AppSessionEntity.Connected), connected);
     });
 

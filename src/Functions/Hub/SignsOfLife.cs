@@ -15,21 +15,23 @@ public sealed class SignsOfLife(IServiceWatch watch, TimeProvider time)
     /// <summary>One sign of a session holds for so long; others within it tell nothing new.</summary>
     public static readonly TimeSpan Holds = TimeSpan.FromSeconds(2);
 
-    readonly RecentSessions negotiated = new(Again);
-    readonly RecentSessions told = new(Holds);
+    readonly RecentSessions negotiated = new(Again, isRenewed: true, time);
+    readonly RecentSessions told = new(Holds, isRenewed: false, time);
+
+    /// <summary>It has attached: what it negotiates next is a first try.</summary>
+    public void Attached(AppSessionId id) => negotiated.Forget(id);
 
     /// <summary>Looks at one negotiate that is good, and tells when it is a sign.</summary>
     public async Task HearAsync(DurableTaskClient client, AttachRequest attach)
     {
-        var now = time.GetUtcNow();
-        var isAgain = attach.Attempt is null && negotiated.Seen(attach.Id, now);
+        var isAgain = attach.Attempt is null && negotiated.Seen(attach.Id);
         if (attach.Attempt is null or < 2 && !attach.ConnectRefused && !isAgain)
         {
             return;
         }
 
         watch.Suspect();
-        if (!told.Seen(attach.Id, now))
+        if (!told.Seen(attach.Id))
         {
             var sign = new SignOfLife(attach.InstanceId, attach.TokenEpoch, attach.TokenLife, now);
             await client.TellAsync(attach.Id, nameof(AppSessionEntity.Sign), sign);

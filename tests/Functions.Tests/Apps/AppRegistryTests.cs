@@ -81,6 +81,8 @@ public sealed class AppRegistryTests
         ["webhookTimeoutMs"] = 4_000,
         ["allowUnsolicited"] = true,
         ["retentionMs"] = 60_000,
+        ["aliveLimitMs"] = 300_000,
+        ["lateLimitMs"] = 4_000,
         ["stopTimeoutMs"] = 4_000,
         ["pacePerSecond"] = 10,
         ["paceBurst"] = 5,

@@ -95,11 +95,11 @@ public sealed class ServiceWatchTests
     });
 
     [Fact]
-    public void Watch_WhileTheServiceIsAway_LooksEverySecondAndAfterFiveMinutesEveryTwo() => Run(async () =>
+    public void Watch_WhileTheServiceIsAway_LooksEverySecondAndAfterFifteenMinutesEveryTwo() => Run(async () =>
     {
         await LoseAsync();
-        await PassAsync(300);
-        Assert.InRange(canary.Looks, 280, 320);
+        await PassAsync(900); // longer than the alive limit: within it whoever waits hears of the service's return within a second
+        Assert.InRange(canary.Looks, 860, 940);
         var waits = canary.At.Zip(canary.At.Skip(1), (one, next) => (next - one).TotalSeconds).ToList();
         Assert.All(waits, wait => Assert.InRange(wait, 0.8, 1.2));
         Assert.True(waits.Distinct().Count() > 100, "Looks are not spread.");
@@ -277,6 +277,85 @@ public sealed class ServiceWatchTests
         await watch.StopAsync(CancellationToken.None);
         Assert.Equal(ServiceSight.Unknown, await look);
         Assert.Equal(start.AddSeconds(1), Now);
+    });
+
+    [Fact]
+    public void TakesClients_OfAServiceThatHasOpened_IsWhatIsSeen() => Run(async () =>
+    {
+        Assert.True(watch.TakesClients); // nobody has looked
+        await LookAsync();
+        Assert.True(watch.TakesClients);
+        await PassAsync(2);
+        await LoseAsync();
+        Assert.False(watch.TakesClients);
+        canary.Opens = true;
+        await PassAsync(1.3);
+        Assert.True(watch.TakesClients);
+    });
+
+    [Fact]
+    public void TakesClients_OfAServiceThatHasNeverOpened_IsTrue() => Run(async () =>
+    {
+        await LoseAsync();
+        Assert.True(watch.TakesClients);
+        watch.Attached(null); // one that is adopted has been there since nobody knows when: it has opened, and proves nothing of now
+        Assert.False(watch.TakesClients);
+    });
+
+    [Fact]
+    public void Attached_OfAClientThatWasSentThereSince_SpeaksForTheServiceForHalfAMinute() => Run(async () =>
+    {
+        await LookAsync();
+        await PassAsync(2);
+        await LoseAsync();
+        var lostAt = Now;
+        watch.Attached(lostAt.AddSeconds(-1)); // sent there while it was open
+        Assert.False(watch.TakesClients);
+        await PassAsync(10);
+        watch.Attached(Now.AddSeconds(-1));
+        await PassAsync(5);
+        watch.Attached(Now);
+        Assert.True(watch.TakesClients);
+        Assert.Equal((lostAt.AddSeconds(9), lostAt.AddSeconds(15)), (watch.Last.ProvenFrom!.Value, watch.Last.ProvenAt!.Value));
+        Assert.True(watch.Last.IsAway); // for who was lost after that it still is
+        Assert.False(watch.Last.For(lostAt).IsAway);
+        Assert.True(watch.Last.For(lostAt.AddSeconds(16)).IsAway);
+        await PassAsync(29);
+        Assert.True(watch.TakesClients);
+        await PassAsync(2);
+        Assert.False(watch.TakesClients);
+    });
+
+    [Fact]
+    public void Attached_BeforeTheNextOutage_SaysNothingOfIt() => Run(async () =>
+    {
+        await LookAsync();
+        await PassAsync(2);
+        await LoseAsync();
+        await PassAsync(1);
+        watch.Attached(Now);
+        canary.Opens = true;
+        await PassAsync(2);
+        Assert.Null(watch.Last.ProvenAt);
+        await PassAsync(2);
+        await LoseAsync();
+        Assert.False(watch.TakesClients);
+    });
+
+    [Theory]
+    [InlineData(10, 0.05, 0)] // ten are few
+    [InlineData(11, 0.05, 1)]
+    [InlineData(40, 0.05, 1)]
+    [InlineData(40, 0.2, 0)] // and so are forty in eight seconds
+    public void Lost_ByManyWithinASecond_IsAReasonToLook(int many, double apart, int looks) => Run(async () =>
+    {
+        for (var n = 0; n < many; n++)
+        {
+            watch.Lost();
+            await PassAsync(apart);
+        }
+
+        Assert.Equal(looks, canary.Looks);
     });
 
     sealed class FakeCanary(TimeProvider time) : ICanary

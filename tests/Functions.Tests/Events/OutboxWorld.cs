@@ -139,7 +139,7 @@ sealed class OutboxWorld : TimeProvider
         sender ??= new EventSender(sink, outage, metrics, this);
         flusher ??= new OutboxFlusher(sender, outage, metrics, DurableBackend.Exact, this);
         var effects = new EffectExecutor(new NoConnections(), new NoTokens(), DurableBackend.Exact, this, NullLogger<EffectExecutor>.Instance);
-        var entity = new AppSessionEntity(effects, flusher, metrics, this, Policy.Default, NullLogger<AppSessionEntity>.Instance);
+        var entity = new AppSessionEntity(effects, flusher, new NoWatch(), metrics, this, Policy.Default, NullLogger<AppSessionEntity>.Instance);
         var run = entity.RunAsync(new Operation(this, operation, input));
         Assert.True(run.IsCompletedSuccessfully, $"{operation}: {run.AsTask().Exception}");
     }
@@ -232,5 +232,31 @@ sealed class OutboxWorld : TimeProvider
         public Task<bool> ExistsAsync(string connectionId, CancellationToken cancellation) => Task.FromResult(false);
 
         public Task<bool> IsInAsync(AppSessionId user, string group) => Task.FromResult(false);
+    }
+
+    sealed class NoWatch : IServiceWatch
+    {
+        public ServiceSight Last => ServiceSight.Unknown;
+
+        public bool TakesClients => true;
+
+        public ValueTask<ServiceSight> LookAsync(CancellationToken cancellation) => new(Last);
+
+        public void Attached(DateTimeOffset? negotiatedAt)
+        {
+            // Nobody looks.
+        }
+
+        public void Lost()
+        {
+            // Nobody counts.
+        }
+
+        public void OnBack(Func<DateTimeOffset, CancellationToken, Task> handler) => throw new NotSupportedException("It never comes back.");
+
+        public void Suspect()
+        {
+            // Nobody doubts.
+        }
     }
 }

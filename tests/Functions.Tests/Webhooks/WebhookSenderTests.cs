@@ -90,6 +90,37 @@ public sealed class WebhookSenderTests
         Assert.InRange(result.RetryAfterMs!.Value, 28_000, 30_000);
     }
 
+    // Third parties write the header, and it goes into state and log.
+    [Theory]
+    [InlineData("i1", "i1")]
+    [InlineData("", null)]
+    [InlineData("two words", null)]
+    [InlineData("i1, i2", null)]
+    [InlineData("<script>", null)]
+    public async Task Send_AnsweredWithAHolder_TakesAnIdentifierOnly(string header, string? holder) =>
+        Assert.Equal(holder, (await SendHeld(header)).HeldBy);
+
+    [Fact]
+    public async Task Send_AnsweredWithAHolderThatIsTooLong_TakesNone()
+    {
+        Assert.Equal(new string('i', 128), (await SendHeld(new string('i', 128))).HeldBy);
+        Assert.Null((await SendHeld(new string('i', 129))).HeldBy);
+    }
+
+    [Fact]
+    public async Task Send_AnsweredWithAHolderInTheBody_TakesNone()
+    {
+        var result = await Send((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("{\"heldBy\":\"i1\"}") }));
+        Assert.Equal(WebhookResult.FromStatus(200), result);
+    }
+
+    static Task<WebhookResult> SendHeld(string header) => Send((_, _) =>
+    {
+        var answer = new HttpResponseMessage(HttpStatusCode.OK);
+        answer.Headers.TryAddWithoutValidation("x-lifecycle-held-by", header);
+        return Task.FromResult(answer);
+    });
+
     sealed class Handler(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> app) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => app(request, cancellationToken);
