@@ -67,6 +67,7 @@ sealed class TracePlayer
             case StepKind.BootApp: apps.ForEach(app => app.Boot()); break;
             case StepKind.DropSockets: apps.ForEach(app => app.DropSockets()); break;
             case StepKind.EndpointsDown: begun.Add(EndpointsDownAsync(step.Ms)); break;
+            case StepKind.KillHost: begun.Add(strategy.BeAwayAsync(TimeSpan.FromMilliseconds(step.Ms))); break;
             default: throw new FormatException($"{trace.Name}: no outage has a step {step.Do}.");
         }
     }
@@ -81,9 +82,9 @@ sealed class TracePlayer
 
     async Task EndpointsDownAsync(double ms)
     {
-        apps.ForEach(app => app.EndpointsUp = false);
+        strategy.AcceptConnections(false);
         await Waits.Async(TimeSpan.FromMilliseconds(ms), time);
-        apps.ForEach(app => app.EndpointsUp = true);
+        strategy.AcceptConnections(true);
     }
 
     async Task<OutageResult> ResultAsync(string strategyName)
