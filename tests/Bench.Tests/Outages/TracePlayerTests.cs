@@ -2,6 +2,7 @@ using Lifecycle.Bench.Outages;
 using Lifecycle.Bench.Outages.Playing;
 using Lifecycle.Bench.Outages.Showing;
 using Lifecycle.Bench.Outages.Strategies;
+using Lifecycle.Bench.Rigs;
 
 namespace Lifecycle.Bench.Tests.Outages;
 
@@ -74,6 +75,17 @@ public sealed class TracePlayerTests
         Assert.Empty(lifecycle.Webhooks);
         Assert.Equal(0, lifecycle.DeadShare);
         Assert.True(lifecycle.RecoveryTo(1) <= TimeSpan.FromSeconds(10), $"all after {lifecycle.RecoveryTo(1)}");
+    }
+
+    [Fact]
+    public void Play_ACloudOutageOfFiveMinutes_CostsAHandfulOfOperationsAndNothingFiresWhenItEnds()
+    {
+        var trace = Traces.CloudOutage(1_000, 5 * 60_000);
+        var costs = OutageRules.Play(trace with { UntilMs = trace.UpMs!.Value + 60_000 });
+        Assert.InRange(costs.Operations, 3, 12);
+        Assert.InRange(costs.Told, 0, 0.02);
+        Assert.Empty(costs.Result.Webhooks);
+        Assert.Equal(trace.Sessions, costs.Result.Recoveries.Count);
     }
 
     [Fact]
