@@ -11,7 +11,7 @@ static class BenchRun
     [
         new SignalsBench(), new CyclesBench(), new AckBench(), new TimersBench(), new SessionsBench(), new SocketsBench(), new ReconnectsBench(), new CloudRestartBench(),
         new StartUpBench(),
-        new CostsBench(), new PriceBench(), new OutagesBench(),
+        new CostsBench(), new CloudOutageBench(), new PriceBench(), new OutagesBench(),
     ];
 
     /// <summary>Runs the benches; false when one of them could not measure.</summary>

@@ -11,7 +11,10 @@ static class Traces
     /// <summary>All of them.</summary>
     /// <param name="quick">Whether a tenth of the sessions and a quarter of the day do.</param>
     public static IReadOnlyList<OutageTrace> All(bool quick = false) =>
-        [NodeRotation, TwoMinuteOutage(quick), Blip(quick), SocketDrop(quick), Flapping(quick), SlowRecovery(quick), DeadEndpoint(quick)];
+    [
+        NodeRotation, TwoMinuteOutage(quick), Blip(quick), SocketDrop(quick), CloudOutage(quick), PlatformAway(quick), Flapping(quick), SlowRecovery(quick),
+        DeadEndpoint(quick),
+    ];
 
     /// <summary>Seven apps with 1 to 12 sessions each; their ingress answers 503 for 25 s.</summary>
     public static OutageTrace NodeRotation { get; } = FromFile(
@@ -30,11 +33,33 @@ static class Traces
 
     static OutageTrace SocketDrop(bool quick) => OneApp(
         "socket-drop",
-        "1,000 sessions; all sockets drop, the process lives, and its SDK is back after 0.2 to 4 s, in every fourth session after 5.5 to 7 s",
+        "1,000 sessions; all sockets drop and the process lives; its SDK is back after 0.2 to 4 s. In every fourth session the network lets no socket through for 5.5 to 7 s, "
+            + "while the SDK tries when it always does: within 0.3 s, once more before the grace window ends, and each connect hangs",
         quick ? 100 : 1_000,
         [Step(2 * Minute, StepKind.DropSockets)],
         upMs: 2 * Minute) with
     { SlowShare = 0.25 };
+
+    static OutageTrace CloudOutage(bool quick) => CloudOutage(quick ? 100 : 1_000, 2 * Minute);
+
+    /// <summary>Ten apps that live, and a SignalR service that takes no client.</summary>
+    /// <param name="sessions">In all.</param>
+    /// <param name="lastsMs">For how long it takes none.</param>
+    public static OutageTrace CloudOutage(int sessions, double lastsMs) => new(
+        "cloud-outage",
+        "1,000 sessions of ten apps; all processes live, their sockets drop and none can be opened for two minutes",
+        [.. Enumerable.Range(1, 10).Select(n => new AppModel { Package = $"com.example.app{n}", Sessions = sessions / 10 })],
+        [Step(0, StepKind.Start, Minute), Step(2 * Minute, StepKind.EndpointsDown, lastsMs), Step(2 * Minute, StepKind.DropSockets)],
+        OutageMs: 2 * Minute,
+        UpMs: (2 * Minute) + lastsMs,
+        UntilMs: (2 * Minute) + lastsMs + (15 * Minute));
+
+    static OutageTrace PlatformAway(bool quick) => OneApp(
+        "platform-away",
+        "1,000 sessions; all sockets drop, and a second later the host of whatever decides is killed and is back after 20 s; the app's process lives",
+        quick ? 100 : 1_000,
+        [Step(2 * Minute, StepKind.DropSockets), Step((2 * Minute) + 1_000, StepKind.KillHost, 20_000)],
+        upMs: (2 * Minute) + 21_000);
 
     static OutageTrace Flapping(bool quick) => OneApp(
         "flapping-app",

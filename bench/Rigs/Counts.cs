@@ -1,4 +1,5 @@
 using Lifecycle.Bench.Results;
+using Lifecycle.Local.Durable;
 
 namespace Lifecycle.Bench.Rigs;
 
@@ -6,11 +7,10 @@ namespace Lifecycle.Bench.Rigs;
 sealed record Counts(
     double Operations, double Episodes, double Activities, double Messages, double Transactions, double Rows, double Reads, double Resends, double Events)
 {
-    public static Counts Of(VirtualHost host)
-    {
-        var s = host.Statistics;
-        return new(s.Operations, s.Episodes, s.Activities, s.MessagesWritten, s.Transactions, s.RowsWritten, s.Reads, s.Resends, host.EventsPublished);
-    }
+    public static Counts Of(VirtualHost host) => Of(host.Statistics, host.EventsPublished);
+
+    public static Counts Of(EngineStatistics s, long events = 0) =>
+        new(s.Operations, s.Episodes, s.Activities, s.MessagesWritten, s.Transactions, s.RowsWritten, s.Reads, s.Resends, events);
 
     public Counts Per(int sessions, Counts before) => new(
         (Operations - before.Operations) / sessions, (Episodes - before.Episodes) / sessions, (Activities - before.Activities) / sessions,

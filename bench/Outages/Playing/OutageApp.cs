@@ -37,9 +37,6 @@ sealed class OutageApp
     /// <summary>Counts its processes; each knows only the sessions that it attached itself.</summary>
     public int Process { get; private set; } = 1;
 
-    /// <summary>Whether sockets can be opened.</summary>
-    public bool EndpointsUp { get; set; } = true;
-
     public Journal Journal => journal;
 
     public TimeProvider Time => time;
@@ -60,32 +57,33 @@ sealed class OutageApp
         }
     }
 
-    public Task<IStrategySocket?> AttachAsync(OutageSession session, bool hasState) =>
-        strategy.AttachAsync(session.Id, $"{Package}-{Process}", hasState, session);
+    /// <summary>The name of its process.</summary>
+    public string InstanceId => $"{Package}-{Process}";
+
+    public Task<StrategyOutcome> AttachAsync(OutageSession session, StrategyAttempt attempt) => strategy.AttachAsync(session.Id, attempt, session);
 
     /// <summary>Answers a webhook after the time that an answer takes.</summary>
-    public async Task<int> AnswerAsync(AppWebhook webhook)
+    public async Task<WebhookReply> AnswerAsync(AppWebhook webhook)
     {
-        var status = Take(webhook);
-        journal.Webhook(!IsUp, status == accepted);
+        var reply = Take(webhook);
+        journal.Webhook(!IsUp, reply.Status == accepted);
         await Waits.Async(TimeSpan.FromMilliseconds(trace.WebhookMs), time);
-        return status;
+        return reply;
     }
 
-    int Take(AppWebhook webhook)
+    WebhookReply Take(AppWebhook webhook)
     {
         if (!IsUp)
         {
-            return statusWhileDown;
+            return new(statusWhileDown);
         }
 
         if (IsOverloaded())
         {
-            return 503;
+            return new(503);
         }
 
-        sessions[webhook.Id].OnWebhook(webhook.Resurrection);
-        return accepted;
+        return new(accepted, sessions[webhook.Id].OnWebhook(webhook) ? InstanceId : null);
     }
 
     // Refused webhooks are work, too: a crowd that is refused keeps everybody out.

@@ -17,7 +17,7 @@ sealed record OutageResult
     /// <summary>When sessions were given up that are not running at the end, ascending.</summary>
     public required IReadOnlyList<TimeSpan> GivenUp { get; init; }
 
-    /// <summary>Sessions that were begun anew although their process had them.</summary>
+    /// <summary>Webhooks that asked for a session to be begun anew although its process had it.</summary>
     public required int FalseResurrections { get; init; }
 
     public int WebhooksWhileDown => Webhooks.Count(webhook => webhook.WhileDown);

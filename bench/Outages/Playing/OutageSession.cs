@@ -8,12 +8,18 @@ namespace Lifecycle.Bench.Outages.Playing;
 /// </summary>
 sealed class OutageSession(OutageApp app, AppSessionId id, bool foreground, OutageTrace trace) : IStrategyClient
 {
+    // After a slot that it was told an SDK waits up to this long more: slots are whole seconds.
+    static readonly double[] slotMs = [0, 1_000];
+
     readonly Dictionary<string, int> drawn = [];
     IStrategySocket? socket;
     bool asked;
     int knownBy;
     int losses;
-    int attempt;
+    int coming;
+    int tries;
+    bool refused;
+    DateTimeOffset opensAt;
 
     public AppSessionId Id => id;
 
@@ -26,8 +32,8 @@ sealed class OutageSession(OutageApp app, AppSessionId id, bool foreground, Outa
     {
         losses++;
         drawn.Clear();
-        asked = false;
-        attempt++; // whoever is about to attach is stopped
+        (asked, tries, refused) = (false, 0, false);
+        coming++; // whoever is about to attach is stopped
         var losing = socket;
         await Waits.Async(Draw("loss", [0, trace.LossMs]), app.Time);
         if (losing is not null)
@@ -36,25 +42,30 @@ sealed class OutageSession(OutageApp app, AppSessionId id, bool foreground, Outa
         }
     }
 
-    /// <summary>An accepted webhook: the process begins the session anew, even if it had it.</summary>
-    public void OnWebhook(bool resurrection)
+    /// <summary>An accepted webhook: the process begins the session anew, even if it had it, unless its SDK keeps what it holds.</summary>
+    /// <returns>Whether it says that it holds the session.</returns>
+    public bool OnWebhook(AppWebhook webhook)
     {
-        if (resurrection && knownBy == app.Process)
+        var isHeld = webhook.Resurrection && knownBy == app.Process;
+        if (isHeld)
         {
             app.Journal.FalseResurrection();
         }
 
-        knownBy = 0;
+        var keeps = isHeld && webhook.KeepsHeld;
+        knownBy = keeps ? knownBy : 0;
         if (!asked && socket is null)
         {
             asked = true;
             AttachAfter(Draw("attach", trace.AttachMs));
         }
+
+        return keeps;
     }
 
     public void OnAttached()
     {
-        (knownBy, asked) = (app.Process, false);
+        (knownBy, asked, tries, refused) = (app.Process, false, 0, false);
         app.Journal.Attached(id);
     }
 
@@ -62,37 +73,84 @@ sealed class OutageSession(OutageApp app, AppSessionId id, bool foreground, Outa
     {
         socket = null;
         app.Journal.Lost(id);
-        if (app.IsUp && !asked)
+        if (!app.IsUp || asked)
         {
-            AttachAfter(Draw("reconnect", IsSlow ? trace.SlowReconnectMs : trace.ReconnectMs));
+            return;
+        }
+
+        if (IsSlow)
+        {
+            AttachSlowly(Draw("reconnect", trace.SlowReconnectMs));
+        }
+        else
+        {
+            AttachAfter(Draw("reconnect", trace.ReconnectMs));
         }
     }
 
     async void AttachAfter(TimeSpan wait)
     {
-        var (mine, process) = (++attempt, app.Process);
+        var (mine, process) = (++coming, app.Process);
         while (true)
         {
             await Waits.Async(wait, app.Time);
-            if (mine != attempt || !app.IsUp || process != app.Process)
+            if (!Goes(mine, process))
             {
-                return; // begun anew, or another process now
-            }
-
-            if (app.EndpointsUp && await app.AttachAsync(this, knownBy == process) is { } opened)
-            {
-                socket = opened;
                 return;
             }
 
-            wait = Draw("retry", trace.RetryMs);
+            tries++;
+            var outcome = await TryAsync();
+            if (outcome.Socket is not null)
+            {
+                return;
+            }
+
+            wait = outcome.RetryAfter is { } slot ? slot + Draw("slot", slotMs) : Draw("retry", trace.RetryMs);
         }
     }
 
-    TimeSpan Draw(string kind, double[] range)
+    // Each try asks for an address, and the socket hangs in the network; the last one's opens in the end.
+    async void AttachSlowly(TimeSpan opensAfter)
+    {
+        var (mine, process, lostAt) = (++coming, app.Process, app.Time.GetUtcNow());
+        opensAt = lostAt + opensAfter;
+        foreach (var at in SlowRoad.Tries(opensAfter, () => Uniform("sdk")))
+        {
+            await Waits.Async(lostAt + at - app.Time.GetUtcNow(), app.Time);
+            if (!Goes(mine, process))
+            {
+                return;
+            }
+
+            tries++;
+            await TryAsync();
+        }
+
+        await Waits.Async(opensAt - app.Time.GetUtcNow(), app.Time);
+        if (Goes(mine, process) && (await TryAsync()).Socket is null)
+        {
+            AttachAfter(Draw("retry", trace.RetryMs));
+        }
+    }
+
+    // Unless it was begun anew, or another process is there now.
+    bool Goes(int mine, int process) => mine == coming && app.IsUp && process == app.Process;
+
+    async Task<StrategyOutcome> TryAsync()
+    {
+        var isBlocked = app.Time.GetUtcNow() < opensAt;
+        var outcome = await app.AttachAsync(this, new(app.InstanceId, knownBy == app.Process, tries, refused, isBlocked));
+        refused |= outcome.ConnectRefused;
+        socket = outcome.Socket ?? socket;
+        return outcome;
+    }
+
+    TimeSpan Draw(string kind, double[] range) => TimeSpan.FromMilliseconds(range[0] + (Uniform(kind) * (range[1] - range[0])));
+
+    double Uniform(string kind)
     {
         var count = drawn[kind] = drawn.GetValueOrDefault(kind) + 1;
-        var random = StableHash.Uniform(id, $"{trace.Seed}|{kind}|{losses}", count);
-        return TimeSpan.FromMilliseconds(range[0] + (random * (range[1] - range[0])));
+        return StableHash.Uniform(id, $"{trace.Seed}|{kind}|{losses}", count);
     }
 }

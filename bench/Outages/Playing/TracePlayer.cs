@@ -16,23 +16,29 @@ sealed class TracePlayer
     readonly List<OutageApp> apps;
     readonly List<Task> begun = [];
 
-    TracePlayer(OutageTrace trace, Contender contender, TimeProvider time)
+    TracePlayer(OutageTrace trace, IStrategy strategy, TimeProvider time)
     {
-        (this.trace, this.time) = (trace, time);
-        strategy = contender.New(time, trace.Seed);
+        (this.trace, this.strategy, this.time) = (trace, strategy, time);
         journal = new Journal(time, start.AddMilliseconds(trace.OutageMs));
         apps = [.. trace.Apps.Select(app => new OutageApp(app, trace, strategy, journal, time))];
     }
 
     /// <exception cref="InvalidOperationException">Work escaped the clock: the run is not repeatable.</exception>
-    public static OutageResult Play(OutageTrace trace, Contender contender)
+    public static OutageResult Play(OutageTrace trace, Contender contender) =>
+        Run($"{trace.Name} with {contender.Name}", time => PlayAsync(trace, contender.Name, contender.New(time, trace.Seed), time));
+
+    /// <summary>Plays one trace against one strategy that is there; must be called on the pump, at the trace's start.</summary>
+    public static Task<OutageResult> PlayAsync(OutageTrace trace, string name, IStrategy strategy, TimeProvider time) =>
+        new TracePlayer(trace, strategy, time).PlayAsync(name);
+
+    /// <summary>Runs something on a pump of its own.</summary>
+    /// <exception cref="InvalidOperationException">Work escaped the clock: the run is not repeatable.</exception>
+    public static T Run<T>(string what, Func<VirtualTimeProvider, Task<T>> play)
     {
         var time = new VirtualTimeProvider(start);
-        OutageResult? result = null;
-        time.Run(async () => result = await new TracePlayer(trace, contender, time).PlayAsync(contender.Name));
-        return time.ForeignPosts == 0
-            ? result!
-            : throw new InvalidOperationException($"{time.ForeignPosts} continuations escaped the simulation of {trace.Name} with {contender.Name}.");
+        T? result = default;
+        time.Run(async () => result = await play(time));
+        return time.ForeignPosts == 0 ? result! : throw new InvalidOperationException($"{time.ForeignPosts} continuations escaped the simulation of {what}.");
     }
 
     async Task<OutageResult> PlayAsync(string strategyName)
@@ -67,6 +73,7 @@ sealed class TracePlayer
             case StepKind.BootApp: apps.ForEach(app => app.Boot()); break;
             case StepKind.DropSockets: apps.ForEach(app => app.DropSockets()); break;
             case StepKind.EndpointsDown: begun.Add(EndpointsDownAsync(step.Ms)); break;
+            case StepKind.KillHost: begun.Add(strategy.BeAwayAsync(TimeSpan.FromMilliseconds(step.Ms))); break;
             default: throw new FormatException($"{trace.Name}: no outage has a step {step.Do}.");
         }
     }
@@ -81,9 +88,9 @@ sealed class TracePlayer
 
     async Task EndpointsDownAsync(double ms)
     {
-        apps.ForEach(app => app.EndpointsUp = false);
+        strategy.AcceptConnections(false);
         await Waits.Async(TimeSpan.FromMilliseconds(ms), time);
-        apps.ForEach(app => app.EndpointsUp = true);
+        strategy.AcceptConnections(true);
     }
 
     async Task<OutageResult> ResultAsync(string strategyName)

@@ -3,24 +3,29 @@ using Lifecycle.Scenarios;
 
 namespace Lifecycle.Bench.Outages.Strategies;
 
-/// <summary>The real rules of sessions and apps, in the world in which the scenarios drive them.</summary>
-sealed class LifecycleStrategy(RulesWorld world) : IStrategy
+/// <summary>The real rules of sessions and apps, in a world in which the scenarios drive them, and apps that say what the SDKs say.</summary>
+sealed class LifecycleStrategy(IWorld world) : IStrategy
 {
-    public Func<AppWebhook, Task<int>> Webhooks
+    public Func<AppWebhook, Task<WebhookReply>> Webhooks
     {
-        set => world.Webhooks = call => value(new AppWebhook(call.Id, call.Type == "resurrection_request"));
+        set => world.Webhooks = call => value(new AppWebhook(call.Id, call.Type == "resurrection_request", KeepsHeld: true));
     }
 
     public Task RegisterAsync(string package) => world.RegisterAsync(package, new PolicyOverrides());
 
     public Task StartAsync(AppSessionId id, bool foreground) => world.StartAsync(id, foreground);
 
-    public async Task<IStrategySocket?> AttachAsync(AppSessionId id, string instanceId, bool hasState, IStrategyClient client)
+    public async Task<StrategyOutcome> AttachAsync(AppSessionId id, StrategyAttempt attempt, IStrategyClient client)
     {
-        var events = new Events(client);
-        var socket = await world.AttachAsync(id, new AttachAs(instanceId, hasState ? true : null), events);
-        return socket is null ? null : new Socket(socket);
+        var saying = new AttachAs(
+            attempt.InstanceId, attempt.HasState ? true : null, Attempt: attempt.Number, ConnectRefused: attempt.ConnectRefused, IsBlocked: attempt.IsBlocked);
+        var outcome = await world.AttachAsync(id, saying, new Events(client));
+        return new(outcome.Socket is { } socket ? new Socket(socket) : null, outcome.RetryAfter, outcome.ConnectRefused);
     }
+
+    public void AcceptConnections(bool accept) => world.AcceptConnections(accept);
+
+    public Task BeAwayAsync(TimeSpan duration) => world.KillHostAsync(duration);
 
     public async Task<DateTimeOffset?> GivenUpAtAsync(AppSessionId id) =>
         await world.ReadAsync(id) is { State: AppState.Evicted } session ? session.Trail[^1].At : null;

@@ -1,29 +1,66 @@
+using Lifecycle.Scenarios;
+
 namespace Lifecycle.Bench.Outages.Strategies;
 
 /// <summary>Timers in memory and retries for every session by itself: nothing is known of the app as a whole.</summary>
 sealed class RetryingStrategy(RetryPlan plan, TimeProvider time) : IStrategy
 {
     readonly Dictionary<AppSessionId, Session> sessions = [];
+    bool accepting = true;
+    TaskCompletionSource? away;
 
-    public Func<AppWebhook, Task<int>> Webhooks { get; set; } = _ => Task.FromResult(0);
+    public Func<AppWebhook, Task<WebhookReply>> Webhooks { get; set; } = _ => Task.FromResult(new WebhookReply(0));
 
     public Task RegisterAsync(string package) => Task.CompletedTask;
 
-    public Task StartAsync(AppSessionId id, bool foreground)
+    public async Task StartAsync(AppSessionId id, bool foreground)
     {
+        await HereAsync();
         var session = SessionOf(id);
-        return session.IsAttached || session.RunEpoch == session.Epoch ? Task.CompletedTask : RunAsync(id, session, resurrection: false);
+        if (!session.IsAttached && session.RunEpoch != session.Epoch)
+        {
+            await RunAsync(id, session, resurrection: false);
+        }
     }
 
     // It never refuses an app that comes by itself, not even after it has given up: the kindest reading.
-    public Task<IStrategySocket?> AttachAsync(AppSessionId id, string instanceId, bool hasState, IStrategyClient client)
+    public Task<StrategyOutcome> AttachAsync(AppSessionId id, StrategyAttempt attempt, IStrategyClient client)
     {
+        if (away is not null)
+        {
+            return Task.FromResult(new StrategyOutcome(null)); // nobody answers
+        }
+
+        if (!accepting || attempt.IsBlocked)
+        {
+            return Task.FromResult(new StrategyOutcome(null, ConnectRefused: true));
+        }
+
         var session = SessionOf(id);
         var socket = new Socket(this, id, client);
         (session.Socket, session.GivenUpAt) = (socket, null);
         session.Epoch++;
         client.OnAttached();
-        return Task.FromResult<IStrategySocket?>(socket);
+        return Task.FromResult(new StrategyOutcome(socket));
+    }
+
+    public void AcceptConnections(bool accept) => accepting = accept;
+
+    // It stands still and loses nothing, the kindest reading of timers in memory.
+    public async Task BeAwayAsync(TimeSpan duration)
+    {
+        away = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Waits.Async(duration, time);
+        away.SetResult();
+        away = null;
+    }
+
+    Task HereAsync() => away?.Task ?? Task.CompletedTask;
+
+    async Task WaitAsync(TimeSpan wait)
+    {
+        await Waits.Async(wait, time);
+        await HereAsync();
     }
 
     public Task<DateTimeOffset?> GivenUpAtAsync(AppSessionId id) => Task.FromResult(SessionOf(id).GivenUpAt);
@@ -31,7 +68,8 @@ sealed class RetryingStrategy(RetryPlan plan, TimeProvider time) : IStrategy
     async Task LostAsync(AppSessionId id, Session session)
     {
         var epoch = ++session.Epoch;
-        await Waits.Async(plan.Grace, time);
+        await HereAsync();
+        await WaitAsync(plan.Grace);
         if (session.Epoch == epoch)
         {
             await RunAsync(id, session, resurrection: true);
@@ -57,7 +95,7 @@ sealed class RetryingStrategy(RetryPlan plan, TimeProvider time) : IStrategy
         var previous = TimeSpan.Zero;
         for (var attempt = 1; wait is { } delay; attempt++)
         {
-            await Waits.Async(delay, time);
+            await WaitAsync(delay);
             if (session.Epoch != epoch)
             {
                 return false;
@@ -78,11 +116,12 @@ sealed class RetryingStrategy(RetryPlan plan, TimeProvider time) : IStrategy
 
     async Task<WebhookResult> SendAsync(AppSessionId id, Session session, int epoch, bool resurrection)
     {
-        var status = await Webhooks(new AppWebhook(id, resurrection));
+        var status = (await Webhooks(new AppWebhook(id, resurrection))).Status;
+        await HereAsync();
         var result = status == 0 ? WebhookResult.FromFailure(WebhookFailure.Refused) : WebhookResult.FromStatus(status);
         if (result.Verdict == WebhookVerdict.Accepted && session.Epoch == epoch)
         {
-            await Waits.Async(plan.AttachWithin, time);
+            await WaitAsync(plan.AttachWithin);
         }
 
         return result;

@@ -6,6 +6,7 @@ using Lifecycle.Entities;
 using Lifecycle.Functions;
 using Lifecycle.Functions.Canary;
 using Lifecycle.Functions.Webhooks;
+using Lifecycle.Local.Durable;
 using Lifecycle.Local.FunctionsSdk.DurableTask;
 using Lifecycle.Local.FunctionsSdk.Hosting.Http;
 using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
@@ -47,6 +48,9 @@ sealed class EmbeddedWorld : IWorld
     }
 
     public TimeProvider Time { get; }
+
+    /// <summary>What the durable engine of the host that runs now has done.</summary>
+    public EngineStatistics Statistics => host!.Services.GetRequiredService<EmbeddedDurableBackend>().Engine.Statistics;
 
     public CounterBook Counters { get; } = new();
 

@@ -50,6 +50,9 @@ sealed partial class RulesWorld : IWorld
 
     public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
 
+    /// <summary>Called for every operation on an entity: the session, or null for its app's gate, and what it is told.</summary>
+    public Action<AppSessionId?, object> Operations { get; set; } = (_, _) => { };
+
     // There before the world is opened: the bench plays its traces in one that nobody opens, without sweeps.
     LifecycleMetrics Metrics => meters.GetRequiredService<LifecycleMetrics>();
 
@@ -263,6 +266,7 @@ sealed partial class RulesWorld : IWorld
 
     RunOrder? Apply(AppSessionId id, SessionEvent @event)
     {
+        Operations(id, @event);
         var before = sessions.GetValueOrDefault(id, AppSession.None);
         var decision = Rules.Decide(id, before, @event, time.GetUtcNow(), policies[id.PackageName]);
         Metrics.Observe(Observations.Of(before, @event, decision));
@@ -306,6 +310,7 @@ sealed partial class RulesWorld : IWorld
 
     Admission? ApplyToApp(string package, AppEvent @event)
     {
+        Operations(null, @event);
         var before = gates.GetValueOrDefault(package, AppGate.New);
         var decision = AppRules.Decide(package, before, @event, time.GetUtcNow(), policies[package]);
         Metrics.Observe(Observations.Of(before, decision));
