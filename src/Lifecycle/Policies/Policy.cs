@@ -86,7 +86,7 @@ public sealed record Policy
 
     /// <summary>
     /// For how long evidence alone (signs of life, a SignalR service or a platform that was away) holds a resurrection back, from the loss of the
-    /// socket on. Default 600,000; 0 (evidence holds nothing back) to 86,400,000. Too small: a long fault of the cloud restarts healthy apps. Too large: an app that lives and
+    /// socket on, and for up to a fifth more: sessions that were lost together are not let go together. Default 600,000; 0 (evidence holds nothing back) to 86,400,000. Too small: a long fault of the cloud restarts healthy apps. Too large: an app that lives and
     /// cannot attach stays unattached for that long.
     /// </summary>
     public int AliveLimitMs { get; init; } = 600_000;

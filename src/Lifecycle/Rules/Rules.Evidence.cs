@@ -5,6 +5,9 @@ public static partial class Rules
     /// <summary>The longest wait before a session looks again for itself whether the SignalR service is back. Whoever sees it come back tells it sooner.</summary>
     public static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(5);
 
+    /// <summary>By up to which share of it <see cref="Policy.AliveLimitMs"/> is stretched, for each session by its own.</summary>
+    public const double LimitSpread = 0.2;
+
     /// <summary>The shortest wait before a run asks again that could not go on because the service was away.</summary>
     static readonly TimeSpan awayWait = TimeSpan.FromSeconds(5);
 
@@ -57,11 +60,18 @@ public static partial class Rules
 
     // Evidence holds a loss back for so long, and not for ever: whatever it is, somebody must get to know.
     static bool IsHoldable(Turn turn) =>
-        turn.Before.LostAt is { } lost && turn.Now < lost.AddMilliseconds(turn.Policy.AliveLimitMs);
+        turn.Before.LostAt is { } lost && turn.Now < LimitOf(turn, lost);
+
+    // Sessions that were lost together begin their runs apart: up to a fifth of the limit later, and well within the horizon.
+    static DateTimeOffset LimitOf(Turn turn, DateTimeOffset lost)
+    {
+        var spread = Math.Min(turn.Policy.AliveLimitMs * LimitSpread, turn.Policy.HorizonMs / 2.0);
+        return lost.AddMilliseconds(turn.Policy.AliveLimitMs + (spread * StableHash.Uniform(turn.Id, "limit", 0)));
+    }
 
     static DateTimeOffset HeldUntil(Turn turn, DateTimeOffset until)
     {
-        var limit = turn.Before.LostAt!.Value.AddMilliseconds(turn.Policy.AliveLimitMs);
+        var limit = LimitOf(turn, turn.Before.LostAt!.Value);
         return until < limit ? until : limit;
     }
 
@@ -109,7 +119,7 @@ public static partial class Rules
     static TimeSpan HoldOf(Turn turn)
     {
         var age = turn.Now - turn.Before.LostAt!.Value;
-        var wait = age * (0.5 + (0.5 * StableHash.Uniform(turn.Id, "away", (int)age.TotalSeconds)));
+        var wait = age * (0.75 + (0.5 * StableHash.Uniform(turn.Id, "away", (int)age.TotalSeconds)));
         var grace = TimeSpan.FromMilliseconds(turn.Policy.ReconnectGraceMs);
         return wait < grace ? grace : wait < LongestHold ? wait : LongestHold;
     }

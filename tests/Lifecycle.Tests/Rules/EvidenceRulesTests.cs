@@ -59,10 +59,11 @@ public sealed class EvidenceRulesTests
     public void GraceTimer_FoundWellByAProcessThatSawNoOutage_GivesAWholeGraceWindow()
     {
         var held = Expire(Walk.InGrace(), 7_000, away).Session;
-        var back = Expire(held, 13_000, new ServiceSight(true));
+        var at = DeadlineOf(held);
+        var back = Expire(held, at, new ServiceSight(true));
 
-        Assert.Equal((Reasons.ServiceBack, 13_000 + GraceMs), (back.Outcome.Reason, DeadlineOf(back.Session)));
-        Assert.Equal(AppState.Disconnected, Expire(back.Session, 13_000 + GraceMs, new ServiceSight(true)).Session.State);
+        Assert.Equal((Reasons.ServiceBack, at + GraceMs), (back.Outcome.Reason, DeadlineOf(back.Session)));
+        Assert.Equal(AppState.Disconnected, Expire(back.Session, at + GraceMs, new ServiceSight(true)).Session.State);
     }
 
     [Fact]
@@ -173,15 +174,27 @@ public sealed class EvidenceRulesTests
     [Fact]
     public void SignOfLife_BeyondTheAliveLimit_HoldsNothingBack()
     {
-        var policy = Policy.Default with { AliveLimitMs = 10_000 };
+        var policy = Policy.Default with { AliveLimitMs = 8_000 };
         var alive = Walk.InGrace().On(new SignOfLife("i1"), 6_000, policy);
         var held = Expire(alive, 7_000, policy: policy).Session;
-        Assert.Equal(11_000, DeadlineOf(held)); // not beyond the limit
+        Assert.InRange(DeadlineOf(held), 9_000, 9_000 + (8_000 * Lifecycle.Rules.LimitSpread)); // and not at 12 s, a grace window after the sign
 
-        var over = Expire(held, 11_000, policy: policy);
+        var over = Expire(held, DeadlineOf(held), policy: policy);
         Assert.Equal(AppState.Disconnected, over.Session.State);
         Assert.IsType<SessionUnattached>(Assert.Single(over.Of<TellApp>()).Event);
         Assert.Equal(Reasons.AliveUnattached, over.Session.Decide(new SignOfLife("i1"), 12_000, policy).Outcome.Reason);
+    }
+
+    // Ten thousand sessions that were lost together began their runs in the same second.
+    [Fact]
+    public void AliveLimit_OfSessionsLostTogether_IsSpread()
+    {
+        var policy = Policy.Default with { AliveLimitMs = 60_000 };
+        var session = Walk.InGrace();
+        var states = Enumerable.Range(1, 100).Select(n => Lifecycle.Rules.Decide(
+            new AppSessionId($"s{n}", "com.example.notes"), session, new TimerFired(TimerKind.Grace, session.Epoch) { Sight = away }, Walk.Start.AddMilliseconds(67_000), policy));
+
+        Assert.InRange(states.Count(decision => decision.Session.State == AppState.GracePeriod), 30, 70);
     }
 
     [Fact]
