@@ -33,7 +33,7 @@ public sealed class SignsOfLife(IServiceWatch watch, TimeProvider time)
         watch.Suspect();
         if (!told.Seen(attach.Id))
         {
-            var sign = new SignOfLife(attach.InstanceId, attach.TokenEpoch, attach.TokenLife, now);
+            var sign = new SignOfLife(attach.InstanceId, attach.TokenEpoch, attach.TokenLife, time.GetUtcNow());
             await client.TellAsync(attach.Id, nameof(AppSessionEntity.Sign), sign);
         }
     }
