@@ -139,7 +139,7 @@ sealed class OutboxWorld : TimeProvider
         sender ??= new EventSender(sink, outage, metrics, this);
         flusher ??= new OutboxFlusher(sender, outage, metrics, DurableBackend.Exact, this);
         var effects = new EffectExecutor(new NoConnections(), new NoTokens(), DurableBackend.Exact, this, NullLogger<EffectExecutor>.Instance);
-        var entity = new AppSessionEntity(effects, flusher, metrics, this, Policy.Default, NullLogger<AppSessionEntity>.Instance);
+        var entity = new AppSessionEntity(effects, flusher, new NobodyLooks(), metrics, this, Policy.Default, NullLogger<AppSessionEntity>.Instance);
         var run = entity.RunAsync(new Operation(this, operation, input));
         Assert.True(run.IsCompletedSuccessfully, $"{operation}: {run.AsTask().Exception}");
     }
@@ -208,6 +208,31 @@ sealed class OutboxWorld : TimeProvider
         }
 
         public override string ScheduleNewOrchestration(TaskName name, object? input = null, StartOrchestrationOptions? options = null) => "";
+    }
+
+    sealed class NobodyLooks : IServiceWatch
+    {
+        public ServiceSight Last => ServiceSight.Unknown;
+
+        public bool TakesClients => true;
+
+        public ValueTask<ServiceSight> LookAsync(CancellationToken cancellation) => ValueTask.FromResult(ServiceSight.Unknown);
+
+        public void Attached(DateTimeOffset? negotiatedAt)
+        {
+        }
+
+        public void Lost()
+        {
+        }
+
+        public void Suspect()
+        {
+        }
+
+        public void OnBack(Func<DateTimeOffset, CancellationToken, Task> handler)
+        {
+        }
     }
 
     sealed class NoTokens : IReconnectTokens
