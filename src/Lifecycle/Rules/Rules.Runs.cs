@@ -44,7 +44,7 @@ public static partial class Rules
     static Decision AwaitAnew(Turn turn, ResurrectionRun run)
     {
         var awaited = run with { DueAt = turn.After(turn.Policy.ReconnectGraceMs) };
-        return turn.Do(new HeldBack(Reasons.PlatformAway))
+        return turn.Do(new HeldBack(Reasons.PlatformAway, turn.BlameFor(Reasons.PlatformAway)))
             .Stay(Reasons.PlatformAway, turn.Before with { Run = awaited, Evidence = turn.Before.Evidence.SeenLate(turn.Now) }, WaitOrder(awaited));
     }
 
@@ -191,7 +191,7 @@ public static partial class Rules
         return (stalled.Step, run.Phase) switch
         {
             (RunOrderKind.Send, RunPhase.Sending) when run.Attempt == stalled.Attempt =>
-                OnAttemptSent(turn, new AttemptSent(run.Id, run.Attempt, WebhookResult.FromFailure(WebhookFailure.Network))),
+                OnAttemptSent(turn.Blaming(Blame.Lifecycle), new AttemptSent(run.Id, run.Attempt, WebhookResult.FromFailure(WebhookFailure.Network))),
             (RunOrderKind.Ask, RunPhase.Asking) => AskAgain(turn, run),
             _ => turn.Ignore(Reasons.Duplicate, OrderOf(turn, run)),
         };
@@ -210,8 +210,9 @@ public static partial class Rules
 
     static Decision Evict(Turn turn, ResurrectionRun run, string reason)
     {
-        LeavingGroups(turn)
-            .Do(new DeadLetter(reason, run.Attempt, run.LastAttempts))
+        // Whose fault its last step was is not whose fault it is that it is given up.
+        LeavingGroups(turn.Blaming(Blame.Unknown))
+            .Do(new DeadLetter(reason, run.Attempt, run.LastAttempts, turn.BlameFor(reason)))
             .Do(new TellApp(new SessionGivenUp(reason, run.Ticket, StableHash.Name("up_", turn.Id, run.Id))));
         var judged = Judged(turn.Before, run.Attempt, lived: false);
         return turn.Move(
