@@ -34,7 +34,7 @@ public static class BlameTable
     static IEnumerable<BlameRow> Loss() =>
     [
         Is(Reasons.SocketLost, B.Unknown, "A closed socket looks the same whoever closed it. What is found out until the loss ends says more."),
-        Is(Reasons.ConnectionMissing, B.SignalR, "The service did not tell that the connection had ended."),
+        Is(Reasons.ConnectionMissing, B.SignalR, "The service did not tell that the connection had ended, at least not while this system was there to hear it."),
         Weighed(Reasons.GraceExpired, B.App, "For a whole grace window clients could open sockets, this system was here, and nothing was heard of the process. Beyond the alive limit the evidence says who held it back."),
     ];
 
@@ -54,7 +54,7 @@ public static class BlameTable
         Weighed(Reasons.Reconnect, B.Unknown, "The same process came back, so it was the way to it: the network, or the service if a socket was refused. Another process: the app. A client that says nothing of itself: not known."),
         Weighed(Reasons.LateReconnect, B.Unknown, "As with a reconnect: a process that comes back has lived."),
         Weighed(Reasons.Takeover, B.Unknown, "The same process on a new connection: the network lost the old one, and nobody has noticed yet. Another process: the app."),
-        Is(Reasons.Adopted, B.SignalR, "The service had a connection that it had not told of."),
+        Is(Reasons.Adopted, B.Unknown, "The app was there, and the event of its connection was lost: by the service, or by a host that died with it. Where the service or this system was seen away in this loss, that is it."),
         Is(Reasons.DeclaredFresh, B.App, "The app says that it has no state."),
     ];
 

@@ -72,6 +72,9 @@ public sealed record Evidence
         _ => Blame,
     };
 
+    /// <summary>The same for a connection that is found to be there: its process lives, and who lost its event may not be known.</summary>
+    public Blame AtAdoption => AwayAt is null && LateAt is null ? Blame.Unknown : BlameOfAlive;
+
     // Where the service was seen open it was refused on the way.
     Blame BlameOfWay(bool connectRefused) => connectRefused && BlameOfAlive == Blame.Network && OpenAt is null ? Blame.SignalR : BlameOfAlive;
 

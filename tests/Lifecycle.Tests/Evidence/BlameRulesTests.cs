@@ -119,6 +119,15 @@ public sealed class BlameRulesTests
         AssertBlames(Blame.SignalR, missing.Decide(new Initialized("c1"), 2_000));
     }
 
+    // A host was killed with the event of a connection in its hands, and the service was blamed for it, or the app that had been there all the while.
+    [Fact]
+    public void Adoption_WithoutOtherEvidence_BlamesNobody()
+    {
+        var found = new AttemptFound(Walk.Resurrecting().Run!.Id, 1);
+        AssertBlames(Blame.Unknown, Walk.Resurrecting().Decide(found, 10_100));
+        AssertBlames(Blame.Lifecycle, (Walk.Resurrecting() with { Evidence = Evidence.None.SeenLate(Walk.Start) }).Decide(found, 10_100));
+    }
+
     [Fact]
     public void Message_ForASessionThatIsStopped_IsThePlatforms()
     {

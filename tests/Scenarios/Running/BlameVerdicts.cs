@@ -10,9 +10,9 @@ namespace Lifecycle.Scenarios;
 sealed record LossSeen(AppSessionId Id, DateTimeOffset From, DateTimeOffset Until, Blame Verdict, string Reason, IReadOnlySet<Blame> Truth);
 
 /// <summary>Holds the verdict on every loss to the truth that the scenario knows: one of its disturbances, or unknown.</summary>
-sealed class BlameVerdicts(ScenarioReport report)
+static class BlameVerdicts
 {
-    public IEnumerable<string> Check() => report.Losses
+    public static IEnumerable<string> Check(IEnumerable<LossSeen> losses) => losses
         .Where(loss => loss.Verdict != Blame.Unknown && !loss.Truth.Contains(loss.Verdict))
         .GroupBy(loss => (loss.Verdict, loss.Reason, Truth: Names(loss.Truth)))
         .Select(group => $"blame: {group.Count()} losses were said to be the fault of {group.Key.Verdict.WireName()} ({group.Key.Reason}), and were of {group.Key.Truth}; one is {group.First().Id}, lost at {group.First().From:HH:mm:ss.f}, until {group.First().Until:HH:mm:ss.f}");

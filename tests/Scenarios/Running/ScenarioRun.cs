@@ -280,5 +280,5 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
     }
 
     IEnumerable<string> JudgeAll(ScenarioReport report) =>
-        [.. new Verdicts(scenario.Expect, Later, report).Check(), .. new CounterVerdicts(scenario, report).Check(), .. new BlameVerdicts(report).Check()];
+        [.. new Verdicts(scenario.Expect, Later, report).Check(), .. new CounterVerdicts(scenario, report).Check(), .. BlameVerdicts.Check(report.Losses)];
 }
