@@ -90,7 +90,10 @@ public sealed partial class AppSessionEntity(
     public Task ServiceBack(ServiceBack input) => Handle(input);
 
     /// <summary>Handles <see cref="Lifecycle.AttemptDue"/>.</summary>
-    public Task<RunOrder?> AttemptDue(AttemptDue input) => Handle(input);
+    public async Task<RunOrder?> AttemptDue(AttemptDue input) => await Handle(
+        State is { } document && Rules.WantsSight(document.Session, input, time.GetUtcNow())
+            ? input with { Sight = await watch.LookAsync(CancellationToken.None) }
+            : input);
 
     /// <summary>Handles <see cref="Lifecycle.CalledUp"/>.</summary>
     public Task CalledUp(CalledUp input) => Handle(input);

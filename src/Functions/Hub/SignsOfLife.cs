@@ -31,7 +31,7 @@ public sealed class SignsOfLife(IServiceWatch watch, TimeProvider time)
         watch.Suspect();
         if (!told.Seen(attach.Id, now))
         {
-            var sign = new SignOfLife(attach.InstanceId, attach.TokenEpoch, attach.TokenLife);
+            var sign = new SignOfLife(attach.InstanceId, attach.TokenEpoch, attach.TokenLife, now);
             await client.TellAsync(attach.Id, nameof(AppSessionEntity.Sign), sign);
         }
     }

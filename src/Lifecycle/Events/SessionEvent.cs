@@ -142,7 +142,7 @@ public sealed record RunMissing(string RunId) : SessionEvent;
 /// <param name="Epoch">The app session's epoch when it was armed.</param>
 public sealed record TimerFired(TimerKind Kind, long Epoch) : SessionEvent
 {
-    /// <summary>For a grace timer: whether a client can open a socket now (<see cref="Rules.WantsSight"/>); null when nobody looked.</summary>
+    /// <summary>For a grace timer: whether a client can open a socket now (<see cref="Rules.WantsSight(AppSession, TimerFired, DateTimeOffset)"/>); null when nobody looked.</summary>
     public ServiceSight? Sight { get; init; }
 }
 
@@ -153,7 +153,8 @@ public sealed record TimerFired(TimerKind Kind, long Epoch) : SessionEvent
 /// <param name="InstanceId">The app process, as it calls itself; null when it does not say.</param>
 /// <param name="TokenEpoch">The epoch in a reconnect token that was presented and is genuine; null without one.</param>
 /// <param name="TokenLife">The correlation id in that token; null without one.</param>
-public sealed record SignOfLife(string? InstanceId, long? TokenEpoch = null, string? TokenLife = null) : SessionEvent;
+/// <param name="At">When it was given, UTC; null when that is not known. One from before the loss says nothing of it.</param>
+public sealed record SignOfLife(string? InstanceId, long? TokenEpoch = null, string? TokenLife = null, DateTimeOffset? At = null) : SessionEvent;
 
 /// <summary>Clients can open sockets at the SignalR service again; told of sessions that were held back because none could.</summary>
 /// <param name="Epoch">The app session's epoch when it was found held back.</param>
@@ -163,7 +164,11 @@ public sealed record ServiceBack(long Epoch, DateTimeOffset BackAt) : SessionEve
 /// <summary>The run's orchestration asks what to do next.</summary>
 /// <param name="RunId">The run it drives.</param>
 /// <param name="Driver">Which of the orchestrations that the run has had.</param>
-public sealed record AttemptDue(string RunId, int Driver = 0) : SessionEvent;
+public sealed record AttemptDue(string RunId, int Driver = 0) : SessionEvent
+{
+    /// <summary>Where the app was to attach by now: whether a client can open a socket (<see cref="Rules.WantsSight(AppSession, AttemptDue, DateTimeOffset)"/>); null when nobody looked.</summary>
+    public ServiceSight? Sight { get; init; }
+}
 
 /// <summary>The app's gate calls a session that waits for the app: now is its turn to ask again, before its own time.</summary>
 /// <param name="RunId">The run that waits.</param>

@@ -29,18 +29,6 @@ public static partial class Rules
         return Greet(turn.Blaming(BlameOf(before, connected)), after.Expecting(mailbox), resumed, reason, IsSameProcess(before, connected));
     }
 
-    // Unknown where nothing was lost: then the reason says it.
-    static Blame BlameOf(AppSession before, Connected connected) => before switch
-    {
-        { Run.Reason: RunReason.Start } => Blame.Platform,
-        { LostAt: null, State: not AppState.Running } => Blame.Unknown,
-        _ when before.MissingConnection == connected.ConnectionId => Blame.SignalR, // it had been there all the while
-        _ => before.Evidence.AtAttach(SayingSameProcess(before, connected), connected.Attempt, connected.ConnectRefused),
-    };
-
-    static bool? SayingSameProcess(AppSession before, Connected connected) =>
-        IsSameProcess(before, connected) ? true : (connected.InstanceId is null || before.InstanceId is null) && connected.Reconnect is null ? null : false;
-
     internal static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
 
     // The attachment tells how the app stands, so that an ack that is sent again says the same.

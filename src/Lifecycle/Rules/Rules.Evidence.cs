@@ -19,6 +19,13 @@ public static partial class Rules
         timer.Kind == TimerKind.Grace && timer.Epoch == session.Epoch && session is { State: AppState.GracePeriod, Released: false, Away: false }
         && now >= session.Deadline;
 
+    /// <summary>The same for an app that accepted a webhook and was to attach by now.</summary>
+    /// <param name="session">The session as it is stored.</param>
+    /// <param name="due">The step that is due.</param>
+    /// <param name="now">The time, UTC.</param>
+    public static bool WantsSight(AppSession session, AttemptDue due, DateTimeOffset now) =>
+        session is { Away: false, Run: { Phase: RunPhase.Confirming } run } && run.Id == due.RunId && run.Driver == due.Driver && now >= run.DueAt;
+
     /// <summary>
     /// Whether what the canary saw holds a webhook back: no client can open a socket; or, for a resurrection, not for a whole grace window yet.
     /// </summary>
@@ -60,7 +67,7 @@ public static partial class Rules
 
     static bool IsAwake(Turn turn) => turn.Before.Evidence.AwakeUntil > turn.Now;
 
-    static Evidence Signed(Turn turn) => turn.Before.Evidence.Signed(turn.Now, turn.Policy.ReconnectGraceMs);
+    static Evidence Signed(Turn turn, DateTimeOffset at) => turn.Before.Evidence.Signed(at, turn.Policy.ReconnectGraceMs);
 
     // Null when nothing holds it back: sockets can be made, this system is here, and nothing was heard of the process for a whole grace window.
     static (string Reason, DateTimeOffset Until, Evidence Evidence)? HoldOf(Turn turn, ServiceSight seen, DateTimeOffset due)
@@ -107,10 +114,6 @@ public static partial class Rules
         var grace = TimeSpan.FromMilliseconds(turn.Policy.ReconnectGraceMs);
         return wait < grace ? grace : wait < LongestHold ? wait : LongestHold;
     }
-
-    // Nothing holds it back: a whole grace window has passed, or the alive limit.
-    static Blame BlameAtExpiry(Turn turn, ServiceSight seen) =>
-        seen.For(turn.Before.LostAt).IsAway ? Blame.SignalR : IsAwake(turn) ? turn.Before.Evidence.Blame : Blame.App;
 
     static Decision Hold(Turn turn, string reason, DateTimeOffset until, Evidence evidence)
     {
@@ -175,12 +178,13 @@ public static partial class Rules
             return turn.Ignore(Reasons.Nothing);
         }
 
-        if (!IsOfHolder(session, sign))
+        var at = Within(sign.At, turn.Now, 0) ?? turn.Now;
+        if (!IsOfHolder(session, sign) || at < session.LostAt - TimerTolerance)
         {
             return turn.Ignore(Reasons.StaleSign);
         }
 
-        return IsHoldable(turn) ? OnSignInTime(turn) : turn.Ignore(Reasons.AliveUnattached);
+        return IsHoldable(turn) ? OnSignInTime(turn, at) : turn.Ignore(Reasons.AliveUnattached);
     }
 
     // A token is of the holder alone; without one it is who it says to be, as when it attaches. A process that was replaced holds nothing.
@@ -190,10 +194,10 @@ public static partial class Rules
             ? epoch == session.AttachedEpoch && (sign.TokenLife ?? session.CorrelationId) == session.CorrelationId
             : sign.InstanceId is null && session.InstanceId is null;
 
-    static Decision OnSignInTime(Turn turn)
+    static Decision OnSignInTime(Turn turn, DateTimeOffset at)
     {
         var session = turn.Before;
-        var heard = session with { Evidence = Signed(turn) };
+        var heard = session with { Evidence = Signed(turn, at) };
         turn.Blaming(heard.Evidence.Blame);
         return session switch
         {
@@ -207,6 +211,34 @@ public static partial class Rules
 
     // It is on its way: a webhook more would not bring it sooner.
     static ResurrectionRun AwaitedLonger(ResurrectionRun run, DateTimeOffset until) => run with { Alive = true, DueAt = run.DueAt > until ? run.DueAt : until };
+
+    // Null when the app had all the time that it was given. It cannot attach while nobody can; and what was due while this system was away was not seen.
+    static Decision? AwaitAnew(Turn turn, ResurrectionRun run, ServiceSight? seen)
+    {
+        var isOurs = run.Reason == RunReason.Start ? run.HeldMs < turn.Policy.AliveLimitMs : IsHoldable(turn);
+        var isAway = isOurs && seen?.For(turn.Before.LostAt ?? turn.Now - CanarySchedule.Proof).IsAway == true;
+        if (isAway || (isOurs && run.IsHeld))
+        {
+            var wait = isAway ? AwayWaitOf(turn, run) : TimeSpan.FromMilliseconds(turn.Policy.ConnectTimeoutMs);
+            return AwaitAnew(turn, PutOff(run, wait) with { DueAt = turn.Now + wait, IsHeld = isAway }, isAway ? Reasons.ServiceAway : Reasons.ServiceBack);
+        }
+
+        return IsLate(run.DueAt, turn.Now, turn.Policy.LateLimitMs) && IsLateStep(turn, run)
+            ? AwaitAnew(turn, run with { DueAt = turn.After(turn.Policy.ReconnectGraceMs) }, Reasons.PlatformAway)
+            : null;
+    }
+
+    static Decision AwaitAnew(Turn turn, ResurrectionRun awaited, string reason)
+    {
+        var evidence = turn.Before.Evidence;
+        var seen = reason switch
+        {
+            Reasons.ServiceAway => evidence.SeenAway(turn.Now),
+            Reasons.PlatformAway => evidence.SeenLate(turn.Now),
+            _ => evidence,
+        };
+        return turn.Do(new HeldBack(reason, turn.BlameFor(reason))).Stay(reason, turn.Before with { Run = awaited, Evidence = seen }, WaitOrder(awaited));
+    }
 
     static Decision OnServiceBack(Turn turn, ServiceBack back)
     {
@@ -259,12 +291,17 @@ public static partial class Rules
     // Nobody was attached, so there is no grace window to go back to: it asks again, and its horizon does not pass meanwhile.
     static Decision PutOff(Turn turn, ResurrectionRun run)
     {
-        var random = StableHash.Uniform(turn.Id, $"{run.Id}|away", (int)run.HeldMs);
-        var half = TimeSpan.FromMilliseconds(run.HeldMs / 2);
-        var wait = (half < awayWait ? awayWait : half < longestAwayWait ? half : longestAwayWait) * (1 + random);
+        var wait = AwayWaitOf(turn, run);
         var unmade = Unmade(turn.Before, run);
         var waiting = PutOff(unmade.Run! with { Phase = RunPhase.Waiting, DueAt = turn.Now + wait, Stalls = 0, InTurn = false }, wait);
         return turn.Stay(Reasons.ServiceAway, unmade with { Run = waiting }, WaitOrder(waiting));
+    }
+
+    static TimeSpan AwayWaitOf(Turn turn, ResurrectionRun run)
+    {
+        var random = StableHash.Uniform(turn.Id, $"{run.Id}|away", (int)run.HeldMs);
+        var half = TimeSpan.FromMilliseconds(run.HeldMs / 2);
+        return (half < awayWait ? awayWait : half < longestAwayWait ? half : longestAwayWait) * (1 + random);
     }
 
     static ResurrectionRun PutOff(ResurrectionRun run, TimeSpan wait) =>

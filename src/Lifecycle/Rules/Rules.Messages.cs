@@ -60,9 +60,6 @@ public static partial class Rules
     static Decision RefuseMessage(Turn turn, MessagePosted posted, string reason) =>
         BlamingAbsence(turn).Refuse(reason, Answering(turn.Before, posted, turn, MessageOutcome.Refused, turn.Before.Mailbox, reason));
 
-    // Where nobody is to be attached, whoever posts is to know.
-    static Turn BlamingAbsence(Turn turn) => turn.Blaming(turn.Before.Evidence.Blame is not Blame.Unknown and var known ? known : Blame.Platform);
-
     static AppSession NoRoom(AppSession session, MessagePosted posted, Turn turn)
     {
         var mailbox = session.Mailbox with { Missed = session.Mailbox.Missed + 1 };

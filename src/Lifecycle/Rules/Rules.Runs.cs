@@ -32,20 +32,12 @@ public static partial class Rules
         {
             RunPhase.Asking => turn.Ignore(Reasons.Duplicate, AskOrder(turn, run)),
             RunPhase.Sending => turn.Ignore(Reasons.Duplicate, SendOrder(turn, run)),
-            RunPhase.Confirming when IsLate(run.DueAt, turn.Now, turn.Policy.LateLimitMs) && IsLateStep(turn, run) => AwaitAnew(turn, run),
+            RunPhase.Confirming when AwaitAnew(turn, run, due.Sight) is { } awaited => awaited,
             RunPhase.Confirming => TryLater(
                 turn, run.Noting(turn.Now, Reasons.NotAttachedInTime) with { InVain = WebhookId(turn, run.Id, run.Attempt) }, Reasons.NotAttachedInTime, null),
             // By signal, whose answer is heard as often as it is given: the orchestration's own question may be asked twice, and it hears one answer.
             _ => Wake(turn, run, Reasons.AttemptDue, turn.Before.Foreground) with { Order = RunOrder.End(Reasons.AttemptDue) },
         };
-    }
-
-    // The app may have tried to attach while nobody was here.
-    static Decision AwaitAnew(Turn turn, ResurrectionRun run)
-    {
-        var awaited = run with { DueAt = turn.After(turn.Policy.ReconnectGraceMs) };
-        return turn.Do(new HeldBack(Reasons.PlatformAway, turn.BlameFor(Reasons.PlatformAway)))
-            .Stay(Reasons.PlatformAway, turn.Before with { Run = awaited, Evidence = turn.Before.Evidence.SeenLate(turn.Now) }, WaitOrder(awaited));
     }
 
     static bool IsLateStep(Turn turn, ResurrectionRun run) =>

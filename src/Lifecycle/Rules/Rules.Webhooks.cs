@@ -109,7 +109,7 @@ public static partial class Rules
         var decision = sent.Result.Verdict switch
         {
             WebhookVerdict.Accepted when run.Reason == RunReason.Resurrection && IsHeld(turn, sent.Result) =>
-                BackToGrace(turn, Reasons.HeldByApp, Signed(turn), Signed(turn).AwakeUntil, run.Attempt),
+                BackToGrace(turn, Reasons.HeldByApp, Signed(turn, turn.Now), Signed(turn, turn.Now).AwakeUntil, run.Attempt),
             WebhookVerdict.Accepted => AwaitAttach(turn, told),
             WebhookVerdict.Gone => Evict(turn, told, Reasons.AppGone),
             WebhookVerdict.Rejected => Evict(turn, told, Reasons.WebhookRejected),
@@ -187,7 +187,7 @@ public static partial class Rules
     {
         var (until, awake) = (turn.After(turn.Policy.ConnectTimeoutMs), turn.Before.Evidence.AwakeUntil);
         until = awake > until ? awake.Value : until;
-        var waiting = run with { Phase = RunPhase.Confirming, DueAt = until };
+        var waiting = run with { Phase = RunPhase.Confirming, DueAt = until, IsHeld = false };
         return turn.Stay(Reasons.WebhookAccepted, turn.Before with { Run = waiting }, WaitOrder(waiting));
     }
 

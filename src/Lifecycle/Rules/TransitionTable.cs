@@ -145,6 +145,8 @@ public static class TransitionTable
         Same(waiting, nameof(AttemptDue), "due", Reasons.AttemptDue, "ask the app's gate"),
         Ignore(waiting, nameof(AttemptDue), "before its time", Reasons.TimerEarly),
         Row(waiting, nameof(AttemptDue), "the user session is away", S.Dormant, Reasons.UserAway, "the place in line is given up; the run ends"),
+        Same([S.Starting, S.Resurrecting], nameof(AttemptDue), "accepted, not attached in time, and no client can open a socket at the SignalR service", Reasons.ServiceAway, "the app is awaited on; no horizon passes"),
+        Same([S.Starting, S.Resurrecting], nameof(AttemptDue), "the same, and clients can open sockets again", Reasons.ServiceBack, "the app is awaited for a whole connect timeout from now"),
         Same([S.Resurrecting], nameof(AttemptDue), "accepted, not attached in time, and asked later than the late limit: this system was away", Reasons.PlatformAway, "the app is awaited for a grace window more"),
         Row([S.Starting, S.Resurrecting], nameof(AttemptDue), "accepted, and not attached in time", S.Backoff, Reasons.NotAttachedInTime, "next attempt at a jittered time"),
         Row([S.Starting, S.Resurrecting], nameof(AttemptDue), "accepted, not attached in time, horizon over", S.Evicted, Reasons.HorizonOver, "dead letter; the app is told; the run ends"),

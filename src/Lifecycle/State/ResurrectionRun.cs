@@ -109,6 +109,9 @@ public sealed record ResurrectionRun
     /// <summary>By how many milliseconds its horizon was put off because the SignalR service was away; at most <see cref="Policy.AliveLimitMs"/>.</summary>
     public double HeldMs { get; init; }
 
+    /// <summary>The app could not attach when it was looked last, for nobody could: it has all of its time once somebody can.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>The process that was attached before lives, though a webhook has gone out.</summary>
     public bool Alive { get; init; }
 
@@ -132,7 +135,7 @@ public sealed record ResurrectionRun
         && (LastDelayMs, Gone, Ticket, InVain, Confirm) == (other.LastDelayMs, other.Gone, other.Ticket, other.InVain, other.Confirm)
         && (Unhurried, Driver, Stalls, Called, InTurn, Missed) ==
            (other.Unhurried, other.Driver, other.Stalls, other.Called, other.InTurn, other.Missed)
-        && (HeldMs, Alive) == (other.HeldMs, other.Alive)
+        && (HeldMs, Alive, IsHeld) == (other.HeldMs, other.Alive, other.IsHeld)
         && LastAttempts.AsSpan().SequenceEqual(other.LastAttempts.AsSpan());
 
     /// <inheritdoc/>

@@ -8,6 +8,8 @@ sealed partial class ChaosWorld
     /// <summary>A timer as the shell passes it on.</summary>
     TimerFired Seen(TimerFired timer) => Lifecycle.Rules.WantsSight(Session, timer, now) ? timer with { Sight = sight } : timer;
 
+    AttemptDue Seen(AttemptDue due) => Lifecycle.Rules.WantsSight(Session, due, now) ? due with { Sight = sight } : due;
+
     void FindEvidence(int argument)
     {
         switch (argument)
@@ -16,7 +18,11 @@ sealed partial class ChaosWorld
             case 0: Decide(new SignOfLife(Session.InstanceId, Session.AttachedEpoch)); break;
             case 3: Decide(new SignOfLife("somebody else")); break;
             case 4: Decide(new SignOfLife(Session.WrittenOff ?? "nobody")); break;
-            case 5 or 6: sight = new ServiceSight(false, now); break;
+            case 5: ServiceIsAway(); break;
+            case 6:
+                ServiceIsAway();
+                ServiceIsBack();
+                break;
             case 7: sight = sight with { Open = true, AwayAt = sight.Open == false ? now : sight.AwayAt }; break;
             case 8: Decide(new ServiceBack(Session.Epoch, now)); break;
             case 9: ServiceIsBack(); break;
@@ -26,10 +32,17 @@ sealed partial class ChaosWorld
         }
     }
 
+    void ServiceIsAway()
+    {
+        sight = new ServiceSight(false, now);
+        AwaitOn();
+    }
+
     // As whoever has looked all the time tells it.
     void ServiceIsBack()
     {
         sight = new ServiceSight(true, now);
+        AwaitOn();
         if (Lifecycle.Rules.BackTo(Session, now) is { } back)
         {
             Decide(back);
@@ -61,6 +74,16 @@ sealed partial class ChaosWorld
         if (runs.Count > 0 && argument == 2)
         {
             StepRun((opened % 3) switch { 0 => 9, 1 => 0, _ => 2 });
+        }
+    }
+
+    // An app that accepted a webhook has not attached in time.
+    void AwaitOn()
+    {
+        if (Session.Run is { Phase: RunPhase.Confirming } run)
+        {
+            AdvanceTo(run.DueAt);
+            StepRun(6);
         }
     }
 

@@ -56,7 +56,7 @@ sealed partial class ChaosWorld
 
         switch (order.Kind)
         {
-            case RunOrderKind.Wait: Advance(key, new AttemptDue(run, order.Driver)); break;
+            case RunOrderKind.Wait: Advance(key, Seen(new AttemptDue(run, order.Driver))); break;
             case RunOrderKind.Ask when argument == 12: Advance(key, new AttemptStalled(run, order.Kind, Driver: order.Driver)); break;
             case RunOrderKind.Ask when argument == 9: Advance(key, new AttemptAdmitted(run, order.Ask!.WebhookId, Admission.Go(now), order.Driver), policy with { Resurrect = false }); break;
             case RunOrderKind.Ask: Advance(key, new AttemptAdmitted(run, order.Ask!.WebhookId, Ask(order.Ask, argument), order.Driver)); break;

@@ -20,7 +20,7 @@ sealed partial class RulesWorld
         if (@as.Attempt >= 2 || @as.ConnectRefused)
         {
             watches.Any().Suspect();
-            Tell(id, new SignOfLife(@as.InstanceId, @as.Token is { } token ? long.Parse(token) : null));
+            Tell(id, new SignOfLife(@as.InstanceId, @as.Token is { } token ? long.Parse(token) : null, At: time.GetUtcNow()));
         }
     }
 
@@ -50,6 +50,11 @@ sealed partial class RulesWorld
         Rules.WantsSight(sessions.GetValueOrDefault(id, AppSession.None), timer, time.GetUtcNow())
             ? timer with { Sight = await watches.Any().LookAsync(CancellationToken.None) }
             : timer;
+
+    async Task<AttemptDue> SeenAsync(AppSessionId id, AttemptDue due) =>
+        Rules.WantsSight(sessions.GetValueOrDefault(id, AppSession.None), due, time.GetUtcNow())
+            ? due with { Sight = await watches.Any().LookAsync(CancellationToken.None) }
+            : due;
 
     // Null when nothing holds the webhook back.
     async Task<AttemptUnlooked?> HeldBackAsync(StartRun run, RunOrder order, DateTimeOffset orderedAt)

@@ -98,7 +98,7 @@ sealed partial class RulesWorld
         switch (order.Kind)
         {
             case RunOrderKind.Wait:
-                return new AttemptDue(run.RunId, run.Driver);
+                return await SeenAsync(id, new AttemptDue(run.RunId, run.Driver));
             case RunOrderKind.Ask:
                 var admission = await hops.CallAsync($"app:{id.PackageName}", instance, () => ApplyToApp(id.PackageName, order.Ask!)!);
                 await WaitAsync(instance, timing.WakesAt(admission, time.GetUtcNow()));
