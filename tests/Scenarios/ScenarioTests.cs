@@ -21,4 +21,26 @@ public sealed class ScenarioTests
         Assert.Contains(report.Failures, f => f.StartsWith("reconnects: expected", StringComparison.Ordinal));
         Assert.Contains(report.Failures, f => f.StartsWith("path of", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void BlameVerdicts_OfAVerdictThatNoDisturbanceExplains_SayWhoWasBlamed()
+    {
+        var (id, lost) = (new AppSessionId("s1", "com.example.notes"), new DateTimeOffset(2026, 1, 1, 3, 0, 0, TimeSpan.Zero));
+        var truth = new Disturbances();
+        truth.Add(new StepModel { AtMs = 0, Do = StepKind.DropSockets }, lost, sessions: null);
+        Assert.Empty(Of(Blame.Network).Concat(Of(Blame.Unknown)));
+        Assert.Contains("fault of app (reconnect), and were of network", Assert.Single(Of(Blame.App)), StringComparison.Ordinal);
+
+        IEnumerable<string> Of(Blame verdict) => BlameVerdicts.Check(BlameVerdicts.In(id, Lost(verdict), truth));
+
+        SessionSnapshot Lost(Blame verdict) => new(
+            AppState.Running,
+            new SessionTally(),
+            [
+                new TrailStep(AppState.Running, lost.AddSeconds(-9), Reasons.Connect, Blame.Platform),
+                new TrailStep(AppState.GracePeriod, lost, Reasons.SocketLost),
+                new TrailStep(AppState.Running, lost.AddSeconds(1), Reasons.Reconnect, verdict),
+            ],
+            SubscriptionSet.Empty);
+    }
 }

@@ -157,6 +157,22 @@ var lossParts = [
     how: 'Clean ones have lost their state; the others kept it. adopted was found by reconciliation because its event was lost.'
   }
   {
+    name: 'blame'
+    title: 'Whose fault'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/blame.kql')
+    how: 'Losses that ended, by whose fault they were: attaches and sessions given up. app is a matter of owners; signalr and lifecycle are ours; network of many apps at once is something between them and the service. unknown: clients that do not say which process they are.'
+  }
+  {
+    name: 'held'
+    title: 'Resurrections held back'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/held.kql')
+    how: 'None is normal. Evidence said that the app was not to blame, so no webhook went out: sign_of_life and held_by_app, the process lives; service_away and service_back, no client could open a socket; platform_away, this system was away or late.'
+  }
+  {
     name: 'graces'
     title: 'Grace windows'
     chart: 'timechart'

@@ -156,10 +156,10 @@ public sealed partial class AppSessionEntity(
     void Tell(AppSessionId id, AppSession before, SessionEvent input, Decision decision, Activity? span)
     {
         span.Decided(before, decision);
-        var (kind, reason) = (decision.Outcome.Kind, decision.Outcome.Reason);
+        var (kind, reason, blame) = (decision.Outcome.Kind, decision.Outcome.Reason, decision.Outcome.Blame.WireName());
         if (kind == OutcomeKind.Applied)
         {
-            LogApplied(id, input.GetType().Name, before.State.WireName(), decision.Session.State.WireName(), reason, decision.Session.Epoch);
+            LogApplied(id, input.GetType().Name, before.State.WireName(), decision.Session.State.WireName(), reason, blame, decision.Session.Epoch);
         }
         else if (kind == OutcomeKind.Ignored && !decision.Outcome.IsStale)
         {
@@ -167,7 +167,7 @@ public sealed partial class AppSessionEntity(
         }
         else
         {
-            LogUnapplied(id, kind, input.GetType().Name, before.State.WireName(), reason, before.Epoch);
+            LogUnapplied(id, kind, input.GetType().Name, before.State.WireName(), reason, blame, before.Epoch);
         }
     }
 }

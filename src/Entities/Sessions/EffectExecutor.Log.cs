@@ -4,20 +4,20 @@ namespace Lifecycle.Entities;
 
 public sealed partial class EffectExecutor
 {
-    [LoggerMessage(1101, LogLevel.Information, "{Session}: {From} -> {To} ({Reason}), epoch {Epoch}, correlation {CorrelationId}")]
-    partial void LogTransition(AppSessionId session, string from, string to, string reason, long epoch, string? correlationId);
+    [LoggerMessage(1101, LogLevel.Information, "{Session}: {From} -> {To} ({Reason}, {Blame}), epoch {Epoch}, correlation {CorrelationId}")]
+    partial void LogTransition(AppSessionId session, string from, string to, string reason, string blame, long epoch, string? correlationId);
 
-    [LoggerMessage(1102, LogLevel.Warning, "{Session}: given up ({Reason}) after {Attempts} webhooks, the last one: {LastOutcome}")]
-    partial void LogDeadLetter(AppSessionId session, string reason, int attempts, string? lastOutcome);
+    [LoggerMessage(1102, LogLevel.Warning, "{Session}: given up ({Reason}, {Blame}) after {Attempts} webhooks, the last one: {LastOutcome}")]
+    partial void LogDeadLetter(AppSessionId session, string reason, string blame, int attempts, string? lastOutcome);
 
-    [LoggerMessage(1109, LogLevel.Information, "{Session}: the resurrection is held back, {Reason}")]
-    partial void LogHeldBack(AppSessionId session, string reason);
+    [LoggerMessage(1109, LogLevel.Information, "{Session}: the resurrection is held back ({Reason}, {Blame})")]
+    partial void LogHeldBack(AppSessionId session, string reason, string blame);
 
     [LoggerMessage(EventId = 1103, Message = "{Session}: {Measurement} {Milliseconds:0.0} ms")]
     partial void LogMeasure(LogLevel level, AppSessionId session, Measurement measurement, double milliseconds);
 
-    [LoggerMessage(1106, LogLevel.Warning, "{Session}: message {Seq} is lost ({Reason}); the app is told with its next ack, and those behind it go on")]
-    partial void LogLost(AppSessionId session, long seq, string reason);
+    [LoggerMessage(1106, LogLevel.Warning, "{Session}: message {Seq} is lost ({Reason}, {Blame}); the app is told with its next ack, and those behind it go on")]
+    partial void LogLost(AppSessionId session, long seq, string reason, string blame);
 
     [LoggerMessage(1107, LogLevel.Error, "{Session}: the SignalR service refuses group memberships of set {Version}, or fails for half an hour; they are not tried again before the next attach or renewal")]
     partial void LogGroupsGivenUp(AppSessionId session, int version);

@@ -80,13 +80,13 @@ public sealed partial class EffectExecutor(
                 context.SignalEntity(AppEntity.IdOf(id.PackageName), AppEntity.OperationOf(tell.Event), tell.Event);
                 return true;
             case PublishTransition transition:
-                LogTransition(id, transition.From.WireName(), transition.To.WireName(), transition.Reason, transition.Epoch, transition.CorrelationId);
+                LogTransition(id, transition.From.WireName(), transition.To.WireName(), transition.Reason, transition.Blame.WireName(), transition.Epoch, transition.CorrelationId);
                 return true;
             case DeadLetter letter:
-                LogDeadLetter(id, letter.Reason, letter.Attempts, letter.LastAttempts.LastOrDefault()?.Outcome);
+                LogDeadLetter(id, letter.Reason, letter.Blame.WireName(), letter.Attempts, letter.LastAttempts.LastOrDefault()?.Outcome);
                 return true;
             case LoseMessage lost:
-                LogLost(id, lost.Seq, lost.Reason);
+                LogLost(id, lost.Seq, lost.Reason, lost.Blame.WireName());
                 return true;
             case GiveUpGroups groups:
                 LogGroupsGivenUp(id, groups.Version);
@@ -95,7 +95,7 @@ public sealed partial class EffectExecutor(
                 LogCloseGivenUp(id, close.ConnectionId, close.Tries);
                 return true;
             case HeldBack held:
-                LogHeldBack(id, held.Reason);
+                LogHeldBack(id, held.Reason, held.Blame.WireName());
                 return true;
             case Measure measure:
                 LogMeasure(LevelOf(measure.What), id, measure.What, measure.Value.TotalMilliseconds);

@@ -13,14 +13,14 @@ public static class LifecycleInstruments
 
     /// <summary>Attaches that start clean.</summary>
     public static readonly InstrumentInfo Connects = new(
-        "lifecycle.connects", InstrumentKind.Counter, "{connect}", "Attaches that start clean.",
-        Tag("reason", Reasons.Connect, Reasons.Takeover, Reasons.Adopted, Reasons.DeclaredFresh));
+        "lifecycle.connects", InstrumentKind.Counter, "{connect}", "Attaches that start clean, and whose fault the loss was.",
+        Tag("reason", Reasons.Connect, Reasons.Takeover, Reasons.Adopted, Reasons.DeclaredFresh), BlameOf());
 
     /// <summary>Attaches that keep the state. One that declares itself fresh afterwards counts as a connect, too.</summary>
     public static readonly InstrumentInfo Reconnects = new(
         "lifecycle.reconnects", InstrumentKind.Counter, "{reconnect}",
-        "Attaches that keep the state; within the grace window those of reason reconnect and adopted.",
-        Tag("reason", Reasons.Reconnect, Reasons.LateReconnect, Reasons.Takeover, Reasons.Adopted));
+        "Attaches that keep the state, and whose fault the loss was; within the grace window those of reason reconnect and adopted.",
+        Tag("reason", Reasons.Reconnect, Reasons.LateReconnect, Reasons.Takeover, Reasons.Adopted), BlameOf());
 
     /// <summary>Grace windows that began.</summary>
     public static readonly InstrumentInfo GracesStarted = new(
@@ -30,7 +30,7 @@ public static class LifecycleInstruments
     /// <summary>Grace windows that expired.</summary>
     public static readonly InstrumentInfo GracesExpired = new(
         "lifecycle.graces.expired", InstrumentKind.Counter, "{grace}", "Grace windows in which the app did not come back, by the state they led to.",
-        Tag("state", "disconnected", "dormant", "stopped"));
+        Tag("state", "disconnected", "dormant", "stopped"), BlameOf());
 
     /// <summary>Starts that ended.</summary>
     public static readonly InstrumentInfo Starts = new(
@@ -38,12 +38,12 @@ public static class LifecycleInstruments
 
     /// <summary>Resurrections that ended.</summary>
     public static readonly InstrumentInfo Resurrections = new(
-        "lifecycle.resurrections", InstrumentKind.Counter, "{run}", "Resurrections that ended, by outcome; not_needed ones sent no webhook.", OutcomeOfRun());
+        "lifecycle.resurrections", InstrumentKind.Counter, "{run}", "Resurrections that ended, by outcome; not_needed ones sent no webhook.", OutcomeOfRun(), BlameOf());
 
     /// <summary>How often evidence held a resurrection back.</summary>
     public static readonly InstrumentInfo ResurrectionsHeld = new(
         "lifecycle.resurrections.held", InstrumentKind.Counter, "{time}", "Times that evidence held a resurrection back, by what it was.",
-        Tag("reason", Reasons.SignOfLife, Reasons.HeldByApp, Reasons.ServiceAway, Reasons.ServiceBack, Reasons.PlatformAway));
+        Tag("reason", Reasons.SignOfLife, Reasons.HeldByApp, Reasons.ServiceAway, Reasons.ServiceBack, Reasons.PlatformAway), BlameOf());
 
     /// <summary>Resurrection webhooks to an app whose process was alive.</summary>
     public static readonly InstrumentInfo FalseResurrections = new(
@@ -52,7 +52,7 @@ public static class LifecycleInstruments
     /// <summary>Sessions given up.</summary>
     public static readonly InstrumentInfo Evictions = new(
         "lifecycle.evictions", InstrumentKind.Counter, "{session}", "App sessions given up, by reason.",
-        Tag("reason", Reasons.HorizonOver, Reasons.AppGone, Reasons.WebhookRejected, Reasons.AppUnreachable, Reasons.AppNotRegistered));
+        Tag("reason", Reasons.HorizonOver, Reasons.AppGone, Reasons.WebhookRejected, Reasons.AppUnreachable, Reasons.AppNotRegistered), BlameOf());
 
     /// <summary>What came late, twice or for another epoch.</summary>
     public static readonly InstrumentInfo StaleArrivals = new(
@@ -134,6 +134,8 @@ public static class LifecycleInstruments
     ];
 
     static TagInfo Tag(string name, params ImmutableArray<string> values) => new(name, values);
+
+    static TagInfo BlameOf() => Tag("blame", [.. Blames.Names]);
 
     static TagInfo OutcomeOfRun() => Tag("outcome", "succeeded", "false", "not_needed", "evicted", "stopped", "dormant", "restarted", "held");
 

@@ -86,14 +86,14 @@ public sealed class LifecycleMetrics
     {
         switch (observation)
         {
-            case AttachObserved attached: Count(attached.Resumed ? Reconnects : Connects, attached.Reason); break;
+            case AttachObserved attached: Count(attached.Resumed ? Reconnects : Connects, attached.Reason, attached.Blame.WireName()); break;
             case GraceBegan grace: Count(GracesStarted, grace.Cause); break;
-            case GraceExpired grace: Count(GracesExpired, Lower(grace.State)); break;
-            case ResurrectionHeld held: Count(ResurrectionsHeld, held.Reason); break;
+            case GraceExpired grace: Count(GracesExpired, Lower(grace.State), grace.Blame.WireName()); break;
+            case ResurrectionHeld held: Count(ResurrectionsHeld, held.Reason, held.Blame.WireName()); break;
             case FalseFound: Count(FalseResurrections); break;
             case RunEnded { Reason: RunReason.Start } start: Count(Starts, Snake(start.Outcome)); break;
-            case RunEnded resurrection: CountResurrection(resurrection.Outcome); break;
-            case SessionEvicted evicted: Count(Evictions, evicted.Reason); break;
+            case RunEnded resurrection: CountResurrection(resurrection); break;
+            case SessionEvicted evicted: Count(Evictions, evicted.Reason, evicted.Blame.WireName()); break;
             case StaleArrived stale: Count(StaleArrivals, Snake(stale.Kind)); break;
             case MessageObserved message: Count(Messages, Snake(message.Outcome)); break;
             case EffectSetAside aside: Count(SetAside, Snake(aside.What)); break;
@@ -105,10 +105,10 @@ public sealed class LifecycleMetrics
         }
     }
 
-    void CountResurrection(RunOutcome outcome)
+    void CountResurrection(RunEnded run)
     {
-        Count(Resurrections, Snake(outcome));
-        if (outcome == RunOutcome.False)
+        Count(Resurrections, Snake(run.Outcome), run.Blame.WireName());
+        if (run.Outcome == RunOutcome.False)
         {
             Count(FalseResurrections);
         }

@@ -54,6 +54,7 @@ public static class LifecycleTracing
         .SetTag("lifecycle.to", decision.Session.State.WireName())
         .SetTag("lifecycle.outcome", Snake(decision.Outcome.Kind.ToString()))
         .SetTag("lifecycle.reason", decision.Outcome.Reason)
+        .SetTag("lifecycle.blame", decision.Outcome.Blame.WireName())
         .SetTag("lifecycle.epoch", decision.Session.Epoch)
         .SetTag("lifecycle.correlation_id", decision.Session.CorrelationId);
 

@@ -20,6 +20,8 @@ static class AttachClaims
     const string Epoch = "lc.epoch";
     const string Life = "lc.life";
     const string LastSeq = "lc.seq";
+    const string Attempt = "lc.try";
+    const string Refused = "lc.refused";
 
     public static IList<Claim> Of(AttachRequest request, DateTimeOffset now)
     {
@@ -40,7 +42,13 @@ static class AttachClaims
         }
 
         AddNumber(claims, Epoch, request.TokenEpoch);
+        if (request.ConnectRefused)
+        {
+            claims.Add(new Claim(Refused, "true"));
+        }
+
         AddNumber(claims, LastSeq, request.LastSeq);
+        AddNumber(claims, Attempt, request.Attempt);
         return claims;
     }
 
@@ -59,7 +67,11 @@ static class AttachClaims
         Number(context, NegotiatedAt) is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
         Number(context, Epoch),
         LastSeq: Number(context, LastSeq),
-        TokenLife: Value(context, Life));
+        TokenLife: Value(context, Life))
+    {
+        Attempt = Number(context, Attempt) is > 0 and <= int.MaxValue and var tried ? (int)tried : null,
+        ConnectRefused = Value(context, Refused) == "true",
+    };
 
     static long? Number(SignalRInvocationContext context, string type) =>
         long.TryParse(Value(context, type), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -50,6 +50,7 @@ public sealed class OwnerNotice(AppDirectory directory, AppWebhooks webhooks, Po
         string PackageName,
         string IncidentId,
         IncidentCause Cause,
+        Blame Blame,
         DateTimeOffset BeganAt,
         DateTimeOffset? EndedAt,
         int SessionsEvicted,
@@ -60,7 +61,7 @@ public sealed class OwnerNotice(AppDirectory directory, AppWebhooks webhooks, Po
         public static Body Of(string type, OwnerNoticeInput input, DateTimeOffset now)
         {
             var i = input.Incident;
-            return new(type, input.PackageName, i.Id, i.Cause, i.BeganAt, i.EndedAt, i.Evicted, i.EvictedFor, i.LastOutcome, now);
+            return new(type, input.PackageName, i.Id, i.Cause, BlameTable.Of(input.Kind, i), i.BeganAt, i.EndedAt, i.Evicted, i.EvictedFor, i.LastOutcome, now);
         }
     }
 }

@@ -17,6 +17,12 @@ sealed record SessionView
 
     public string? Reason { get; init; }
 
+    /// <summary>Whose fault that is, or who caused it.</summary>
+    public required Blame Blame { get; init; }
+
+    /// <summary>What is known of a loss that has not ended; null for nothing.</summary>
+    public EvidenceView? Evidence { get; init; }
+
     public string? CorrelationId { get; init; }
 
     public string? ConnectionId { get; init; }
@@ -51,6 +57,8 @@ sealed record SessionView
         Since = session.Since,
         Epoch = session.Epoch,
         Reason = session.Reason,
+        Blame = session.Trail.IsEmpty ? Blame.Unknown : session.Trail[^1].Blame,
+        Evidence = EvidenceView.Of(session.Evidence),
         CorrelationId = session.CorrelationId,
         ConnectionId = session.Attachment?.ConnectionId,
         InstanceId = session.InstanceId,
@@ -65,6 +73,14 @@ sealed record SessionView
         Tally = session.Tally,
         Trail = session.Trail,
     };
+}
+
+/// <summary>The evidence of a loss as the API shows it: by it, whose fault that is so far.</summary>
+sealed record EvidenceView(Blame Blame, DateTimeOffset? SignAt, DateTimeOffset? AwakeUntil, DateTimeOffset? AwayAt, DateTimeOffset? BackAt, DateTimeOffset? LateAt)
+{
+    public static EvidenceView? Of(Evidence evidence) => evidence == Evidence.None
+        ? null
+        : new(evidence.Blame, evidence.SignAt, evidence.AwakeUntil, evidence.AwayAt, evidence.BackAt, evidence.LateAt);
 }
 
 /// <summary>A run of webhooks as the API shows it.</summary>

@@ -62,12 +62,12 @@ public static partial class AppRules
         turn.Change(g => g with { Gone = null });
         if (attached.AfterWebhook)
         {
-            return Answered(turn, turn.Now + HeadStart(turn)).Done();
+            return Answered(turn, turn.Now + HeadStart(turn), attached: true).Done();
         }
 
         if (turn.Gate.Breaker.IsOpen)
         {
-            return Answered(turn, turn.Now.AddMilliseconds(turn.Policy.ReconnectGraceMs)).Done();
+            return Answered(turn, turn.Now.AddMilliseconds(turn.Policy.ReconnectGraceMs), attached: true).Done();
         }
 
         // Whatever it once asked for: it is up now.
@@ -83,7 +83,7 @@ public static partial class AppRules
         }
 
         turn.Change(g => g with { LostSince = null });
-        return turn.Gate.Incident is { Cause: IncidentCause.SessionsLost } ? EndIncident(turn) : turn;
+        return turn.Gate.Incident is { Cause: IncidentCause.SessionsLost } ? EndIncident(turn, attached: true) : turn;
     }
 
     // An app that answers the first webhook after its sessions were lost may have been there all the while: those who come back without one
@@ -195,7 +195,7 @@ public static partial class AppRules
     }
 
     // The app is up: whoever waits is admitted at the pace from then on, without a burst.
-    static AppTurn Answered(AppTurn turn, DateTimeOffset from)
+    static AppTurn Answered(AppTurn turn, DateTimeOffset from, bool attached = false)
     {
         turn.Change(g => g with
         {
@@ -208,12 +208,12 @@ public static partial class AppRules
             NextSlotAt = g.NextSlotAt > from ? g.NextSlotAt : from,
             Line = g.Line.AdmittedFrom is null && g.Line.Held > 0 ? g.Line with { AdmittedFrom = from } : g.Line,
         });
-        return EndIncident(CallAll(turn, from));
+        return EndIncident(CallAll(turn, from), attached);
     }
 
-    static AppTurn EndIncident(AppTurn turn)
+    static AppTurn EndIncident(AppTurn turn, bool attached = false)
     {
-        if (turn.Gate.Incident is not { IsOpen: true } incident || IsStillGivingUp(turn, incident))
+        if (turn.Gate.Incident is not { IsOpen: true } incident || IsStillGivingUp(turn, incident) || (!attached && IsStillUnattached(turn, incident)))
         {
             return turn;
         }
@@ -222,6 +222,10 @@ public static partial class AppRules
         turn.Change(g => g with { Incident = ended }).Do(new IncidentEnded(ended));
         return (ended.OwnerToldAt ?? ended.UnattachedToldAt) is null ? turn : turn.Do(new TellOwner(OwnerNoticeKind.Recovered, ended));
     }
+
+    // It answers, and that was never in doubt: once it attaches it is well, or when nobody has wanted it for long.
+    static bool IsStillUnattached(AppTurn turn, Incident incident) =>
+        turn.Now - incident.UnattachedToldAt < TimeSpan.FromMilliseconds(turn.Policy.HorizonMs);
 
     // An app that takes some sessions back and says of others that they are gone is one long incident, not a hundred short ones.
     static bool IsStillGivingUp(AppTurn turn, Incident incident) =>

@@ -40,7 +40,7 @@ public static partial class AppRules
         {
             AdmissionAsked asked => WithEvidence(turn, OnAsked(Noticing(turn, asked), asked)),
             OutcomeReported reported => OnOutcome(turn, reported),
-            AppAnswered => Answered(turn, now).Done(),
+            AppAnswered => Answered(turn, now, attached: true).Done(),
             AppAttached attached => OnAttached(turn, attached),
             AdmissionReturned returned => OnReturned(turn, returned),
             SessionUnattached unattached => OnUnattached(turn, unattached),

@@ -28,16 +28,16 @@ public sealed record StartRun(
 public sealed record SendStopWebhook(string RunId, string CorrelationId, string Reason, int WebhookTimeoutMs) : Effect;
 
 /// <summary>Durable: an app session was given up.</summary>
-public sealed record DeadLetter(string Reason, int Attempts, ImmutableArray<AttemptNote> LastAttempts) : Effect;
+public sealed record DeadLetter(string Reason, int Attempts, ImmutableArray<AttemptNote> LastAttempts, Blame Blame) : Effect;
 
 /// <summary>Durable: tell the app's gate what came of a webhook, or of the session.</summary>
 public sealed record TellApp(AppEvent Event) : Effect;
 
 /// <summary>Durable: tell the world about a transition.</summary>
-public sealed record PublishTransition(AppState From, AppState To, string Reason, long Epoch, string? CorrelationId) : Effect;
+public sealed record PublishTransition(AppState From, AppState To, string Reason, long Epoch, string? CorrelationId, Blame Blame) : Effect;
 
 /// <summary>Durable: tell the world that the app will not get a message that had been taken.</summary>
-public sealed record LoseMessage(long Seq, string Reason) : Effect;
+public sealed record LoseMessage(long Seq, string Reason, Blame Blame) : Effect;
 
 /// <summary>Durable: tell operators that group memberships are refused by the service, or fail again and again, and are not tried before the next attach or renewal.</summary>
 public sealed record GiveUpGroups(int Version) : Effect;
@@ -110,7 +110,8 @@ public sealed record LeaveAllGroups(ImmutableArray<string> Streams, int Version,
 
 /// <summary>Nothing to do but to count: evidence holds a resurrection back.</summary>
 /// <param name="Reason">Which, from <see cref="Reasons"/>.</param>
-public sealed record HeldBack(string Reason) : Effect;
+/// <param name="Blame">Whose fault it is.</param>
+public sealed record HeldBack(string Reason, Blame Blame) : Effect;
 
 /// <summary>A duration worth measuring.</summary>
 public sealed record Measure(Measurement What, TimeSpan Value) : Effect;

@@ -56,7 +56,14 @@ public sealed record Connected(
     long? TokenEpoch = null,
     Policy? Policy = null,
     long? LastSeq = null,
-    string? TokenLife = null) : SessionEvent;
+    string? TokenLife = null) : SessionEvent
+{
+    /// <summary>Which try it was since the app was attached last, from 1; null when it does not say.</summary>
+    public int? Attempt { get; init; }
+
+    /// <summary>An earlier try got an address and could not open a socket there, as the app says.</summary>
+    public bool ConnectRefused { get; init; }
+}
 
 /// <summary>The SignalR service reports that a connection has ended. Best effort: late, twice, for another one, or never.</summary>
 /// <param name="ConnectionId">The SignalR connection.</param>

@@ -24,3 +24,15 @@ public enum Blame
     /// <summary>The platform that runs the user sessions: it asked for it.</summary>
     [JsonStringEnumMemberName("platform")] Platform = 5,
 }
+
+/// <summary>Names of <see cref="Blame"/> on the wire, in logs and in metrics.</summary>
+public static class Blames
+{
+    static readonly string[] names = ["unknown", "app", "network", "signalr", "lifecycle", "platform"];
+
+    /// <summary>Every one of them, in the order of their numbers.</summary>
+    public static IReadOnlyList<string> Names => names;
+
+    /// <summary>Its name on the wire, for example <c>signalr</c>.</summary>
+    public static string WireName(this Blame blame) => names[(int)blame];
+}

@@ -23,6 +23,9 @@ public sealed record Evidence
     /// </summary>
     public DateTimeOffset? LateAt { get; init; }
 
+    /// <summary>When it was last seen that clients can open sockets while a process that lives could not.</summary>
+    public DateTimeOffset? OpenAt { get; init; }
+
     /// <summary>Whose fault it is, by the last evidence.</summary>
     public Blame Blame { get; init; }
 
@@ -40,9 +43,40 @@ public sealed record Evidence
         {
             SignAt = at,
             AwakeUntil = at.AddMilliseconds(graceMs) + (next < LongestGap ? next : LongestGap),
-            Blame = Blame is Blame.SignalR or Blame.Lifecycle ? Blame : Blame.Network,
+            Blame = BlameOfAlive,
         };
     }
+
+    // The app is cleared, whatever was thought of it.
+    Blame BlameOfAlive => (AwayAt, LateAt) switch
+    {
+        (null, null) => Blame.Network,
+        ({ } away, { } late) when late > away => Blame.Lifecycle,
+        (null, _) => Blame.Lifecycle,
+        _ => Blame.SignalR,
+    };
+
+    /// <summary>
+    /// Whose fault a loss was that an attach ends. A process that comes back has lived. Another one says that the one before it was gone, unless that had given signs of
+    /// life.
+    /// </summary>
+    /// <param name="isSameProcess">Whether it is the process that was attached last; null when it does not say.</param>
+    /// <param name="attempt">Which try it was; null when it does not say.</param>
+    /// <param name="connectRefused">Whether an earlier try could not open a socket, as it says.</param>
+    public Blame AtAttach(bool? isSameProcess, int? attempt, bool connectRefused) => (isSameProcess, Blame) switch
+    {
+        (true, _) => BlameOfWay(connectRefused),
+        (null, not (Blame.Unknown or Blame.App)) => Blame,
+        (null, _) when connectRefused || attempt >= 2 => BlameOfWay(connectRefused),
+        (false, Blame.Unknown) => Blame.App,
+        _ => Blame,
+    };
+
+    /// <summary>The same for a connection that is found to be there: its process lives, and who lost its event may not be known.</summary>
+    public Blame AtAdoption => AwayAt is null && LateAt is null ? Blame.Unknown : BlameOfAlive;
+
+    // Where the service was seen open it was refused on the way.
+    Blame BlameOfWay(bool connectRefused) => connectRefused && BlameOfAlive == Blame.Network && OpenAt is null ? Blame.SignalR : BlameOfAlive;
 
     /// <summary>The same after a look that found the service away.</summary>
     public Evidence SeenAway(DateTimeOffset at) => this with { AwayAt = at, BackAt = null, Blame = Blame.SignalR };
@@ -58,5 +92,6 @@ public sealed record Evidence
         AwayAt = Rules.Within(AwayAt, now, 0),
         BackAt = Rules.Within(BackAt, now, 0),
         LateAt = Rules.Within(LateAt, now, 0),
+        OpenAt = Rules.Within(OpenAt, now, 0),
     };
 }

@@ -83,29 +83,32 @@ public static class SessionEvents
         CloudEvent.Clip(transition.Reason)!,
         transition.Epoch,
         transition.CorrelationId,
-        after.InstanceId);
+        after.InstanceId,
+        transition.Blame);
 
     static DeadLetterData DataOf(AppSessionId id, DeadLetter letter, AppSession after) => new(
         id.SessionId,
         id.PackageName,
         CloudEvent.Clip(letter.Reason)!,
+        letter.Blame,
         letter.Attempts,
         [.. letter.LastAttempts.Select(note => note with { Outcome = CloudEvent.Clip(note.Outcome)! })],
         after.Epoch,
         after.CorrelationId);
 
     static MessageLostData DataOf(AppSessionId id, LoseMessage lost, AppSession after) => new(
-        id.SessionId, id.PackageName, lost.Seq, lost.Reason, after.Epoch, after.CorrelationId);
+        id.SessionId, id.PackageName, lost.Seq, lost.Reason, lost.Blame, after.Epoch, after.CorrelationId);
 
-    sealed record MessageLostData(string SessionId, string PackageName, long Seq, string Reason, long Epoch, string? CorrelationId);
+    sealed record MessageLostData(string SessionId, string PackageName, long Seq, string Reason, Blame Blame, long Epoch, string? CorrelationId);
 
     sealed record TransitionData(
-        string SessionId, string PackageName, string From, string To, string Reason, long Epoch, string? CorrelationId, string? InstanceId);
+        string SessionId, string PackageName, string From, string To, string Reason, long Epoch, string? CorrelationId, string? InstanceId, Blame Blame);
 
     sealed record DeadLetterData(
         string SessionId,
         string PackageName,
         string Reason,
+        Blame Blame,
         int Attempts,
         ImmutableArray<AttemptNote> LastAttempts,
         long Epoch,

@@ -23,8 +23,11 @@ public enum OutcomeKind
     Refused = 3,
 }
 
-/// <summary>The verdict on one event, with a reason from a closed set (<see cref="Reasons"/>).</summary>
-public readonly record struct Outcome(OutcomeKind Kind, string Reason)
+/// <summary>The verdict on one event.</summary>
+/// <param name="Kind">Whether it was applied, ignored or refused.</param>
+/// <param name="Reason">Why, from a closed set (<see cref="Reasons"/>).</param>
+/// <param name="Blame">Whose fault that is, or who caused it.</param>
+public readonly record struct Outcome(OutcomeKind Kind, string Reason, Blame Blame)
 {
     /// <summary>Whether it came too late, twice or for another connection: ignored, or refused for that.</summary>
     public bool IsStale => Kind is OutcomeKind.Ignored or OutcomeKind.Refused && Reason.StartsWith("stale_", StringComparison.Ordinal);

@@ -26,7 +26,7 @@ public static partial class Rules
             Tally = TallyOfAttach(before, connected, resumed),
         };
         var mailbox = resumed ? before.Mailbox.ResumedAfter(connected.LastSeq) : before.Mailbox.Cleared();
-        return Greet(turn, after.Expecting(mailbox), resumed, reason, IsSameProcess(before, connected));
+        return Greet(turn.Blaming(BlameOf(before, connected)), after.Expecting(mailbox), resumed, reason, IsSameProcess(before, connected));
     }
 
     internal static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
@@ -67,7 +67,7 @@ public static partial class Rules
             Run = null,
             Evidence = Evidence.None,
             WrittenOff = WrittenOffBy(before, attached, sameProcess),
-            OpenWebhook = OpenedBy(before, sameProcess),
+            OpenWebhook = OpenedBy(before, sameProcess, turn.BlameFor(reason)),
         };
         after = resumed ? GroupsRestored(turn, after) : GroupsLeft(turn, after);
         turn.Do(AckTo(turn, after));
@@ -88,8 +88,8 @@ public static partial class Rules
             ? before.InstanceId
             : before.WrittenOff;
 
-    static OpenWebhook? OpenedBy(AppSession before, bool sameProcess) => before.Run is { Phase: RunPhase.Sending, Attempt: 1 } run
-        ? new OpenWebhook(run.Id, run.Reason, run.Attempt, run.Reason == RunReason.Resurrection && (sameProcess || run.Alive), sameProcess ? null : before.InstanceId)
+    static OpenWebhook? OpenedBy(AppSession before, bool sameProcess, Blame blame) => before.Run is { Phase: RunPhase.Sending, Attempt: 1 } run
+        ? new OpenWebhook(run.Id, run.Reason, run.Attempt, run.Reason == RunReason.Resurrection && (sameProcess || run.Alive), sameProcess ? null : before.InstanceId) { Blame = blame }
         : before.OpenWebhook;
 
     // An attach after a webhook went out is the app's answer, whoever is heard first; one before that is a sign that the app is up. One within the

@@ -104,7 +104,8 @@ public static partial class Rules
             return (Reasons.ServiceBack, well, (evidence.AwayAt is null ? evidence.SeenAway(turn.Now) : evidence) with { BackAt = turn.Now });
         }
 
-        return IsAwake(turn) ? (Reasons.SignOfLife, evidence.AwakeUntil!.Value, evidence) : null;
+        var seenOpen = sight.Open == true ? evidence with { OpenAt = turn.Now } : evidence;
+        return IsAwake(turn) ? (Reasons.SignOfLife, evidence.AwakeUntil!.Value, seenOpen) : null;
     }
 
     // Whoever looks all the time knows when it came back. Whoever does not has found it back only now.
@@ -127,7 +128,7 @@ public static partial class Rules
     static Decision Hold(Turn turn, string reason, DateTimeOffset until, Evidence evidence)
     {
         var deadline = HeldUntil(turn, until);
-        turn.Do(new ArmTimer(TimerKind.Grace, deadline, turn.Before.Epoch)).Do(new HeldBack(reason));
+        turn.Do(new ArmTimer(TimerKind.Grace, deadline, turn.Before.Epoch)).Do(new HeldBack(reason, turn.BlameFor(reason)));
         return turn.Stay(reason, turn.Before with { Deadline = deadline, KeptUntil = KeptFrom(turn, deadline), Evidence = evidence });
     }
 
@@ -138,7 +139,8 @@ public static partial class Rules
     {
         var epoch = turn.Before.Epoch + 1;
         var deadline = HeldUntil(turn, until ?? turn.After(turn.Policy.ReconnectGraceMs));
-        turn.Do(new ArmTimer(TimerKind.Grace, deadline, epoch)).Do(new HeldBack(reason));
+        var blame = BlameTable.Of(reason, evidence.Blame);
+        turn.Blaming(blame).Do(new ArmTimer(TimerKind.Grace, deadline, epoch)).Do(new HeldBack(reason, blame));
         var judged = Judged(turn.Before, sent, lived: reason is Reasons.SignOfLife or Reasons.HeldByApp);
         return turn.Move(
             AppState.GracePeriod,
@@ -206,6 +208,7 @@ public static partial class Rules
     {
         var session = turn.Before;
         var heard = session with { Evidence = Signed(turn, at) };
+        turn.Blaming(heard.Evidence.Blame);
         return session switch
         {
             { State: AppState.GracePeriod } => turn.Stay(Reasons.SignOfLife, heard),
@@ -244,7 +247,7 @@ public static partial class Rules
             Reasons.PlatformAway => evidence.SeenLate(turn.Now),
             _ => evidence,
         };
-        return turn.Do(new HeldBack(reason)).Stay(reason, turn.Before with { Run = awaited, Evidence = seen }, WaitOrder(awaited));
+        return turn.Do(new HeldBack(reason, turn.BlameFor(reason))).Stay(reason, turn.Before with { Run = awaited, Evidence = seen }, WaitOrder(awaited));
     }
 
     static Decision OnServiceBack(Turn turn, ServiceBack back)

@@ -19,7 +19,7 @@ public static partial class Rules
             AppState.Running => Deliver(turn, posted),
             AppState.GracePeriod => Keep(turn, posted),
             AppState.Disconnected or AppState.Resurrecting or AppState.Backoff or AppState.Dormant when session.KeepsState(turn.Now) => Keep(turn, posted),
-            AppState.None => turn.Refuse(Reasons.NotAttached),
+            AppState.None => BlamingAbsence(turn).Refuse(Reasons.NotAttached),
             _ => RefuseMessage(turn, posted, Reasons.NotAttached),
         };
     }
@@ -58,7 +58,7 @@ public static partial class Rules
     }
 
     static Decision RefuseMessage(Turn turn, MessagePosted posted, string reason) =>
-        turn.Refuse(reason, Answering(turn.Before, posted, turn, MessageOutcome.Refused, turn.Before.Mailbox, reason));
+        BlamingAbsence(turn).Refuse(reason, Answering(turn.Before, posted, turn, MessageOutcome.Refused, turn.Before.Mailbox, reason));
 
     static AppSession NoRoom(AppSession session, MessagePosted posted, Turn turn)
     {
@@ -123,7 +123,8 @@ public static partial class Rules
             Mailbox = mailbox.GivingUp(seq, reason),
             Attachment = turn.Before.Attachment! with { Mends = 0 },
         };
-        turn.Do(new LoseMessage(seq, reason));
+        var blame = reason == Reasons.Undeliverable ? Blame.Platform : Blame.SignalR;
+        turn.Blaming(blame).Do(new LoseMessage(seq, reason, blame));
         return turn.Stay(reason, SendUnsent(turn, session));
     }
 

@@ -119,6 +119,6 @@ public static partial class Rules
             },
         };
         var mailbox = resumed ? before.Mailbox.ResumedAfter(null) : before.Mailbox.Cleared();
-        return Greet(turn, after.Expecting(mailbox), resumed, Reasons.Adopted, sameProcess: false);
+        return Greet(turn.Blaming(before.Evidence.AtAdoption), after.Expecting(mailbox), resumed, Reasons.Adopted, sameProcess: false);
     }
 }

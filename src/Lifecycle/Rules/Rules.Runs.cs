@@ -183,7 +183,7 @@ public static partial class Rules
         return (stalled.Step, run.Phase) switch
         {
             (RunOrderKind.Send, RunPhase.Sending) when run.Attempt == stalled.Attempt =>
-                OnAttemptSent(turn, new AttemptSent(run.Id, run.Attempt, WebhookResult.FromFailure(WebhookFailure.Network))),
+                OnAttemptSent(turn.Blaming(Blame.Lifecycle), new AttemptSent(run.Id, run.Attempt, WebhookResult.FromFailure(WebhookFailure.Network))),
             (RunOrderKind.Ask, RunPhase.Asking) => AskAgain(turn, run),
             _ => turn.Ignore(Reasons.Duplicate, OrderOf(turn, run)),
         };
@@ -202,8 +202,9 @@ public static partial class Rules
 
     static Decision Evict(Turn turn, ResurrectionRun run, string reason)
     {
-        LeavingGroups(turn)
-            .Do(new DeadLetter(reason, run.Attempt, run.LastAttempts))
+        // Whose fault its last step was is not whose fault it is that it is given up.
+        LeavingGroups(turn.Blaming(Blame.Unknown))
+            .Do(new DeadLetter(reason, run.Attempt, run.LastAttempts, turn.BlameFor(reason)))
             .Do(new TellApp(new SessionGivenUp(reason, run.Ticket, StableHash.Name("up_", turn.Id, run.Id))));
         var judged = Judged(turn.Before, run.Attempt, lived: false);
         return turn.Move(

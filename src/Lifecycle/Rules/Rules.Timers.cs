@@ -76,10 +76,10 @@ public static partial class Rules
         }
 
         turn.DoIf(IsAwake(turn), new TellApp(new SessionUnattached(StableHash.Name("un_", turn.Id, $"{session.Epoch}"))));
-        return Disconnect(turn, Reasons.GraceExpired);
+        return Disconnect(turn, Reasons.GraceExpired, BlameAtExpiry(turn, sight));
     }
 
-    static Decision Disconnect(Turn turn, string reason)
+    static Decision Disconnect(Turn turn, string reason, Blame blame = Blame.Unknown)
     {
         if (turn.Before is { StartPending: true, Foreground: var foreground } && !turn.Policy.Resurrect)
         {
@@ -95,8 +95,12 @@ public static partial class Rules
             turn.Do(AskFor(turn, run, turn.Before.Foreground));
         }
 
-        return turn.Move(
-            AppState.Disconnected, reason, s => (reason == Reasons.GraceExpired ? Expired(s) : s) with { Epoch = epoch, Away = false, Trace = trace, Run = run });
+        var evidence = turn.Before.Evidence;
+        evidence = blame == Blame.Unknown ? evidence : evidence with { Blame = blame };
+        return turn.Blaming(blame).Move(
+            AppState.Disconnected,
+            reason,
+            s => (reason == Reasons.GraceExpired ? Expired(s) : s) with { Epoch = epoch, Away = false, Trace = trace, Run = run, Evidence = evidence });
     }
 
     static AppSession Expired(AppSession session) =>

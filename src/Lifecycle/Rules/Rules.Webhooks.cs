@@ -79,7 +79,7 @@ public static partial class Rules
         var stalled = run.Stalls + 1 < LooksAtMost
             ? run with { Stalls = run.Stalls + 1, DueAt = turn.Now + stallWait }
             : run.Noting(turn.Now, Reasons.NotLooked) with { Stalls = LooksAtMost, DueAt = turn.Now };
-        return turn.Stay(
+        return turn.Blaming(Blame.SignalR).Stay(
             stalled.Stalls < LooksAtMost ? Reasons.StepFailed : Reasons.NotLooked, turn.Before with { Run = stalled }, SendOrder(turn, stalled));
     }
 

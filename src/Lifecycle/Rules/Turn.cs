@@ -5,6 +5,7 @@ namespace Lifecycle;
 /// <summary>One decision in the making: what it decides upon, and the effects gathered so far, in order.</summary>
 sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Policy policy, string? trace, string? unmade = null)
 {
+    Blame found;
     readonly ImmutableArray<Effect>.Builder effects = ImmutableArray.CreateBuilder<Effect>();
 
     public AppSessionId Id => id;
@@ -26,6 +27,16 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
     /// <summary>The same turn from another state on: what was found out makes that the one that is true.</summary>
     public Turn From(AppSession other, string unmadeWebhook) => new(id, other, now, policy, trace, unmadeWebhook);
 
+    /// <summary>This turn knows whose fault it is, better than its reason tells; <see cref="Blame.Unknown"/> takes that back.</summary>
+    public Turn Blaming(Blame blame)
+    {
+        found = blame;
+        return this;
+    }
+
+    /// <summary>Whose fault something is that this turn decides.</summary>
+    public Blame BlameFor(string reason) => found == Blame.Unknown ? BlameTable.Of(reason, session.Evidence.Blame) : found;
+
     public Turn Do(Effect effect)
     {
         effects.Add(effect);
@@ -37,14 +48,15 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
     /// <summary>The event moved the session to another state, or to the same one anew.</summary>
     public Decision Move(AppState to, string reason, Func<AppSession, AppSession> change, RunOrder? order = null)
     {
-        var after = change(session).MovedTo(to, reason, now);
-        Do(new PublishTransition(session.State, to, reason, after.Epoch, after.CorrelationId));
-        return new Decision(after, effects.ToImmutable(), new Outcome(OutcomeKind.Applied, reason), order);
+        var outcome = Judge(OutcomeKind.Applied, reason);
+        var after = change(session).MovedTo(to, reason, now, outcome.Blame);
+        Do(new PublishTransition(session.State, to, reason, after.Epoch, after.CorrelationId, outcome.Blame));
+        return new Decision(after, effects.ToImmutable(), outcome, order);
     }
 
     /// <summary>The event changed something and left the state as it is.</summary>
     public Decision Stay(string reason, AppSession after, RunOrder? order = null) =>
-        new(after, effects.ToImmutable(), new Outcome(OutcomeKind.Applied, reason), order);
+        new(after, effects.ToImmutable(), Judge(OutcomeKind.Applied, reason), order);
 
     /// <summary>The event makes no difference.</summary>
     public Decision Ignore(string reason, RunOrder? order = null) => Ignore(reason, session, order);
@@ -52,21 +64,23 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
     /// <summary>The event came late, twice or for another connection; what it taught is remembered.</summary>
     public Decision Ignore(string reason, AppSession learned, RunOrder? order = null)
     {
-        var outcome = new Outcome(OutcomeKind.Ignored, reason);
+        var outcome = Judge(OutcomeKind.Ignored, reason);
         return new Decision(outcome.IsStale ? Counted(learned) : learned, effects.ToImmutable(), outcome, order);
     }
 
     /// <summary>The event asks for something that must not be.</summary>
-    public Decision Refuse(string reason) => new(session, effects.ToImmutable(), new Outcome(OutcomeKind.Refused, reason));
+    public Decision Refuse(string reason) => new(session, effects.ToImmutable(), Judge(OutcomeKind.Refused, reason));
 
     /// <summary>The event asks for something that must not be; what came of it is remembered.</summary>
-    public Decision Refuse(string reason, AppSession after) => new(after, effects.ToImmutable(), new Outcome(OutcomeKind.Refused, reason));
+    public Decision Refuse(string reason, AppSession after) => new(after, effects.ToImmutable(), Judge(OutcomeKind.Refused, reason));
 
     /// <summary>The event came with something that is out of date, and is refused for that; counted as stale.</summary>
     public Decision RefuseStale(string reason, AppSession after) => Refuse(reason, Counted(after));
 
     /// <summary>The session is forgotten.</summary>
-    public Decision Forget(string reason) => new(AppSession.None, effects.ToImmutable(), new Outcome(OutcomeKind.Applied, reason));
+    public Decision Forget(string reason) => new(AppSession.None, effects.ToImmutable(), Judge(OutcomeKind.Applied, reason));
+
+    Outcome Judge(OutcomeKind kind, string reason) => new(kind, reason, BlameFor(reason));
 
     static AppSession Counted(AppSession session) => session.State == AppState.None
         ? session // nothing is stored for a session that does not exist, or anybody's events could create one

@@ -161,10 +161,10 @@ public sealed record AppSession
     }
 
     /// <summary>The same session in another state, with the step remembered.</summary>
-    public AppSession MovedTo(AppState state, string reason, DateTimeOffset now)
+    public AppSession MovedTo(AppState state, string reason, DateTimeOffset now, Blame blame)
     {
         var kept = Trail.Length < RememberedSteps ? Trail : Trail.RemoveAt(0);
-        return this with { State = state, Since = now, Reason = reason, Trail = kept.Add(new TrailStep(state, now, reason)) };
+        return this with { State = state, Since = now, Reason = reason, Trail = kept.Add(new TrailStep(state, now, reason, blame)) };
     }
 
     /// <summary>Equal when every field and every element is.</summary>
@@ -193,13 +193,18 @@ public sealed record AppSession
 /// <param name="Attempt">Which of the run's webhooks.</param>
 /// <param name="WasAlive">What attached is the process that was attached before.</param>
 /// <param name="Instance">The process that was attached before, when another one attached; null when it is not known.</param>
-public sealed record OpenWebhook(string RunId, RunReason Reason, int Attempt, bool WasAlive, string? Instance = null);
+public sealed record OpenWebhook(string RunId, RunReason Reason, int Attempt, bool WasAlive, string? Instance = null)
+{
+    /// <summary>Whose fault the loss was that the attach ended.</summary>
+    public Blame Blame { get; init; }
+}
 
 /// <summary>One remembered transition.</summary>
 /// <param name="State">The state it led to.</param>
 /// <param name="At">When.</param>
 /// <param name="Reason">Why.</param>
-public sealed record TrailStep(AppState State, DateTimeOffset At, string Reason);
+/// <param name="Blame">Whose fault that is, or who caused it.</param>
+public sealed record TrailStep(AppState State, DateTimeOffset At, string Reason, Blame Blame = Blame.Unknown);
 
 /// <summary>Counts of what happened to one app session since it was created.</summary>
 public sealed record SessionTally

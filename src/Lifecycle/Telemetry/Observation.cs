@@ -6,7 +6,8 @@ public abstract record Observation;
 /// <summary>A connection was attached, or one that was attached said afterwards that it is fresh.</summary>
 /// <param name="Resumed">Whether the state was kept.</param>
 /// <param name="Reason">How, from <see cref="Reasons"/>.</param>
-public sealed record AttachObserved(bool Resumed, string Reason) : Observation;
+/// <param name="Blame">Whose fault the loss was that it ended, or who caused it.</param>
+public sealed record AttachObserved(bool Resumed, string Reason, Blame Blame) : Observation;
 
 /// <summary>A socket was lost: a grace window began.</summary>
 /// <param name="Cause">How that was found, from <see cref="Reasons"/>.</param>
@@ -14,11 +15,13 @@ public sealed record GraceBegan(string Cause) : Observation;
 
 /// <summary>A grace window expired.</summary>
 /// <param name="State">The state it led to.</param>
-public sealed record GraceExpired(AppState State) : Observation;
+/// <param name="Blame">Whose fault that is.</param>
+public sealed record GraceExpired(AppState State, Blame Blame) : Observation;
 
 /// <summary>Evidence holds a resurrection back.</summary>
 /// <param name="Reason">Which, from <see cref="Reasons"/>.</param>
-public sealed record ResurrectionHeld(string Reason) : Observation;
+/// <param name="Blame">Whose fault it is.</param>
+public sealed record ResurrectionHeld(string Reason, Blame Blame) : Observation;
 
 /// <summary>A resurrection turned out to be false after its run had ended, or as it ended otherwise.</summary>
 public sealed record FalseFound : Observation;
@@ -26,11 +29,13 @@ public sealed record FalseFound : Observation;
 /// <summary>A run of webhooks ended.</summary>
 /// <param name="Reason">Why it existed.</param>
 /// <param name="Outcome">How it ended.</param>
-public sealed record RunEnded(RunReason Reason, RunOutcome Outcome) : Observation;
+/// <param name="Blame">Whose fault the loss was, or who ended it.</param>
+public sealed record RunEnded(RunReason Reason, RunOutcome Outcome, Blame Blame) : Observation;
 
 /// <summary>An app session was given up.</summary>
 /// <param name="Reason">Why, from <see cref="Reasons"/>.</param>
-public sealed record SessionEvicted(string Reason) : Observation;
+/// <param name="Blame">Whose fault that is.</param>
+public sealed record SessionEvicted(string Reason, Blame Blame) : Observation;
 
 /// <summary>Something came late, twice or for another epoch, and changed nothing.</summary>
 /// <param name="Kind">What.</param>

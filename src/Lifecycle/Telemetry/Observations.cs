@@ -35,19 +35,19 @@ public static class Observations
             switch (effect)
             {
                 case PublishTransition { To: AppState.Running } attached:
-                    yield return new AttachObserved(after.Attachment!.Resumed, attached.Reason);
+                    yield return new AttachObserved(after.Attachment!.Resumed, attached.Reason, attached.Blame);
                     break;
                 case PublishTransition { To: AppState.GracePeriod } lost:
                     yield return new GraceBegan(lost.Reason);
                     break;
                 case PublishTransition { From: AppState.GracePeriod } expired when @event is TimerFired:
-                    yield return new GraceExpired(expired.To);
+                    yield return new GraceExpired(expired.To, expired.Blame);
                     break;
                 case HeldBack held:
-                    yield return new ResurrectionHeld(held.Reason);
+                    yield return new ResurrectionHeld(held.Reason, held.Blame);
                     break;
                 case DeadLetter letter:
-                    yield return new SessionEvicted(letter.Reason);
+                    yield return new SessionEvicted(letter.Reason, letter.Blame);
                     break;
                 case LoseMessage lost:
                     yield return new EffectSetAside(lost.Reason == Reasons.BufferFull ? SetAsideKind.UnkeptMessage : SetAsideKind.Message);
@@ -67,12 +67,12 @@ public static class Observations
         if (before.Run is { } run && run.Id != after.Run?.Id && after.OpenWebhook?.RunId != run.Id)
         {
             // One that was ordered and found a connection did not go out.
-            yield return new RunEnded(run.Reason, OutcomeOf(run.Attempt - (@event is AttemptFound or AttemptUnlooked ? 1 : 0), before, after));
+            yield return new RunEnded(run.Reason, OutcomeOf(run.Attempt - (@event is AttemptFound or AttemptUnlooked ? 1 : 0), before, after), decision.Outcome.Blame);
         }
 
         if (before.OpenWebhook is { } open && after.OpenWebhook != open)
         {
-            yield return new RunEnded(open.Reason, OutcomeOf(@event, before, after));
+            yield return new RunEnded(open.Reason, OutcomeOf(@event, before, after), open.Blame);
         }
 
         if (@event is MessagePosted posted && !decision.Outcome.IsStale)

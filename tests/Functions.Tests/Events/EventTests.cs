@@ -120,7 +120,7 @@ public sealed class EventTests
         await app.Settle(5_000);
         var letter = Told.Of(Assert.Single(sink.Taken, r => r.Destination == OutboxDestination.DeadLetters));
         Assert.Equal(SessionEvents.DeadLetterType, letter.Type);
-        Assert.Equal("app_gone", letter.Data.GetProperty("reason").GetString());
+        Assert.Equal(("app_gone", "app"), (letter.Data.GetProperty("reason").GetString(), letter.Data.GetProperty("blame").GetString()));
         Assert.Equal(1, letter.Data.GetProperty("attempts").GetInt32());
         Assert.Equal("http_410", Assert.Single(letter.Data.GetProperty("lastAttempts").EnumerateArray()).GetProperty("outcome").GetString());
         var @event = Assert.Single(sink.Events.Select(Told.Of), e => e.Type == SessionEvents.DeadLetterType);

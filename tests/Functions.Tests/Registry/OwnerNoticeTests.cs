@@ -46,6 +46,7 @@ public sealed class OwnerNoticeTests
         var notices = Notices(app);
         Assert.Equal(["app_unreachable", "app_recovered"], notices.Select(n => n.Body.GetProperty("type").GetString()));
         Assert.Single(notices.Select(n => n.Body.GetProperty("incidentId").GetString()).Distinct());
+        Assert.Equal(["app", "app"], notices.Select(n => n.Body.GetProperty("blame").GetString()));
         Assert.Equal(6, notices[1].Body.GetProperty("sessionsEvicted").GetInt32());
     });
 

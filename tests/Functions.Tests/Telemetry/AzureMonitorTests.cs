@@ -27,11 +27,12 @@ public sealed partial class AzureMonitorTests
     public async Task Exporter_SendsCountersWithTheirTags()
     {
         var sent = await SendAsync(services => services.GetRequiredService<LifecycleMetrics>().Observe(
-            [new GraceBegan(Reasons.SocketLost), new GraceBegan(Reasons.SocketLost), new AttachObserved(true, Reasons.Reconnect)]));
+            [new GraceBegan(Reasons.SocketLost), new GraceBegan(Reasons.SocketLost), new AttachObserved(true, Reasons.Reconnect, Blame.Network)]));
         var grace = Metric(sent, "lifecycle.graces.started");
         Assert.Equal(2, grace.GetProperty("metrics")[0].GetProperty("value").GetDouble());
         Assert.Equal("socket_lost", grace.GetProperty("properties").GetProperty("cause").GetString());
-        Assert.Equal("reconnect", Metric(sent, "lifecycle.reconnects").GetProperty("properties").GetProperty("reason").GetString());
+        var reconnect = Metric(sent, "lifecycle.reconnects").GetProperty("properties");
+        Assert.Equal(("reconnect", "network"), (reconnect.GetProperty("reason").GetString(), reconnect.GetProperty("blame").GetString()));
     }
 
     [Fact]

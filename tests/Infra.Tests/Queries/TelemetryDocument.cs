@@ -80,7 +80,7 @@ static class TelemetryDocument
         ## Traces
 
         Source `Lifecycle`. From the loss of a socket to the ack that ends it (or from a start to its ack) is one trace, over timers, webhooks and hosts: the
-        session carries its `traceparent`. A span's tag `lifecycle.subject` is the session or app, `lifecycle.from`, `.to`, `.reason` and `.epoch` say
+        session carries its `traceparent`. A span's tag `lifecycle.subject` is the session or app, `lifecycle.from`, `.to`, `.reason`, `.blame` and `.epoch` say
         what was decided. In Azure at most five traces a second and instance are exported; nothing is computed from them.
 
         """;

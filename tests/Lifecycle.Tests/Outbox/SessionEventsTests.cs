@@ -81,7 +81,7 @@ public sealed class SessionEventsTests
         Assert.Equal(Walk.Start.AddSeconds(1), json.GetProperty("time").GetDateTimeOffset());
         Assert.Equal("1767225601000", json.GetProperty("sequence").GetString());
         Assert.Equal(
-            $$"""{"sessionId":"s1","packageName":"com.example.notes","from":"RUNNING","to":"GRACE_PERIOD","reason":"socket_lost","epoch":3,"correlationId":"{{running.CorrelationId}}","instanceId":"i1"}""",
+            $$"""{"sessionId":"s1","packageName":"com.example.notes","from":"RUNNING","to":"GRACE_PERIOD","reason":"socket_lost","epoch":3,"correlationId":"{{running.CorrelationId}}","instanceId":"i1","blame":"unknown"}""",
             json.GetProperty("data").GetRawText());
     }
 
@@ -103,11 +103,12 @@ public sealed class SessionEventsTests
         var notes = Enumerable.Repeat(new AttemptNote(Walk.Start, text), ResurrectionRun.RememberedAttempts).ToImmutableArray();
         var decision = new Decision(
             AppSession.None with { State = AppState.Evicted, CorrelationId = "c", InstanceId = new string('+', Identifiers.MaxLength) },
-            [new PublishTransition(AppState.Resurrecting, AppState.Evicted, text, long.MaxValue, "c"), new DeadLetter(text, int.MaxValue, notes)],
-            new Outcome(OutcomeKind.Applied, text));
+            [new PublishTransition(AppState.Resurrecting, AppState.Evicted, text, long.MaxValue, "c", Blame.Lifecycle), new DeadLetter(text, int.MaxValue, notes, Blame.Lifecycle)],
+            new Outcome(OutcomeKind.Applied, text, Blame.Lifecycle));
         var records = Outbox.Empty.After(id, AppSession.None, new AttemptDue("r"), decision, Walk.Start, Policy.Default).Records;
         Assert.Equal([OutboxDestination.Events, OutboxDestination.DeadLetters, OutboxDestination.Events], records.Select(r => r.Destination));
         Assert.All(records, r => Assert.InRange(Encoding.UTF8.GetByteCount(r.Body), 1, 24 * 1024));
         Assert.All(records, r => Assert.True(r.Body.All(char.IsAscii)));
+        Assert.All(records, r => Assert.Contains("\"blame\":\"lifecycle\"", r.Body));
     }
 }

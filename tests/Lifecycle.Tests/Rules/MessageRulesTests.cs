@@ -20,7 +20,7 @@ public sealed class MessageRulesTests
 
         Assert.Equal((MessageOutcome.Refused, Reasons.BufferFull), ReceiptOf(decision.Session, "m1"));
         Assert.Equal(1, decision.Session.Mailbox.Missed);
-        Assert.Equal(new LoseMessage(1, Reasons.BufferFull), decision.Of<LoseMessage>().Single());
+        Assert.Equal(new LoseMessage(1, Reasons.BufferFull, Blame.SignalR), decision.Of<LoseMessage>().Single());
         Assert.Equal([new EffectSetAside(SetAsideKind.UnkeptMessage)], Observations.Of(sent, new MessageUndelivered("c1", 1), decision));
         Assert.Equal(2, decision.Session.Decide(Post("m2")).Of<SendMessage>().Single().Seq);
         var back = decision.Session.On(new Disconnected("c1"), 1_000).Decide(new Connected("c2", "i1", LastSeq: 0), 2_000);
@@ -53,7 +53,7 @@ public sealed class MessageRulesTests
         Assert.Equal((MessageOutcome.Refused, Reasons.Undeliverable), ReceiptOf(decision.Session, "m1"));
         Assert.Equal(1, decision.Session.Mailbox.Missed);
         Assert.Equal([2L, 3L], decision.Of<SendMessage>().Select(message => message.Seq));
-        Assert.Equal(new LoseMessage(1, Reasons.Undeliverable), decision.Of<LoseMessage>().Single());
+        Assert.Equal(new LoseMessage(1, Reasons.Undeliverable, Blame.Platform), decision.Of<LoseMessage>().Single());
         Assert.Equal([new EffectSetAside(SetAsideKind.Message)], Observations.Of(session, Refused(1), decision));
         Assert.Contains("messagelost", Outbox.Empty.After(Walk.Id, session, Refused(1), decision, Walk.Start, Policy.Default).Records.Single().Body);
     }

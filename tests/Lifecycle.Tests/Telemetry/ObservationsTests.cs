@@ -10,7 +10,7 @@ public sealed class ObservationsTests
     [Fact]
     public void Of_FirstAttach_IsAConnectAndEndsTheStart() =>
         Assert.Equal(
-            [new AttachObserved(false, Reasons.Connect), new RunEnded(RunReason.Start, RunOutcome.NotNeeded)],
+            [new AttachObserved(false, Reasons.Connect, Blame.Platform), new RunEnded(RunReason.Start, RunOutcome.NotNeeded, Blame.Platform)],
             Of(Walk.In(AppState.Starting), new Connected("c1", "i1")));
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class ObservationsTests
     [Fact]
     public void Of_AttachInGrace_IsAReconnectWithItsLatency() =>
         Assert.Equal(
-            [new DurationObserved(Measurement.ReconnectLatency, TimeSpan.FromSeconds(3), TimerKind.None), new AttachObserved(true, Reasons.Reconnect)],
+            [new DurationObserved(Measurement.ReconnectLatency, TimeSpan.FromSeconds(3), TimerKind.None), new AttachObserved(true, Reasons.Reconnect, Blame.Network)],
             Of(Walk.InGrace(), new Connected("c2", "i1", Reconnect: true), 4_000));
 
     [Fact]
@@ -32,46 +32,46 @@ public sealed class ObservationsTests
         Assert.Equal(
             [
                 new DurationObserved(Measurement.TimerLateness, TimeSpan.FromSeconds(0.5), TimerKind.Grace),
-                new GraceExpired(AppState.Disconnected),
+                new GraceExpired(AppState.Disconnected, Blame.App),
             ],
             Of(Walk.InGrace(), new TimerFired(TimerKind.Grace, Walk.InGrace().Epoch), 7_500));
 
     [Fact]
     public void Of_FreshAttachAfterAWebhook_IsASuccess() =>
         Assert.Contains(
-            new RunEnded(RunReason.Resurrection, RunOutcome.Succeeded),
+            new RunEnded(RunReason.Resurrection, RunOutcome.Succeeded, Blame.App),
             Of(Walk.Resurrecting().Answered(accepted, 10_100), new Connected("c2", "i2")));
 
     [Fact]
     public void Of_OldProcessAfterAWebhook_IsAFalseResurrection() =>
         Assert.Contains(
-            new RunEnded(RunReason.Resurrection, RunOutcome.False),
+            new RunEnded(RunReason.Resurrection, RunOutcome.False, Blame.Network),
             Of(Walk.Resurrecting().Answered(accepted, 10_100), new Connected("c2", "i1", Reconnect: true)));
 
     [Fact]
     public void Of_AttachBeforeAnyWebhook_WasNotNeeded() =>
-        Assert.Contains(new RunEnded(RunReason.Resurrection, RunOutcome.NotNeeded), Of(Walk.Disconnected(), new Connected("c2", "i2"), 8_000));
+        Assert.Contains(new RunEnded(RunReason.Resurrection, RunOutcome.NotNeeded, Blame.App), Of(Walk.Disconnected(), new Connected("c2", "i2"), 8_000));
 
     [Fact]
     public void Of_Eviction_TellsTheReasonAndEndsTheRun()
     {
         var gone = new AttemptSent(Walk.Resurrecting().Run!.Id, 1, WebhookResult.FromStatus(410));
         Assert.Equal(
-            [new SessionEvicted(Reasons.AppGone), new RunEnded(RunReason.Resurrection, RunOutcome.Evicted)], Of(Walk.Resurrecting(), gone));
+            [new SessionEvicted(Reasons.AppGone, Blame.App), new RunEnded(RunReason.Resurrection, RunOutcome.Evicted, Blame.App)], Of(Walk.Resurrecting(), gone));
     }
 
     [Fact]
     public void Of_Stop_EndsTheRun() =>
-        Assert.Contains(new RunEnded(RunReason.Resurrection, RunOutcome.Stopped), Of(Walk.Disconnected(), new StopRequested("test")));
+        Assert.Contains(new RunEnded(RunReason.Resurrection, RunOutcome.Stopped, Blame.Platform), Of(Walk.Disconnected(), new StopRequested("test")));
 
     [Fact]
     public void Of_StartWhileDisconnected_EndsTheRunForAnother() =>
-        Assert.Contains(new RunEnded(RunReason.Resurrection, RunOutcome.Restarted), Of(Walk.Disconnected(), new StartRequested()));
+        Assert.Contains(new RunEnded(RunReason.Resurrection, RunOutcome.Restarted, Blame.Platform), Of(Walk.Disconnected(), new StartRequested()));
 
     [Fact]
     public void Of_AppThatDeclaresItselfFresh_CountsAsAConnectToo() =>
         Assert.Equal(
-            [new AttachObserved(false, Reasons.DeclaredFresh)],
+            [new AttachObserved(false, Reasons.DeclaredFresh, Blame.App)],
             Of(Walk.InGrace().On(new Connected("c2", "i1"), 4_000), new Initialized("c2", Reconnect: false), 4_100));
 
     public static TheoryData<SessionEvent, StaleKind> StaleInGrace() => new()

@@ -9,6 +9,9 @@ sealed record ScenarioReport
 {
     public required IReadOnlyList<(AppSessionId Id, SessionSnapshot? Session)> Sessions { get; init; }
 
+    /// <summary>The losses that ended, and those whose session was given up.</summary>
+    public IReadOnlyList<LossSeen> Losses { get; init; } = [];
+
     public required IReadOnlyList<WebhookSeen> Seen { get; init; }
 
     public required IReadOnlyList<(string Package, OwnerNoticeKind Kind)> Notices { get; init; }
@@ -108,7 +111,12 @@ sealed record ScenarioReport
     public string Numbers => string.Create(
         CultureInfo.InvariantCulture,
         $"{States}  webhooks start={StartWebhooks} resurrection={ResurrectionWebhooks} deliveries={Seen.Count} while-down={WebhooksWhileDown} peak={PeakPerSecond}/s gate={GateOperationsPerSession:0.0}/session notices={NoticesOf(OwnerNoticeKind.Unreachable)}+{NoticesOf(OwnerNoticeKind.Recovered)} false={Sum(t => t.FalseResurrections)}  " +
-        $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} attempts={Attempts} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} p95={Recovery(0.95):0} max={Recovery(1):0} ms  negotiate-peak={NegotiatePeak:0.00}") + Held + Talking;
+        $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} attempts={Attempts} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} p95={Recovery(0.95):0} max={Recovery(1):0} ms  negotiate-peak={NegotiatePeak:0.00}") + Blamed + Held + Talking;
+
+    string Blamed => Losses.Count == 0 ? "" : string.Create(
+        CultureInfo.InvariantCulture, $"  losses={Losses.Count} blame{Verdicts} unknown={100.0 * Losses.Count(loss => loss.Verdict == Blame.Unknown) / Losses.Count:0}%");
+
+    string Verdicts => string.Concat(Losses.Where(loss => loss.Verdict != Blame.Unknown).GroupBy(loss => loss.Verdict).OrderBy(group => group.Key).Select(group => $" {group.Key.WireName()}={group.Count()}"));
 
     string Held => string.Concat(LifecycleInstruments.ResurrectionsHeld.Tags[0].Values
         .Select(reason => (reason, Times: Counters.Sum(LifecycleInstruments.ResurrectionsHeld, ("reason", reason))))

@@ -9,6 +9,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
     int startsRefused;
     readonly List<AppServerModel> apps = [];
     readonly Random random = new(scenario.Seed);
+    readonly Disturbances disturbances = new();
 
     /// <summary>What is wrong with a report; null for every verdict, those on the instruments included.</summary>
     public Func<ScenarioReport, IEnumerable<string>>? Judge { get; init; }
@@ -96,6 +97,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
     // What lasts goes on beside the following steps.
     async Task Do(StepModel step)
     {
+        disturbances.Add(step, world.Time.GetUtcNow(), step.Sessions is null ? null : Disturbed(step).ToHashSet());
         switch (step.Do)
         {
             case StepKind.Start: Beside(Spread(step, async id => startsRefused += await world.StartAsync(id, IsForeground(id)) ? 0 : 1)); break;
@@ -206,6 +208,8 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
 
     List<AppServerModel.SessionClient> Clients(StepModel step) => [.. Apps(step).SelectMany(a => Limit(step, a.Clients))];
 
+    IEnumerable<AppSessionId> Disturbed(StepModel step) => step.Do is StepKind.Start or StepKind.Stop ? Ids(step) : Clients(step).Select(client => client.Id);
+
     IEnumerable<AppSessionId> Ids(StepModel step) => Apps(step).SelectMany(a => Limit(step, a.Sessions));
 
     static IEnumerable<T> Limit<T>(StepModel step, IEnumerable<T> all) => step.Sessions is { } some ? all.Take(some) : all;
@@ -240,6 +244,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             OpenIncidents = gates.Count(gate => gate.HasIncident),
             Counters = world.Counters,
             Sessions = sessions,
+            Losses = [.. sessions.SelectMany(s => BlameVerdicts.In(s.Id, s.Session, disturbances))],
             Seen = webhooks,
             Notices = notices,
             StartsRefused = startsRefused,
@@ -275,5 +280,5 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
     }
 
     IEnumerable<string> JudgeAll(ScenarioReport report) =>
-        [.. new Verdicts(scenario.Expect, Later, report).Check(), .. new CounterVerdicts(scenario, report).Check()];
+        [.. new Verdicts(scenario.Expect, Later, report).Check(), .. new CounterVerdicts(scenario, report).Check(), .. BlameVerdicts.Check(report.Losses)];
 }

@@ -192,7 +192,11 @@ sealed partial class RulesWorld : IWorld
         }
 
         var connected = new Connected(
-            $"c{++connections}", @as.InstanceId, @as.Reconnect, time.GetUtcNow(), @as.Token is { } token ? long.Parse(token) : null, LastSeq: @as.LastSeq);
+            $"c{++connections}", @as.InstanceId, @as.Reconnect, time.GetUtcNow(), @as.Token is { } token ? long.Parse(token) : null, LastSeq: @as.LastSeq)
+        {
+            Attempt = @as.Attempt,
+            ConnectRefused = @as.ConnectRefused,
+        };
         var socket = new RulesSocket(this, id, connected.ConnectionId, ackWithin, events);
         sockets[connected.ConnectionId] = socket;
         (socketsOf.TryGetValue(id, out var others) ? others : socketsOf[id] = []).Add(socket);
