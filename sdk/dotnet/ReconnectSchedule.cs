@@ -34,6 +34,7 @@ public sealed record ReconnectSchedule
 
     static readonly TimeSpan FirstGap = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan CrowdBudget = TimeSpan.FromSeconds(2);
     static readonly TimeSpan MinBudget = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Retry-After is spread by up to this part of itself, or by <see cref="Base"/> where that is more.</summary>
@@ -101,8 +102,8 @@ public sealed record ReconnectSchedule
     public ReconnectStep NextInSlot(TimeSpan elapsed, TimeSpan retryAfter, Func<double> random)
     {
         var delay = Max(Min(retryAfter, MaxRetryAfter), Base) + Base * random();
-        // Within the plan a hanging attempt is cut where the last one starts, as any other.
-        TimeSpan? budget = Planned is [.., var last] && elapsed + delay < last ? Max(last - elapsed - delay, MinBudget) : null;
+        // Within the plan a hanging attempt is cut where the last one starts, as any other; but whoever has a slot comes in a crowd, and needs some time.
+        TimeSpan? budget = Planned is [.., var last] && last - elapsed - delay is var left && left >= CrowdBudget ? left : null;
         return new ReconnectStep(delay, budget, this with { Attempts = Attempts + 1 });
     }
 

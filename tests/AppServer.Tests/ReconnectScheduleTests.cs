@@ -196,6 +196,15 @@ public class ReconnectScheduleTests
         Assert.Equal(schedule.Planned, step.Rest.Planned);
     }
 
+    // In a crowd an attempt was cut after 0.3 s, and its socket was lost a moment after it had attached.
+    [Fact]
+    public void NextInSlot_ShortlyBeforeTheLastPlannedAttempt_HasItsFullTime()
+    {
+        var schedule = ReconnectSchedule.ForReconnect(Seconds(10), 0, () => 0.5); // the last one at 7.25 s
+        Assert.Equal(Seconds(2.25), schedule.NextInSlot(Seconds(2), Seconds(3), () => 0).Budget);
+        Assert.Null(schedule.NextInSlot(Seconds(2), Seconds(5), () => 0).Budget);
+    }
+
     [Fact]
     public void NextInSlot_HoursOfThem_LeaveTheWaitsBehindThemAlone()
     {

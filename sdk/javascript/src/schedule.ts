@@ -11,6 +11,7 @@ export type Random = () => number;
 const firstGapMs = 250;
 const maxGapMs = 10_000;
 const minBudgetMs = 250;
+const crowdBudgetMs = 2_000;
 /** Retry-After is spread by up to this part of itself, or by a second where that is more. */
 const retrySpread = 0.2;
 const lastFrom = 0.65;
@@ -83,8 +84,8 @@ export class ReconnectSchedule {
     const { baseMs, maxRetryAfterMs } = ReconnectSchedule;
     const delayMs = Math.max(Math.min(retryAfterMs, maxRetryAfterMs), baseMs) + baseMs * random();
     const [last, start] = [this.planned.at(-1), elapsedMs + delayMs];
-    // Within the plan a hanging attempt is cut where the last one starts, as any other.
-    const budgetMs = last !== undefined && start < last ? Math.max(last - start, minBudgetMs) : undefined;
+    // Within the plan a hanging attempt is cut where the last one starts, as any other; but whoever has a slot comes in a crowd, and needs some time.
+    const budgetMs = last !== undefined && last - start >= crowdBudgetMs ? last - start : undefined;
     return { delayMs, budgetMs, rest: this.after(this.planned) };
   }
 

@@ -92,6 +92,13 @@ test("a slot within the plan comes before it, and leaves it as it is", () => {
   assert.deepEqual([step.delayMs, step.budgetMs, step.rest.planned], [2_500, last - first + 7_500, schedule.planned]);
 });
 
+// In a crowd an attempt was cut after 0.3 s, and its socket was lost a moment after it had attached.
+test("a slot shortly before the last planned attempt has its full time", () => {
+  const schedule = ReconnectSchedule.forReconnect(10_000, 0, () => 0.5); // the last one at 7.25 s
+  assert.equal(Math.round(schedule.nextInSlot(2_000, 3_000, () => 0).budgetMs!), 2_250);
+  assert.equal(schedule.nextInSlot(2_000, 5_000, () => 0).budgetMs, undefined);
+});
+
 test("hours of slots leave the waits behind them alone", () => {
   let [schedule, now] = [ReconnectSchedule.forReconnect(6_000, 0, () => 0.5), 0];
   while (now < 7_200_000) {

@@ -201,7 +201,8 @@ public sealed partial class ServiceWatch(
             lookedAt = time.GetTimestamp();
             hasOpened |= opens;
             awaySince = opens || wasAway ? awaySince : now;
-            last = opens ? new ServiceSight(Open: true, last.AwayAt) : wasAway ? last with { AwayAt = now } : new ServiceSight(Open: false, AwayAt: now);
+            // Until now negotiate has told clients to come later: the window is theirs, too.
+            last = opens ? new ServiceSight(Open: true, wasAway ? now : last.AwayAt) : wasAway ? last with { AwayAt = now } : new ServiceSight(Open: false, AwayAt: now);
             if (!opens && !wasAway)
             {
                 poll = PollAsync();

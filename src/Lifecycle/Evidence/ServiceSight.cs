@@ -4,7 +4,7 @@ namespace Lifecycle;
 
 /// <summary>What this process has seen of the SignalR service: whether a client can open a socket there.</summary>
 /// <param name="Open">Whether the last look opened one; null when nobody has looked, or looking is turned off.</param>
-/// <param name="AwayAt">When a look failed last; null when none has.</param>
+/// <param name="AwayAt">Until when it was away, as far as is known: when a look failed last, and once one opens a socket again, when that did; null when none has failed.</param>
 public sealed record ServiceSight(bool? Open = null, DateTimeOffset? AwayAt = null)
 {
     /// <summary>Nothing is known.</summary>
