@@ -31,7 +31,6 @@ public sealed partial class ServiceWatch(
     Task poll = Task.CompletedTask;
     Task calls = Task.CompletedTask;
     DateTimeOffset? backAt;
-    DateTimeOffset? awaySince;
     bool calling;
     bool hasOpened;
 
@@ -68,7 +67,7 @@ public sealed partial class ServiceWatch(
         lock (gate)
         {
             hasOpened = true;
-            if (last.IsAway && negotiatedAt > awaySince)
+            if (last.IsAway && negotiatedAt > last.AwaySince)
             {
                 last = last with { ProvenFrom = last.ProvenFrom ?? negotiatedAt, ProvenAt = negotiatedAt };
             }
@@ -200,9 +199,8 @@ public sealed partial class ServiceWatch(
             look = null;
             lookedAt = time.GetTimestamp();
             hasOpened |= opens;
-            awaySince = opens || wasAway ? awaySince : now;
             // Until now negotiate has told clients to come later: the window is theirs, too.
-            last = opens ? new ServiceSight(Open: true, wasAway ? now : last.AwayAt) : wasAway ? last with { AwayAt = now } : new ServiceSight(Open: false, AwayAt: now);
+            last = opens ? new ServiceSight(Open: true, wasAway ? now : last.AwayAt) : wasAway ? last with { AwayAt = now } : new ServiceSight(Open: false, AwayAt: now) { AwaySince = now };
             if (!opens && !wasAway)
             {
                 poll = PollAsync();

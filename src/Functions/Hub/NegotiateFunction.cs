@@ -50,10 +50,11 @@ public sealed class NegotiateFunction(
     {
         if (!watch.TakesClients)
         {
+            var now = time.GetUtcNow();
             throw InputException.NotNow(
                 "service_away",
                 "The SignalR service takes no connections now. Nothing is forgotten: ask again after Retry-After.",
-                ServiceAway.RetryAfter(policy, StableHash.Uniform(attach.Id, "service_away", (int)time.GetUtcNow().ToUnixTimeSeconds())));
+                ServiceAway.RetryAfter(policy, now - (watch.Last.AwaySince ?? now), StableHash.Uniform(attach.Id, "service_away", (int)now.ToUnixTimeSeconds())));
         }
     }
 

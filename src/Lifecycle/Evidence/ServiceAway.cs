@@ -11,10 +11,11 @@ public static class ServiceAway
     /// time to attach. A second more is the client's own jitter.
     /// </summary>
     /// <param name="policy">The app's policy.</param>
+    /// <param name="awayFor">For how long the service has been away: a short outage must not be made longer. Negative for not known, as zero.</param>
     /// <param name="random">Uniform in [0, 1): apps come back in slots and not as a crowd.</param>
-    public static TimeSpan RetryAfter(Policy policy, double random)
+    public static TimeSpan RetryAfter(Policy policy, TimeSpan awayFor, double random)
     {
-        var latest = Math.Clamp((policy.ReconnectGraceMs / 1_000) - 2, 1, 8);
+        var latest = Math.Min(Math.Clamp((policy.ReconnectGraceMs / 1_000) - 2, 1, 8), 1 + Math.Max(0, Math.Floor(awayFor.TotalSeconds)));
         return Soonest * (1 + Math.Floor(random * latest));
     }
 }

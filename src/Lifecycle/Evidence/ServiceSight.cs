@@ -10,6 +10,9 @@ public sealed record ServiceSight(bool? Open = null, DateTimeOffset? AwayAt = nu
     /// <summary>Nothing is known.</summary>
     public static ServiceSight Unknown { get; } = new();
 
+    /// <summary>While looks fail: when the first one did.</summary>
+    public DateTimeOffset? AwaySince { get; init; }
+
     /// <summary>
     /// While looks fail: when an app first opened a socket all the same, to which it was sent after they began to fail. Then it is this process that
     /// cannot reach the service. Null when none has.

@@ -298,13 +298,22 @@ public static partial class Rules
         Tally = session.Tally with { Webhooks = session.Tally.Webhooks - 1 },
     };
 
-    // Nobody was attached, so there is no grace window to go back to: it asks again, and its horizon does not pass meanwhile.
+    // Nobody was attached, so there is no grace window to go back to: it asks again by itself, and its horizon does not pass meanwhile. Under the next number, for
+    // the webhook keeps its name, and an answer that comes twice would start the same orchestration again.
     static Decision PutOff(Turn turn, ResurrectionRun run)
     {
         var wait = AwayWaitOf(turn, run);
         var unmade = Unmade(turn.Before, run);
-        var waiting = PutOff(unmade.Run! with { Phase = RunPhase.Waiting, DueAt = turn.Now + wait, Stalls = 0, InTurn = false }, wait);
-        return turn.Stay(Reasons.ServiceAway, unmade with { Run = waiting }, WaitOrder(waiting));
+        var waiting = PutOff(unmade.Run!, wait) with
+        {
+            Phase = RunPhase.Waiting,
+            DueAt = turn.Now + wait,
+            Driver = run.Driver + 1,
+            Stalls = 0,
+            InTurn = false,
+        };
+        return turn.Do(AskFor(turn, waiting, turn.Before.Foreground))
+            .Stay(Reasons.ServiceAway, unmade with { Run = waiting }, RunOrder.End(Reasons.ServiceAway));
     }
 
     static TimeSpan AwayWaitOf(Turn turn, ResurrectionRun run)

@@ -210,31 +210,6 @@ sealed class OutboxWorld : TimeProvider
         public override string ScheduleNewOrchestration(TaskName name, object? input = null, StartOrchestrationOptions? options = null) => "";
     }
 
-    sealed class NobodyLooks : IServiceWatch
-    {
-        public ServiceSight Last => ServiceSight.Unknown;
-
-        public bool TakesClients => true;
-
-        public ValueTask<ServiceSight> LookAsync(CancellationToken cancellation) => ValueTask.FromResult(ServiceSight.Unknown);
-
-        public void Attached(DateTimeOffset? negotiatedAt)
-        {
-        }
-
-        public void Lost()
-        {
-        }
-
-        public void Suspect()
-        {
-        }
-
-        public void OnBack(Func<DateTimeOffset, CancellationToken, Task> handler)
-        {
-        }
-    }
-
     sealed class NoTokens : IReconnectTokens
     {
         public string? Issue(AppSessionId id, string? instanceId, long epoch, string? life) => null;

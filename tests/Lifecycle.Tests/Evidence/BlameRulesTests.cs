@@ -74,7 +74,7 @@ public sealed class BlameRulesTests
     [Fact]
     public void Expiry_BeyondTheAliveLimit_BlamesWhoeverHeldItBack()
     {
-        var policy = Policy.Default with { AliveLimitMs = 6_000 };
+        var policy = Policy.Default with { AliveLimitMs = 4_500 };
         var expired = Signed(6_000).Decide(new TimerFired(TimerKind.Grace, Walk.InGrace().Epoch) { Sight = open }, 7_000, policy);
         AssertBlames(Blame.Network, expired);
     }

@@ -248,6 +248,20 @@ public sealed class EvidenceRulesTests
         Assert.Equal(off.Session.Run.DueAt - Walk.Start.AddMilliseconds(1_000), off.Session.Run.HorizonAt - sending.Run.HorizonAt);
     }
 
+    // A second answer of the gate started an orchestration under the name of the one that waited.
+    [Fact]
+    public void Start_PutOff_AsksUnderTheNextNumber()
+    {
+        var sending = AppSession.None.On(new StartRequested()).Attempted(100);
+        var off = sending.Decide(new AttemptUnlooked(sending.Run!.Id, 1) { Sight = away }, 1_000);
+
+        Assert.Equal(RunOrderKind.End, off.Order!.Kind);
+        var ask = Assert.Single(off.Of<AskGate>());
+        Assert.Equal((sending.Run.Driver + 1, off.Session.Run!.DueAt), (ask.Ask.Driver, ask.At!.Value));
+        var again = off.Session.Decide(AttemptAdmitted.To(ask.Ask with { Driver = sending.Run.Driver }, sending.Run.Id, Admission.Go(Walk.Start.AddMilliseconds(1_100))), 1_100);
+        Assert.Equal(sending.Run.Driver + 1, Assert.Single(again.Of<StartRun>()).Driver);
+    }
+
     // The app had accepted, nobody could attach, and its breaker opened for it.
     [Fact]
     public void Accepted_AndNotAttachedWhileNobodyCan_IsAwaitedOn()

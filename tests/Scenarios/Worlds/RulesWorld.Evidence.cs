@@ -12,7 +12,8 @@ sealed partial class RulesWorld
             return null;
         }
 
-        return ServiceAway.RetryAfter(policies[id.PackageName], StableHash.Uniform(id, "service_away", (int)time.GetUtcNow().ToUnixTimeSeconds()));
+        var awayFor = time.GetUtcNow() - (watches.Last.AwaySince ?? time.GetUtcNow());
+        return ServiceAway.RetryAfter(policies[id.PackageName], awayFor, StableHash.Uniform(id, "service_away", (int)time.GetUtcNow().ToUnixTimeSeconds()));
     }
 
     void Hear(AppSessionId id, AttachAs @as)
