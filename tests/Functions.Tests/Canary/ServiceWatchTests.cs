@@ -84,7 +84,7 @@ public sealed class ServiceWatchTests
     {
         canary.Takes = TimeSpan.FromSeconds(5);
         await LoseAsync();
-        Assert.Equal(new ServiceSight(Open: false, AwayAt: start.AddSeconds(5)), watch.Last);
+        Assert.Equal(new ServiceSight(Open: false, AwayAt: start.AddSeconds(5)) { AwaySince = start.AddSeconds(5) }, watch.Last);
         for (var n = 0; n < 100; n++)
         {
             var before = Now;
