@@ -7,7 +7,7 @@ sealed class SetWatch : IServiceWatch
 {
     public ServiceSight Last { get; set; } = new(Open: true);
 
-    public bool TakesClients => !Last.IsAway;
+    public bool TakesClient() => !Last.IsAway;
 
     public int Looks { get; private set; }
 

@@ -9,8 +9,11 @@ public interface IServiceWatch
     /// <summary>Looks, unless somebody has within the last 2 s: then that answer is shared. Never throws; while the service is away it answers at once.</summary>
     ValueTask<ServiceSight> LookAsync(CancellationToken cancellation);
 
-    /// <summary>Whether clients are worth being sent there: not while the service is away, unless this process has never seen it take one.</summary>
-    bool TakesClients { get; }
+    /// <summary>
+    /// Whether this client is worth being sent there: not while the service is away, but for one every few seconds. Where one gets through all the same, or where this
+    /// process has never seen it take one, all are.
+    /// </summary>
+    bool TakesClient();
 
     /// <summary>A client of ours has opened a socket: whatever this process sees, clients can.</summary>
     /// <param name="negotiatedAt">When it was sent there; null when that is not known.</param>

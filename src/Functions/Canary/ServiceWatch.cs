@@ -31,6 +31,7 @@ public sealed partial class ServiceWatch(
     Task poll = Task.CompletedTask;
     Task calls = Task.CompletedTask;
     DateTimeOffset? backAt;
+    long triedAt;
     bool calling;
     bool hasOpened;
 
@@ -48,16 +49,25 @@ public sealed partial class ServiceWatch(
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Where a look never found it open this process may be the one that cannot reach it, and must not keep everybody else away; nor where apps get through.
+    /// Where a look never found it open this process may be the one that cannot reach it, and must not keep everybody else away. Nor where it once did and does not any more, behind a
+    /// new firewall say: then the client that is sent there all the same gets through, and proves it.
     /// </remarks>
-    public bool TakesClients
+    public bool TakesClient()
     {
-        get
+        lock (gate)
         {
-            lock (gate)
+            if (!last.IsAway || !hasOpened || last.ProvenFrom is not null)
             {
-                return !last.IsAway || !hasOpened || time.GetUtcNow() - last.ProvenAt < CanarySchedule.Proof;
+                return true;
             }
+
+            if (time.GetElapsedTime(triedAt) < CanarySchedule.Trial)
+            {
+                return false;
+            }
+
+            triedAt = time.GetTimestamp();
+            return true;
         }
     }
 
@@ -203,6 +213,7 @@ public sealed partial class ServiceWatch(
             last = opens ? new ServiceSight(Open: true, wasAway ? now : last.AwayAt) : wasAway ? last with { AwayAt = now } : new ServiceSight(Open: false, AwayAt: now) { AwaySince = now };
             if (!opens && !wasAway)
             {
+                triedAt = lookedAt.Value;
                 poll = PollAsync();
             }
             else if (opens && wasAway)

@@ -48,7 +48,7 @@ public sealed class NegotiateFunction(
     // A socket could not be opened. What is known of the service is evidence enough: nobody else is told.
     void RequireService(AttachRequest attach, Policy policy)
     {
-        if (!watch.TakesClients)
+        if (!watch.TakesClient())
         {
             var now = time.GetUtcNow();
             throw InputException.NotNow(

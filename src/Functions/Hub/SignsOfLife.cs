@@ -31,6 +31,11 @@ public sealed class SignsOfLife(IServiceWatch watch, TimeProvider time)
         }
 
         watch.Suspect();
+        if (watch.Last is { IsAway: true, ProvenFrom: null })
+        {
+            return; // evidence enough, and everybody would tell the same
+        }
+
         if (!told.Seen(attach.Id))
         {
             var sign = new SignOfLife(attach.InstanceId, attach.TokenEpoch, attach.TokenLife, time.GetUtcNow());

@@ -6,6 +6,9 @@ public static class CanarySchedule
     /// <summary>How long what a look has seen counts for whoever asks in the same process.</summary>
     public static readonly TimeSpan Shared = TimeSpan.FromSeconds(2);
 
+    /// <summary>While the service is away one client in so long is sent there all the same: if it gets through it is this process that cannot.</summary>
+    public static readonly TimeSpan Trial = TimeSpan.FromSeconds(5);
+
     /// <summary>How long an app that opened a socket speaks for the service against a canary that finds it away.</summary>
     public static readonly TimeSpan Proof = TimeSpan.FromSeconds(30);
 

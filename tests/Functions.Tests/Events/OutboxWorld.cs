@@ -238,7 +238,7 @@ sealed class OutboxWorld : TimeProvider
     {
         public ServiceSight Last => ServiceSight.Unknown;
 
-        public bool TakesClients => true;
+        public bool TakesClient() => true;
 
         public ValueTask<ServiceSight> LookAsync(CancellationToken cancellation) => new(Last);
 

@@ -104,7 +104,7 @@ public sealed class HeldSessionsTests
     {
         public ServiceSight Last => watch.Last;
 
-        public bool TakesClients => watch.TakesClients;
+        public bool TakesClient() => watch.TakesClient();
 
         public ValueTask<ServiceSight> LookAsync(CancellationToken cancellation) => watch.LookAsync(cancellation);
 

@@ -34,6 +34,7 @@ public sealed class ServiceAwayTests
         // An outage that has just begun may be over at once: of two seconds, four were made by the slots.
         Assert.Equal("1", (await NegotiateAsync(app)).RetryAfter);
         await app.Settle(10_000);
+        Assert.Equal(200, (await NegotiateAsync(app)).Status); // the one in five seconds
         HashSet<int> waits = [];
         for (var session = 0; session < 100; session++)
         {
@@ -79,7 +80,23 @@ public sealed class ServiceAwayTests
         Watch(app).Attached(app.Time.GetUtcNow()); // another host sent it there
         Assert.Equal(200, (await NegotiateAsync(app)).Status);
         await app.Settle(30_000);
+        Assert.Equal(200, (await NegotiateAsync(app)).Status);
+        Assert.Equal(200, (await NegotiateAsync(app)).Status);
+    });
+
+    // A host whose own way to the service was closed for good sent every client away, for ever: none was left to show that the service was there.
+    [Fact]
+    public void Negotiate_AtAHostThatCannotReachTheService_SendsOneClientInFiveSecondsAndThenEverybody() => TestApp.Run(async app =>
+    {
+        await app.StartAsync();
+        await LoseServiceAsync(app);
+        await app.Settle(3_000);
         Assert.Equal(503, (await NegotiateAsync(app)).Status);
+        await app.Settle(2_500);
+        Assert.Equal(200, (await NegotiateAsync(app)).Status);
+        Assert.Equal(503, (await NegotiateAsync(app)).Status);
+        Watch(app).Attached(app.Time.GetUtcNow());
+        Assert.Equal(200, (await NegotiateAsync(app)).Status);
     });
 
     // 50 of 50 sessions were started anew while every process lived.

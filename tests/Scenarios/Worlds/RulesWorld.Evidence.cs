@@ -7,7 +7,7 @@ sealed partial class RulesWorld
 {
     TimeSpan? AwayFor(AppSessionId id)
     {
-        if (watches.Any().TakesClients)
+        if (watches.TakesClient())
         {
             return null;
         }
@@ -20,7 +20,12 @@ sealed partial class RulesWorld
     {
         if (@as.Attempt >= 2 || @as.ConnectRefused)
         {
-            watches.Any().Suspect();
+            watches.Suspect();
+            if (watches.Last is { IsAway: true, ProvenFrom: null })
+            {
+                return;
+            }
+
             Tell(id, new SignOfLife(@as.InstanceId, @as.Token is { } token ? long.Parse(token) : null, At: time.GetUtcNow()));
         }
     }

@@ -30,7 +30,7 @@ sealed class TwoHosts : IServiceWatch, IDisposable
 
     public ServiceSight Last => Any().Last;
 
-    public bool TakesClients => Any().TakesClients;
+    public bool TakesClient() => Any().TakesClient();
 
     public void Blind(bool blind) => isBlind = blind;
 
