@@ -78,10 +78,7 @@ public sealed partial class AppSessionEntity(
     public Task GroupsDue(GroupsDue input) => Handle(input);
 
     /// <summary>Handles <see cref="TimerFired"/>. Before a grace window runs out somebody looks whether a client can open a socket at all.</summary>
-    public async Task Timer(TimerFired input) => await Handle(
-        State is { } document && Rules.WantsSight(document.Session, input, time.GetUtcNow())
-            ? input with { Sight = await watch.LookAsync(CancellationToken.None) }
-            : input);
+    public async Task Timer(TimerFired input) => await Handle(input with { Sight = await LookIfAsync(session => Rules.WantsSight(session, input, time.GetUtcNow())) });
 
     /// <summary>Handles <see cref="SignOfLife"/>.</summary>
     public Task Sign(SignOfLife input) => Handle(input);
@@ -90,10 +87,8 @@ public sealed partial class AppSessionEntity(
     public Task ServiceBack(ServiceBack input) => Handle(input);
 
     /// <summary>Handles <see cref="Lifecycle.AttemptDue"/>.</summary>
-    public async Task<RunOrder?> AttemptDue(AttemptDue input) => await Handle(
-        State is { } document && Rules.WantsSight(document.Session, input, time.GetUtcNow())
-            ? input with { Sight = await watch.LookAsync(CancellationToken.None) }
-            : input);
+    public async Task<RunOrder?> AttemptDue(AttemptDue input) =>
+        await Handle(input with { Sight = await LookIfAsync(session => Rules.WantsSight(session, input, time.GetUtcNow())) });
 
     /// <summary>Handles <see cref="Lifecycle.CalledUp"/>.</summary>
     public Task CalledUp(CalledUp input) => Handle(input);
@@ -123,6 +118,9 @@ public sealed partial class AppSessionEntity(
 
     /// <inheritdoc/>
     protected override AppSessionDocument InitializeState(TaskEntityOperation entityOperation) => new();
+
+    async ValueTask<ServiceSight?> LookIfAsync(Func<AppSession, bool> wanted) =>
+        State is { } document && wanted(document.Session) ? await watch.LookAsync(CancellationToken.None) : null;
 
     async Task<RunOrder?> Handle(SessionEvent input, Policy? told = null)
     {

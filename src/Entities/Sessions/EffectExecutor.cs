@@ -62,7 +62,7 @@ public sealed partial class EffectExecutor(
             case ArmTimer timer:
                 var at = TimerAlignment.SignalAt(timer.DueAt, time.GetUtcNow(), backend);
                 context.SignalEntity(
-                    context.Id, nameof(AppSessionEntity.Timer), new TimerFired(timer.Kind, timer.Epoch), new SignalEntityOptions { SignalTime = at });
+                    context.Id, nameof(AppSessionEntity.Timer), timer.ToEvent(), new SignalEntityOptions { SignalTime = at });
                 return true;
             case StartRun run:
                 var name = RunInput.InstanceIdOf(RunInput.OrchestratorName, id, run.RunId, run.Driver);

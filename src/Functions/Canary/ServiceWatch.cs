@@ -24,16 +24,13 @@ public sealed partial class ServiceWatch(
     readonly Random random = random ?? Random.Shared;
     readonly CancellationTokenSource stop = new();
     readonly List<Func<DateTimeOffset, CancellationToken, Task>> handlers = [];
-    readonly Queue<long> losses = new(CanarySchedule.Crowd);
-    ServiceSight last = ServiceSight.Unknown;
-    long? lookedAt;
+    readonly long began = time.GetTimestamp();
+    ServiceOutlook outlook = ServiceOutlook.Unknown;
     Task<ServiceSight>? look;
     Task poll = Task.CompletedTask;
     Task calls = Task.CompletedTask;
     DateTimeOffset? backAt;
-    long triedAt;
     bool calling;
-    bool hasOpened;
 
     /// <inheritdoc/>
     public ServiceSight Last
@@ -42,32 +39,20 @@ public sealed partial class ServiceWatch(
         {
             lock (gate)
             {
-                return last;
+                return outlook.Sight;
             }
         }
     }
 
+    TimeSpan At => time.GetElapsedTime(began);
+
     /// <inheritdoc/>
-    /// <remarks>
-    /// Where a look never found it open this process may be the one that cannot reach it, and must not keep everybody else away. Nor where it once did and does not any more, behind a
-    /// new firewall say: then the client that is sent there all the same gets through, and proves it.
-    /// </remarks>
     public bool TakesClient()
     {
         lock (gate)
         {
-            if (!last.IsAway || !hasOpened || last.ProvenFrom is not null)
-            {
-                return true;
-            }
-
-            if (time.GetElapsedTime(triedAt) < CanarySchedule.Trial)
-            {
-                return false;
-            }
-
-            triedAt = time.GetTimestamp();
-            return true;
+            (outlook, var isTaken) = outlook.Asked(At);
+            return isTaken;
         }
     }
 
@@ -76,28 +61,20 @@ public sealed partial class ServiceWatch(
     {
         lock (gate)
         {
-            hasOpened = true;
-            if (last.IsAway && negotiatedAt > last.AwaySince)
-            {
-                last = last with { ProvenFrom = last.ProvenFrom ?? negotiatedAt, ProvenAt = negotiatedAt };
-            }
+            outlook = outlook.Attached(negotiatedAt);
         }
     }
 
     /// <inheritdoc/>
     public void Lost()
     {
-        bool isCrowd;
         lock (gate)
         {
-            var now = time.GetTimestamp();
-            isCrowd = losses.Count == CanarySchedule.Crowd && time.GetElapsedTime(losses.Dequeue(), now) < CanarySchedule.CrowdWithin;
-            losses.Enqueue(now);
-        }
-
-        if (isCrowd)
-        {
-            Suspect();
+            outlook = outlook.Lost(At);
+            if (outlook.IsCrowd)
+            {
+                Suspect();
+            }
         }
     }
 
@@ -157,13 +134,12 @@ public sealed partial class ServiceWatch(
     {
         lock (gate)
         {
-            if (!settings.CanaryEnabled || stop.IsCancellationRequested || last.Open == false)
+            if (!settings.CanaryEnabled || stop.IsCancellationRequested || outlook.Sight.IsAway)
             {
                 return null;
             }
 
-            var isFresh = lookedAt is { } at && time.GetElapsedTime(at) < CanarySchedule.Shared;
-            return look ?? (isFresh ? null : look = OnceAsync());
+            return look ?? (outlook.IsFresh(At) ? null : look = OnceAsync());
         }
     }
 
@@ -196,7 +172,7 @@ public sealed partial class ServiceWatch(
         lock (gate)
         {
             look = null;
-            return last;
+            return outlook.Sight;
         }
     }
 
@@ -204,16 +180,11 @@ public sealed partial class ServiceWatch(
     {
         lock (gate)
         {
-            var now = time.GetUtcNow();
-            var wasAway = last.Open == false;
+            var (now, wasAway) = (time.GetUtcNow(), outlook.Sight.IsAway);
             look = null;
-            lookedAt = time.GetTimestamp();
-            hasOpened |= opens;
-            // Until now negotiate has told clients to come later: the window is theirs, too.
-            last = opens ? new ServiceSight(Open: true, wasAway ? now : last.AwayAt) : wasAway ? last with { AwayAt = now } : new ServiceSight(Open: false, AwayAt: now) { AwaySince = now };
+            outlook = outlook.Looked(opens, At, now);
             if (!opens && !wasAway)
             {
-                triedAt = lookedAt.Value;
                 poll = PollAsync();
             }
             else if (opens && wasAway)
@@ -221,18 +192,18 @@ public sealed partial class ServiceWatch(
                 Announce(now);
             }
 
-            return last;
+            return outlook.Sight;
         }
     }
 
     // Nobody else looks while the service is away.
     async Task PollAsync()
     {
-        var began = time.GetTimestamp();
+        var awayFrom = At;
         ServiceSight seen;
         do
         {
-            await Task.Delay(CanarySchedule.Wait(time.GetElapsedTime(began), random.NextDouble()), time, stop.Token);
+            await Task.Delay(CanarySchedule.Wait(At - awayFrom, random.NextDouble()), time, stop.Token);
             Task<ServiceSight> next;
             lock (gate)
             {
@@ -241,7 +212,7 @@ public sealed partial class ServiceWatch(
 
             seen = await next;
         }
-        while (seen.Open == false);
+        while (seen.IsAway);
     }
 
     void Announce(DateTimeOffset at)

@@ -50,11 +50,10 @@ public sealed class NegotiateFunction(
     {
         if (!watch.TakesClient())
         {
-            var now = time.GetUtcNow();
             throw InputException.NotNow(
                 "service_away",
                 "The SignalR service takes no connections now. Nothing is forgotten: ask again after Retry-After.",
-                ServiceAway.RetryAfter(policy, now - (watch.Last.AwaySince ?? now), StableHash.Uniform(attach.Id, "service_away", (int)now.ToUnixTimeSeconds())));
+                ServiceAway.RetryAfter(attach.Id, policy, watch.Last, time.GetUtcNow()));
         }
     }
 

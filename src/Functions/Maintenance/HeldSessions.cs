@@ -32,8 +32,7 @@ public sealed partial class HeldSessions(IServiceWatch watch, StoredEntities sto
     // By then those whose apps live are attached, and cost nothing.
     async Task TellAsync(DateTimeOffset backAt, CancellationToken cancellation)
     {
-        var window = TimeSpan.FromMilliseconds(fleet.ReconnectGraceMs) - (time.GetUtcNow() - backAt);
-        await Task.Delay(window > TimeSpan.Zero ? window : TimeSpan.Zero, time, cancellation);
+        await Task.Delay(Rules.ToldBackIn(backAt, time.GetUtcNow(), fleet), time, cancellation);
         if (reach is not { } client)
         {
             return;

@@ -16,8 +16,6 @@ public static partial class AppRules
 
     static DateTimeOffset? AwayUntil(AppGate gate) => gate.AwayAt + AwayWait;
 
-    static DateTimeOffset? NotBefore(DateTimeOffset? time, DateTimeOffset? earliest) => time > earliest || earliest is null ? time : earliest;
-
     // Nothing is said about the app, and whoever would be next would find the same.
     static AppDecision WaitAway(AppTurn turn, string webhook)
     {
@@ -27,7 +25,7 @@ public static partial class AppRules
     }
 
     static AppDecision WaitUntil(AppTurn turn, AdmissionAsked ask, DateTimeOffset held) =>
-        Wait(turn, ask, NotBefore(turn.Gate.Breaker.IsOpen ? turn.Gate.ProbeFrom : turn.Gate.HoldUntil, held)!.Value);
+        Wait(turn, ask, Rules.Later(turn.Gate.Breaker.IsOpen ? turn.Gate.ProbeFrom : turn.Gate.HoldUntil, held)!.Value);
 
     static AppDecision WithEvidence(AppTurn turn, AppDecision decision) => turn.Now - turn.Gate.AwayAt < AwayCounts
         ? decision with { Admission = decision.Admission! with { Away = true } }
@@ -44,7 +42,7 @@ public static partial class AppRules
     static DateTimeOffset? HeldUntil(AppTurn turn, AdmissionAsked ask)
     {
         var late = ask.Reason == RunReason.Resurrection ? turn.Gate.LateAt?.AddMilliseconds(turn.Policy.ReconnectGraceMs) : null;
-        return NotBefore(late, AwayUntil(turn.Gate));
+        return Rules.Later(late, AwayUntil(turn.Gate));
     }
 
     // Once an incident, however many of its sessions it is.

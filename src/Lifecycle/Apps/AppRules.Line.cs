@@ -197,7 +197,7 @@ public static partial class AppRules
 
         var breaker = turn.Gate.Breaker;
         var free = breaker.IsOpen ? breaker.Probe is null : turn.Gate.Flights.Length < turn.Policy.FirstFlight;
-        var at = NotBefore(breaker.IsOpen ? turn.Gate.ProbeFrom : turn.Gate.HoldUntil, AwayUntil(turn.Gate));
+        var at = Rules.Later(breaker.IsOpen ? turn.Gate.ProbeFrom : turn.Gate.HoldUntil, AwayUntil(turn.Gate));
         return free ? turn.Do(new CallUp(next.SessionId, next.RunId, at > turn.Now ? at : null)) : turn;
     }
 

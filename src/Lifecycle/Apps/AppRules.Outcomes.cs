@@ -93,12 +93,12 @@ public static partial class AppRules
     static AppDecision OnReturned(AppTurn turn, AdmissionReturned returned)
     {
         var wasNext = Gone(Leave(turn, returned.Ticket), returned.SessionId);
-        if (returned.Away is { } away && IsFirst(turn, away))
+        if (returned.Away is { } away)
         {
-            return WaitAway(turn, returned.WebhookId!);
+            return IsFirst(turn, away) ? WaitAway(turn, returned.WebhookId!) : turn.Done();
         }
 
-        if (returned is { Away: null, WebhookId: { } webhook } && IsNews(turn, webhook))
+        if (returned.WebhookId is { } webhook && IsNews(turn, webhook))
         {
             wasNext = true;
             var wasProbe = turn.Gate.Breaker.Probe?.WebhookId == webhook;
@@ -213,7 +213,7 @@ public static partial class AppRules
 
     static AppTurn EndIncident(AppTurn turn, bool attached = false)
     {
-        if (turn.Gate.Incident is not { IsOpen: true } incident || IsStillGivingUp(turn, incident) || (!attached && IsStillUnattached(turn, incident)))
+        if (turn.Gate.Incident is not { IsOpen: true } incident || IsStillGivingUp(turn, incident) || (!attached && IsStillUnattached(incident, turn.Now, turn.Policy)))
         {
             return turn;
         }
@@ -224,8 +224,8 @@ public static partial class AppRules
     }
 
     // It answers, and that was never in doubt: once it attaches it is well, or when nobody has wanted it for long.
-    static bool IsStillUnattached(AppTurn turn, Incident incident) =>
-        turn.Now - incident.UnattachedToldAt < TimeSpan.FromMilliseconds(turn.Policy.HorizonMs);
+    static bool IsStillUnattached(Incident? incident, DateTimeOffset now, Policy policy) =>
+        now - incident?.UnattachedToldAt < TimeSpan.FromMilliseconds(policy.HorizonMs);
 
     // An app that takes some sessions back and says of others that they are gone is one long incident, not a hundred short ones.
     static bool IsStillGivingUp(AppTurn turn, Incident incident) =>

@@ -11,7 +11,7 @@ public static partial class AppRules
     /// <param name="policy">The app's policy.</param>
     public static bool IsOverdue(AppGate gate, DateTimeOffset now, Policy policy) =>
         gate.Schema == AppGate.CurrentSchema && !gate.Breaker.IsOpen
-        && ((IsQuiet(gate, now, policy) && (gate.LostSince is not null || gate.Incident is { IsOpen: true, Cause: IncidentCause.SessionsLost }))
+        && ((IsQuiet(gate, now, policy) && (gate.LostSince is not null || (gate.Incident is { IsOpen: true, Cause: IncidentCause.SessionsLost } && !IsStillUnattached(gate.Incident, now, policy))))
             || IsGivenUpLongAgo(gate, now, policy));
 
     // An outage begins when it begins. Sessions that were lost once and of which nobody has heard since came back, or went, by themselves: what they

@@ -38,7 +38,7 @@ public static partial class AppRules
         turn.Change(g => @event is StopAsked ? g : g with { BusyAt = now });
         return @event switch
         {
-            AdmissionAsked asked => WithEvidence(turn, OnAsked(Noticing(turn, asked), asked)),
+            AdmissionAsked asked => WithEvidence(turn, OnAsked(turn, asked)),
             OutcomeReported reported => OnOutcome(turn, reported),
             AppAnswered => Answered(turn, now, attached: true).Done(),
             AppAttached attached => OnAttached(turn, attached),
@@ -93,7 +93,7 @@ public static partial class AppRules
             return Go(turn, turn.Now, turn.Gate.Breaker.Probe?.WebhookId == ask.WebhookId, awaited: true);
         }
 
-        if (HeldUntil(turn, ask) is { } held && held > turn.Now)
+        if (HeldUntil(Noticing(turn, ask), ask) is { } held && held > turn.Now)
         {
             return WaitUntil(turn, ask, held);
         }

@@ -9,7 +9,11 @@ namespace Lifecycle;
 public abstract record Effect;
 
 /// <summary>Durable: signal this app session with <see cref="TimerFired"/> at the time.</summary>
-public sealed record ArmTimer(TimerKind Kind, DateTimeOffset DueAt, long Epoch) : Effect;
+public sealed record ArmTimer(TimerKind Kind, DateTimeOffset DueAt, long Epoch) : Effect
+{
+    /// <summary>The signal.</summary>
+    public TimerFired ToEvent() => new(Kind, Epoch) { DueAt = DueAt };
+}
 
 /// <summary>Durable: ask the app's gate, at the time or at once; it answers with <see cref="AttemptAdmitted"/>. No orchestration waits for it.</summary>
 public sealed record AskGate(AdmissionAsked Ask, DateTimeOffset? At) : Effect;

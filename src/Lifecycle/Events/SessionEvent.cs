@@ -142,6 +142,12 @@ public sealed record RunMissing(string RunId) : SessionEvent;
 /// <param name="Epoch">The app session's epoch when it was armed.</param>
 public sealed record TimerFired(TimerKind Kind, long Epoch) : SessionEvent
 {
+    /// <summary>
+    /// The deadline that it was armed for; null when that is not known. One of an earlier deadline is not armed again: a later one is, and each copy of a timer that comes twice
+    /// would go on for ever beside it.
+    /// </summary>
+    public DateTimeOffset? DueAt { get; init; }
+
     /// <summary>For a grace timer: whether a client can open a socket now (<see cref="Rules.WantsSight(AppSession, TimerFired, DateTimeOffset)"/>); null when nobody looked.</summary>
     public ServiceSight? Sight { get; init; }
 }

@@ -38,11 +38,16 @@ public sealed record Evidence
     /// </summary>
     public Evidence Signed(DateTimeOffset at, double graceMs)
     {
+        if (at <= SignAt)
+        {
+            return this with { Blame = BlameOfAlive }; // the same again, or one that was overtaken
+        }
+
         var next = (at - SignAt) * 3 ?? TimeSpan.Zero;
         return this with
         {
             SignAt = at,
-            AwakeUntil = at.AddMilliseconds(graceMs) + (next < LongestGap ? next : LongestGap),
+            AwakeUntil = Rules.Later(AwakeUntil, at.AddMilliseconds(graceMs) + (next < LongestGap ? next : LongestGap)),
             Blame = BlameOfAlive,
         };
     }

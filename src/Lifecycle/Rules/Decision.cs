@@ -102,9 +102,9 @@ public sealed record RunOrder(
 /// <param name="DueAt">When it was ordered for.</param>
 /// <param name="LostAt">When its socket was lost.</param>
 /// <param name="GraceMs">The grace window, in milliseconds.</param>
-/// <param name="LateMs">How much later means that this system was away, in milliseconds.</param>
-public sealed record HoldTerms(DateTimeOffset DueAt, DateTimeOffset? LostAt, int GraceMs, int LateMs)
+/// <param name="LateMs">How much later means that this system was away, in milliseconds; null where that counts no more.</param>
+public sealed record HoldTerms(DateTimeOffset DueAt, DateTimeOffset? LostAt, int GraceMs, int? LateMs)
 {
     /// <summary>Whether it is carried out so late that this system was away.</summary>
-    public bool IsLate(DateTimeOffset now) => Rules.IsLate(DueAt, now, LateMs);
+    public bool IsLate(DateTimeOffset now) => LateMs is { } most && Rules.IsLate(DueAt, now, most);
 }

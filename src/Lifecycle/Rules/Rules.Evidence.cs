@@ -52,6 +52,16 @@ public static partial class Rules
     public static bool IsBackForLong(ServiceSight sight, DateTimeOffset now, double graceMs) =>
         sight.Open == true && !(sight.AwayAt?.AddMilliseconds(graceMs) > now);
 
+    /// <summary>When those who were held back are told: once everybody has had a whole grace window, so that those whose apps live have attached and cost nothing.</summary>
+    /// <param name="backAt">Since when clients can open sockets again.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="fleet">The fleet's policy.</param>
+    public static TimeSpan ToldBackIn(DateTimeOffset backAt, DateTimeOffset now, Policy fleet)
+    {
+        var left = backAt.AddMilliseconds(fleet.ReconnectGraceMs) - now;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
     /// <summary>What a session is told that was held back because no client could open a socket, now that one can; null for nothing.</summary>
     /// <param name="session">The session as it is stored.</param>
     /// <param name="backAt">Since when one can.</param>
@@ -87,7 +97,7 @@ public static partial class Rules
 
         if (sight.IsAway)
         {
-            return (Reasons.ServiceAway, turn.Now + HoldOf(turn), evidence.SeenAway(turn.Now));
+            return (Reasons.ServiceAway, turn.Now + NextLook(turn), evidence.SeenAway(turn.Now));
         }
 
         if (IsLate(due, turn.Now, turn.Policy.LateLimitMs) && evidence.LateAt is null)
@@ -113,7 +123,7 @@ public static partial class Rules
     }
 
     // The longer it lasts the more seldom it is looked, and never by all at once: ten minutes are some ten looks, and each session at its own time.
-    static TimeSpan HoldOf(Turn turn)
+    static TimeSpan NextLook(Turn turn)
     {
         var age = turn.Now - turn.Before.LostAt!.Value;
         var wait = age * (0.75 + (0.5 * StableHash.Uniform(turn.Id, "away", (int)age.TotalSeconds)));
@@ -161,7 +171,7 @@ public static partial class Rules
         if (isAway || (isOurs && run.IsHeld))
         {
             var wait = isAway ? AwayWaitOf(turn, run) : TimeSpan.FromMilliseconds(turn.Policy.ConnectTimeoutMs);
-            return AwaitAnew(turn, PutOff(run, wait) with { DueAt = turn.Now + wait, IsHeld = isAway }, isAway ? Reasons.ServiceAway : Reasons.ServiceBack);
+            return AwaitAnew(turn, Stretched(run, wait) with { DueAt = turn.Now + wait, IsHeld = isAway }, isAway ? Reasons.ServiceAway : Reasons.ServiceBack);
         }
 
         return IsLate(run.DueAt, turn.Now, turn.Policy.LateLimitMs) && IsLateStep(turn, run)
@@ -178,13 +188,14 @@ public static partial class Rules
             Reasons.PlatformAway => evidence.SeenLate(turn.Now),
             _ => evidence,
         };
-        return turn.Do(new HeldBack(reason, turn.BlameFor(reason))).Stay(reason, turn.Before with { Run = awaited, Evidence = seen }, WaitOrder(awaited));
+        return turn.DoIf(awaited.Reason == RunReason.Resurrection, new HeldBack(reason, turn.BlameFor(reason))).Stay(reason, turn.Before with { Run = awaited, Evidence = seen }, WaitOrder(awaited));
     }
 
     static Decision OnServiceBack(Turn turn, ServiceBack back)
     {
         var session = turn.Before;
-        if (session.Epoch != back.Epoch || session is not { State: AppState.GracePeriod, Evidence: { AwayAt: not null, BackAt: null }, Deadline: { } deadline })
+        // It may have gone again since, and that was seen here first.
+        if (session.Epoch != back.Epoch || BackTo(session, back.BackAt) is null || session.Deadline is not { } deadline)
         {
             return turn.Ignore(Reasons.StaleLook);
         }
@@ -212,7 +223,7 @@ public static partial class Rules
 
         var seen = evidence.SeenAway(turn.Now);
         return isAway
-            ? BackToGrace(unmade, Reasons.ServiceAway, seen, turn.Now + HoldOf(turn), run.Attempt - 1)
+            ? BackToGrace(unmade, Reasons.ServiceAway, seen, turn.Now + NextLook(turn), run.Attempt - 1)
             : BackToGrace(unmade, Reasons.ServiceBack, seen with { BackAt = turn.Now }, sight.AwayAt?.AddMilliseconds(turn.Policy.ReconnectGraceMs), run.Attempt - 1);
     }
 
@@ -235,7 +246,7 @@ public static partial class Rules
     {
         var wait = AwayWaitOf(turn, run);
         var unmade = Unmade(turn.Before, run);
-        var waiting = PutOff(unmade.Run!, wait) with
+        var waiting = Stretched(unmade.Run!, wait) with
         {
             Phase = RunPhase.Waiting,
             DueAt = turn.Now + wait,
@@ -254,6 +265,7 @@ public static partial class Rules
         return (half < awayWait ? awayWait : half < longestAwayWait ? half : longestAwayWait) * (1 + random);
     }
 
-    static ResurrectionRun PutOff(ResurrectionRun run, TimeSpan wait) =>
+    // Its horizon does not pass meanwhile.
+    static ResurrectionRun Stretched(ResurrectionRun run, TimeSpan wait) =>
         run with { HeldMs = run.HeldMs + wait.TotalMilliseconds, HorizonAt = run.HorizonAt + wait };
 }

@@ -134,7 +134,7 @@ public static partial class Rules
         };
         if (admission is { Away: true, Kind: AdmissionKind.Wait } && admission.At > turn.Now && told.HeldMs < turn.Policy.AliveLimitMs)
         {
-            told = PutOff(told, admission.At - turn.Now);
+            told = Stretched(told, admission.At - turn.Now);
         }
 
         return admission.Kind switch

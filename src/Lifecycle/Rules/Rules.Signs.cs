@@ -64,7 +64,7 @@ public static partial class Rules
             { State: AppState.GracePeriod } => turn.Stay(Reasons.SignOfLife, heard),
             { Run: { Reason: RunReason.Resurrection, Phase: RunPhase.Sending } sending } => turn.Stay(Reasons.SignOfLife, heard with { Run = sending with { Alive = true } }),
             { Run: { Reason: RunReason.Resurrection, Phase: RunPhase.Confirming } run } => turn.Stay(Reasons.SignOfLife, heard with { Run = AwaitedLonger(run, heard.Evidence.AwakeUntil!.Value) }),
-            { Run: { Reason: RunReason.Resurrection } run } => BackToGrace(LeavingLine(turn), Reasons.SignOfLife, heard.Evidence, heard.Evidence.AwakeUntil, run.Attempt),
+            { Run: { Reason: RunReason.Resurrection } run } => BackToGrace(LeavingLine(turn), Reasons.SignOfLife, heard.Evidence, Later(heard.Evidence.AwakeUntil, turn.After(turn.Policy.ReconnectGraceMs)), run.Attempt),
             _ => turn.Ignore(Reasons.Nothing),
         };
     }

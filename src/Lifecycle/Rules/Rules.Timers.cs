@@ -34,6 +34,11 @@ public static partial class Rules
             return turn.Ignore(Reasons.StaleTimer);
         }
 
+        if (timer.DueAt < deadline)
+        {
+            return turn.Ignore(Reasons.StaleTimer);
+        }
+
         if (turn.Now < deadline)
         {
             return turn.Do(new ArmTimer(timer.Kind, deadline, session.Epoch)).Stay(Reasons.TimerEarly, session);

@@ -34,7 +34,7 @@ public static partial class Rules
     {
         AskedAt = run.Reason == RunReason.Start ? turn.Before.StartAskedAt : null,
         Terms = run.Reason == RunReason.Resurrection ? new HoldTerms(
-            run.DueAt, turn.Before.LostAt, turn.Policy.ReconnectGraceMs, IsLateStep(turn, run) ? turn.Policy.LateLimitMs : int.MaxValue) : null,
+            run.DueAt, turn.Before.LostAt, turn.Policy.ReconnectGraceMs, IsLateStep(turn, run) ? turn.Policy.LateLimitMs : null) : null,
     };
 
     static Decision OnAttemptFound(Turn turn, AttemptFound found)

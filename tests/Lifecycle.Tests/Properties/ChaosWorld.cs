@@ -226,7 +226,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
             var timer = timers[argument % timers.Count];
             timers.RemoveAt(argument % timers.Count);
             AdvanceTo(timer.DueAt.AddMilliseconds(argument % 4 == 0 ? -90 : 0));
-            Decide(Seen(new TimerFired(timer.Kind, timer.Epoch)));
+            Decide(Seen(timer.ToEvent()));
         }
     }
 
@@ -237,7 +237,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
         {
             timers.Remove(next);
             AdvanceTo(next.DueAt);
-            Decide(Seen(new TimerFired(next.Kind, next.Epoch)));
+            Decide(Seen(next.ToEvent()));
         }
     }
 

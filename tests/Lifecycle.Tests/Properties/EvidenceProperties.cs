@@ -18,6 +18,17 @@ public sealed class EvidenceProperties
         Assert.True(world.Waited <= longest + EvidenceWorld.Slack, $"{world.Waited}, {world.Session.State}");
     }
 
+    // Each copy of a timer was armed again beside the first: nine looks of an outage of ten minutes became five hundred.
+    [Property(MaxTest = 500, EndSize = 200)]
+    public void What_comes_twice_is_not_armed_twice(byte[] script)
+    {
+        var world = new EvidenceWorld(policy, script, twice: true);
+        world.Play();
+
+        Assert.True(world.MostUnderWay <= 4 + script.Length, $"{world.MostUnderWay} under way");
+        Assert.True(world.Waited <= longest + EvidenceWorld.Slack, $"{world.Waited}, {world.Session.State}");
+    }
+
     [Property(MaxTest = 1_000, EndSize = 200)]
     public void No_webhook_goes_out_within_the_alive_limit_while_no_client_can_open_a_socket(byte[] script)
     {

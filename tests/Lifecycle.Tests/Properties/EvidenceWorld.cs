@@ -4,7 +4,7 @@ namespace Lifecycle.Tests.Properties;
 /// One session whose app was lost and never attaches again, under a script of evidence: signs, canaries, lateness, and clocks that jump. The gate says go. When the script is
 /// over, nothing more is heard but what timers and orders bring, and the canary stays as it is.
 /// </summary>
-sealed class EvidenceWorld(Policy policy, byte[] script)
+sealed class EvidenceWorld(Policy policy, byte[] script, bool twice = false)
 {
     /// <summary>What the last timer and the last order may be late by.</summary>
     public static readonly TimeSpan Slack = TimeSpan.FromMinutes(6);
@@ -19,6 +19,9 @@ sealed class EvidenceWorld(Policy policy, byte[] script)
 
     /// <summary>Since the loss, but for what a clock that was set back took.</summary>
     public TimeSpan Waited { get; private set; }
+
+    /// <summary>The most timers and answers that were under way at once.</summary>
+    public int MostUnderWay { get; private set; }
 
     public int Webhooks { get; private set; }
 
@@ -83,15 +86,19 @@ sealed class EvidenceWorld(Policy policy, byte[] script)
             return;
         }
 
+        MostUnderWay = Math.Max(MostUnderWay, due.Count);
         var next = due.MinBy(d => d.At);
         due.Remove(next);
         Now = next.At > Now ? next.At : Now;
-        Decide(next.Event switch
+        Decide(Seen(next.Event));
+        if (twice)
         {
-            TimerFired timer when Lifecycle.Rules.WantsSight(Session, timer, Now) => timer with { Sight = sight },
-            _ => next.Event,
-        });
+            Decide(Seen(next.Event));
+        }
     }
+
+    SessionEvent Seen(SessionEvent @event) =>
+        @event is TimerFired timer && Lifecycle.Rules.WantsSight(Session, timer, Now) ? timer with { Sight = sight } : @event;
 
     void Decide(SessionEvent @event)
     {
@@ -101,7 +108,7 @@ sealed class EvidenceWorld(Policy policy, byte[] script)
         {
             switch (effect)
             {
-                case ArmTimer timer: due.Add((timer.DueAt, new TimerFired(timer.Kind, timer.Epoch))); break;
+                case ArmTimer timer: due.Add((timer.DueAt, timer.ToEvent())); break;
                 case AskGate ask: due.Add((ask.At ?? Now, AttemptAdmitted.To(ask.Ask, ask.Ask.RunId!, Admission.Go(ask.At ?? Now)))); break;
                 case StartRun run: Obey(run); break;
             }
@@ -123,7 +130,7 @@ sealed class EvidenceWorld(Policy policy, byte[] script)
 
             var decision = Lifecycle.Rules.Decide(Walk.Id, Session, new AttemptUnlooked(run.RunId, order.Attempt) { Sight = sight }, Now, policy);
             Session = decision.Session;
-            due.AddRange(decision.Of<ArmTimer>().Select(timer => (timer.DueAt, (SessionEvent)new TimerFired(timer.Kind, timer.Epoch))));
+            due.AddRange(decision.Of<ArmTimer>().Select(timer => (timer.DueAt, (SessionEvent)timer.ToEvent())));
             order = decision.Order;
         }
     }

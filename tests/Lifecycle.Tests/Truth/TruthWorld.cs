@@ -115,7 +115,7 @@ sealed partial class TruthWorld
     {
         switch (effect)
         {
-            case ArmTimer timer: simulation.At(timer.DueAt, () => Tell(session, new TimerFired(timer.Kind, timer.Epoch))); break;
+            case ArmTimer timer: simulation.At(timer.DueAt, () => Tell(session, timer.ToEvent())); break;
             case TellApp tell: TellGate(tell.Event); break;
             case AskGate ask: simulation.At(ask.At ?? simulation.Now, () => Ask(session, ask.Ask)); break;
             case StartRun run: Begin(session, run); break;

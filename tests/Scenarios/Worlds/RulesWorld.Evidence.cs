@@ -5,27 +5,19 @@ namespace Lifecycle.Scenarios;
 /// <summary>What the functions do to find out whose fault it is: negotiate hears signs of life, and whoever sees the service come back tells it.</summary>
 sealed partial class RulesWorld
 {
-    TimeSpan? AwayFor(AppSessionId id)
-    {
-        if (watches.TakesClient())
-        {
-            return null;
-        }
-
-        var awayFor = time.GetUtcNow() - (watches.Last.AwaySince ?? time.GetUtcNow());
-        return ServiceAway.RetryAfter(policies[id.PackageName], awayFor, StableHash.Uniform(id, "service_away", (int)time.GetUtcNow().ToUnixTimeSeconds()));
-    }
+    TimeSpan? AwayFor(AppSessionId id) =>
+        watches.TakesClient() ? null : ServiceAway.RetryAfter(id, policies[id.PackageName], watches.Last, time.GetUtcNow());
 
     void Hear(AppSessionId id, AttachAs @as)
     {
-        if (@as.Attempt >= 2 || @as.ConnectRefused)
+        if (!NegotiateSigns.IsSign(@as.Attempt, @as.ConnectRefused, isAgain: false))
         {
-            watches.Suspect();
-            if (watches.Last is { IsAway: true, ProvenFrom: null })
-            {
-                return;
-            }
+            return;
+        }
 
+        watches.Suspect();
+        if (NegotiateSigns.IsTold(watches.Last))
+        {
             Tell(id, new SignOfLife(@as.InstanceId, @as.Token is { } token ? long.Parse(token) : null, At: time.GetUtcNow()));
         }
     }
@@ -41,7 +33,7 @@ sealed partial class RulesWorld
 
     async Task TellBackAsync(DateTimeOffset backAt, CancellationToken cancellation)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(Policy.Default.ReconnectGraceMs), time, cancellation);
+        await Task.Delay(Rules.ToldBackIn(backAt, time.GetUtcNow(), Policy.Default), time, cancellation);
         foreach (var (id, session) in hostIsDown is null ? sessions.ToList() : [])
         {
             if (Rules.BackTo(session, backAt) is { } back)

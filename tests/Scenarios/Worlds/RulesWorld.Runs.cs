@@ -6,7 +6,7 @@ sealed partial class RulesWorld
     async Task FireAsync(AppSessionId id, ArmTimer timer)
     {
         await SignaledAsync(timing.SignalRunsAt(timer.DueAt, time.GetUtcNow()));
-        Tell(id, await SeenAsync(id, new TimerFired(timer.Kind, timer.Epoch)));
+        Tell(id, await SeenAsync(id, timer.ToEvent()));
     }
 
     async Task CallUpAsync(AppSessionId id, CallUp call)
