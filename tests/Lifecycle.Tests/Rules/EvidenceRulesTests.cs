@@ -189,4 +189,13 @@ public sealed class EvidenceRulesTests
         Assert.Equal((Reasons.ServiceBack, 209_000d), (back.Outcome.Reason, DeadlineOf(back.Session)));
         Assert.Equal(Reasons.StaleLook, back.Session.Decide(new ServiceBack(held.Epoch, Walk.Start), 210_000).Outcome.Reason);
     }
+
+    // It had gone again, and that was seen here before anybody told that it had been back.
+    [Fact]
+    public void ServiceBack_FromBeforeItWasSeenAwayAgain_IsStale()
+    {
+        var held = Expire(Walk.InGrace(), 200_000, away).Session;
+
+        Assert.Equal(Reasons.StaleLook, held.Decide(new ServiceBack(held.Epoch, Walk.Start.AddMilliseconds(199_000)), 201_000).Outcome.Reason);
+    }
 }
