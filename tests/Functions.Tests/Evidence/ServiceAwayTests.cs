@@ -72,6 +72,20 @@ public sealed class ServiceAwayTests
         Assert.Equal(200, (await NegotiateAsync(app)).Status);
     });
 
+    // A host that was started in the middle of an outage sends everybody there, and told every session of every try.
+    [Fact]
+    public void Negotiate_OfAClientThatIsSentThereAllTheSame_TellsNobodyEither() => TestApp.Run(async app =>
+    {
+        await app.StartAsync();
+        (await app.AttachAsync()).Drop();
+        await LoseServiceAsync(app);
+        await app.Settle(5_500);
+        var before = app.Everything();
+        Assert.Equal(200, (await NegotiateAsync(app)).Status);
+        await app.Settle();
+        Assert.Equal(before, app.Everything());
+    });
+
     [Fact]
     public void Negotiate_WhileOtherClientsGetThrough_SendsClientsThere() => TestApp.Run(async app =>
     {
