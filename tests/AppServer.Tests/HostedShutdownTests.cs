@@ -73,9 +73,7 @@ public class HostedShutdownTests : IAsyncLifetime
 
     async Task<WebApplication> StartAsync(Action<AppServerOptions> change)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var builder = Loopback.NewBuilder();
         builder.Services.AddLifecycleAppServer(options =>
         {
             (options.LifecycleUrl, options.PackageName, options.ApiKey) = (_lifecycle.Url, "com.example.notes", "key-1");

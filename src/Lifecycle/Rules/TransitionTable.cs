@@ -131,7 +131,7 @@ public static class TransitionTable
         Row([S.Stopped], nameof(TimerFired), "epoch matches, now >= deadline", S.None, Reasons.RetentionOver, "the entity deletes itself"),
         Same([S.Stopped], nameof(TimerFired), "epoch matches, now >= deadline, chores are left to do", Reasons.ChoresLeft, "arm it again, in a minute"),
         Same([S.GracePeriod, S.Stopping, S.Stopped], nameof(TimerFired), "epoch matches, now < deadline", Reasons.TimerEarly, "arm it again"),
-        Ignore(Except(), nameof(TimerFired), "other epoch or state", Reasons.StaleTimer),
+        Ignore(Except(), nameof(TimerFired), "other epoch or state, or armed for an earlier deadline", Reasons.StaleTimer),
 
         Same([S.GracePeriod], nameof(SignOfLife), "of the process that was attached last, within the alive limit", Reasons.SignOfLife, "the grace window runs from here"),
         Row([S.Disconnected, S.Backoff, S.Resurrecting], nameof(SignOfLife), "of the process that was attached last, within the alive limit; no webhook is on its way", S.GracePeriod, Reasons.SignOfLife, "the run ends; a whole grace window; counted as false when a webhook was sent"),

@@ -121,9 +121,7 @@ public class EndToEndTests(HostProcess host) : IClassFixture<HostProcess>
     async Task<WebApplication> StartAsync(
         string package, Action<AttachedSession>? configure = null, int graceMs = 6000, Action<AppServerOptions>? change = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var builder = Loopback.NewBuilder();
         builder.Services.AddLifecycleAppServer(options =>
         {
             (options.LifecycleUrl, options.PackageName, options.ApiKey, options.InstanceId) = (host.Api, package, HostProcess.Key, "first");

@@ -47,9 +47,7 @@ sealed class FakeLifecycle : IAsyncDisposable
 
     public static async Task<FakeLifecycle> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var builder = Loopback.NewBuilder();
         builder.Services.AddSignalR();
         FakeLifecycle? self = null;
         builder.Services.AddSingleton(_ => self!);

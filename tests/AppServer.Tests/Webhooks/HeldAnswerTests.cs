@@ -25,9 +25,7 @@ public class HeldAnswerTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _lifecycle = await FakeLifecycle.StartAsync();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var builder = Loopback.NewBuilder();
         builder.Services.AddLifecycleAppServer(options =>
             (options.LifecycleUrl, options.PackageName, options.ApiKey, options.InstanceId) = (_lifecycle.Url, "com.example.notes", "key-1", "i-1"));
         _app = builder.Build();

@@ -35,9 +35,7 @@ public class SignedWebhookEndpointTests : IAsyncLifetime
                 WebhookSecrets = [.. s_keys.Select(key => "whsec_" + Convert.ToBase64String(key))],
             },
             time: _time);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var builder = Loopback.NewBuilder();
         _app = builder.Build();
         _app.MapLifecycleWebhook("/hook", async (webhook, _) =>
         {

@@ -24,9 +24,7 @@ public class WebhookEndpointTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _lifecycle = await FakeLifecycle.StartAsync();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var builder = Loopback.NewBuilder();
         builder.Services.AddLifecycleAppServer(options =>
             (options.LifecycleUrl, options.PackageName, options.ApiKey, options.CallTimeout) = (_lifecycle.Url, "com.example.notes", "key-1", TimeSpan.FromSeconds(1)));
         _app = builder.Build();
