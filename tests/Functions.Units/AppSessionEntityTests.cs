@@ -64,11 +64,13 @@ public sealed class AppSessionEntityTests
 
         await operation.RunAsync(Entity(Policy.Default with { ReconnectGraceMs = 6_400 }, backend));
 
+        // It names the deadline itself, whenever it is signalled.
+        var deadline = time.GetUtcNow().AddMilliseconds(6_400);
         var timer = Assert.Single(operation.Signals, signal => signal.Operation == nameof(AppSessionEntity.Timer));
         Assert.Equal(
-            new Signal(AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Timer), new TimerFired(TimerKind.Grace, 5), time.GetUtcNow().AddMilliseconds(signalledMs)),
+            new Signal(AppSessionEntity.IdOf(id), nameof(AppSessionEntity.Timer), new TimerFired(TimerKind.Grace, 5) { DueAt = deadline }, time.GetUtcNow().AddMilliseconds(signalledMs)),
             timer);
-        Assert.Equal(time.GetUtcNow().AddMilliseconds(6_400), Assert.Single(operation.Stored)!.Session.Deadline);
+        Assert.Equal(deadline, Assert.Single(operation.Stored)!.Session.Deadline);
     }
 
     // What it would write is what it could read of the newer state: the rest would be lost.
