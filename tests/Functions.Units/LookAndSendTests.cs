@@ -38,7 +38,19 @@ public sealed class LookAndSendTests
         var client = new Mock<DurableTaskClient>("units");
         client.Setup(c => c.Entities).Returns(entities.Object);
         var pulse = new EnginePulse(time, Instruments.Make(), new FakeLogger<EnginePulse>());
-        return new LookAndSend(connections.Object, watch, webhooks: null!, pulse, time, log).Run(request, client.Object, CancellationToken.None);
+        return new LookAndSend(connections.Object, watch, webhooks: null!, Mock.Of<IReconnectTokens>(), pulse, time, log).Run(request, client.Object, CancellationToken.None);
+    }
+
+    // Without a token whoever takes the webhook would begin anew, beside the process that is still attached.
+    [Fact]
+    public async Task Run_OfAHandOverWithoutAToken_SendsNothing()
+    {
+        var request = new WebhookRequest("wh_1", "handover_request", id.SessionId, id.PackageName, "c1", "r1", 1, Reasons.HandOverAsked, 5_000, Blind: true)
+        {
+            Invite = new Invitation("r1", "i1", RunReason.HandOver),
+        };
+
+        Assert.Equal(Attempt.NotLooked, await RunAsync(request));
     }
 
     static WebhookRequest Resurrection(HoldTerms? terms, bool blind = false) =>

@@ -232,6 +232,30 @@ var machineParts = [
     how: 'An app that is away hears of a stop once, and of what it answers badly three times; then it is let be. Nothing has to be done: the session is stopped in any case.'
   }
   {
+    name: 'handovers'
+    title: 'Hand-overs'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/handovers.kql')
+    how: 'Processes that left and asked for a successor. taken_over is a deploy that nobody noticed. failed: no process took over in time, so the session waits out its grace window and is resurrected; see whether the new version answers webhooks. lost: the process died before anybody came.'
+  }
+  {
+    name: 'messages-handled'
+    title: 'Messages that apps handled'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/messages-handled.kql')
+    how: 'As apps say, of those whose client tells. failed: a handler of the app threw, and the message was set aside; the event messagefailed says which.'
+  }
+  {
+    name: 'deaf'
+    title: 'Deaf apps'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/deaf.kql')
+    how: 'None is normal. found: an app had a message and finished none for AckTimeoutMs while its socket lived: a handler hangs. replaced: the policy (ReplaceDeaf) had it closed and resurrected. Log event 1111 says which session and message.'
+  }
+  {
     name: 'set-aside'
     title: 'Set aside: what can never be done'
     chart: 'timechart'

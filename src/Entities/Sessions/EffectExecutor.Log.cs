@@ -19,6 +19,12 @@ public sealed partial class EffectExecutor
     [LoggerMessage(1106, LogLevel.Warning, "{Session}: message {Seq} is lost ({Reason}, {Blame}); the app is told with its next ack, and those behind it go on")]
     partial void LogLost(AppSessionId session, long seq, string reason, string blame);
 
+    [LoggerMessage(1110, LogLevel.Warning, "{Session}: a handler of the app failed on message {Seq}, which is set aside: {Error}")]
+    partial void LogHandlerFailed(AppSessionId session, long seq, string error);
+
+    [LoggerMessage(1111, LogLevel.Warning, "{Session}: deaf, message {Seq} is open and nothing was handled for {Seconds:0} s while the socket lives")]
+    partial void LogDeaf(AppSessionId session, long seq, double seconds);
+
     [LoggerMessage(1107, LogLevel.Error, "{Session}: the SignalR service refuses group memberships of set {Version}, or fails for half an hour; they are not tried again before the next attach or renewal")]
     partial void LogGroupsGivenUp(AppSessionId session, int version);
 

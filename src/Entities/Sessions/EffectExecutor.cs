@@ -88,6 +88,12 @@ public sealed partial class EffectExecutor(
             case LoseMessage lost:
                 LogLost(id, lost.Seq, lost.Reason, lost.Blame.WireName());
                 return true;
+            case FailMessage failed:
+                LogHandlerFailed(id, failed.Seq, failed.Error);
+                return true;
+            case ReportDeaf deaf:
+                LogDeaf(id, deaf.Seq, (time.GetUtcNow() - deaf.Since).TotalSeconds);
+                return true;
             case GiveUpGroups groups:
                 LogGroupsGivenUp(id, groups.Version);
                 return true;
@@ -139,9 +145,12 @@ public sealed partial class EffectExecutor(
     Task SendAsync(AppSessionId id, Effect effect) => effect switch
     {
         SendAck ack => connections.SendAsync(id, ack.ConnectionId, "ack", WithToken(id, ack)),
+        SendMessage { IsAwaited: true } awaited => connections.SendAsync(id, awaited.ConnectionId, "message", AwaitedMessage.Of(awaited)),
         SendMessage message => connections.SendAsync(id, message.ConnectionId, "message", AppMessage.Of(message)),
         SendSubscriptions s => connections.SendAsync(id, s.ConnectionId, "subscriptions", SubscriptionsMessage.Of(s)),
         SendStop stop => connections.SendAsync(id, stop.ConnectionId, "stop", new ReasonMessage(stop.Reason)),
+        AskToTell ask => connections.SendAsync(id, ask.ConnectionId, "tell", TellMessage.It),
+        SendSuperseded { IsHandedOver: true } old => connections.SendAsync(id, old.ConnectionId, "superseded", HandedOverMessage.It),
         SendSuperseded old => connections.SendAsync(id, old.ConnectionId, "superseded", new ReasonMessage(Reasons.Superseded)),
         CloseConnection close => connections.CloseAsync(close.ConnectionId, close.Reason),
         ChangeGroups change => groups.ChangeAsync(id, change),

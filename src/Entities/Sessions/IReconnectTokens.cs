@@ -9,4 +9,9 @@ public interface IReconnectTokens
     /// <param name="epoch">The epoch of the attach that it is issued with.</param>
     /// <param name="life">The session's correlation id at that attach: in the next life of the same key the epochs begin anew.</param>
     string? Issue(AppSessionId id, string? instanceId, long epoch, string? life);
+
+    /// <summary>A token by which another process takes over; null when the keys cannot be read now.</summary>
+    /// <param name="id">The app session that it is good for.</param>
+    /// <param name="invitation">What it is bound to.</param>
+    string? IssueTakeOver(AppSessionId id, Invitation invitation);
 }

@@ -7,6 +7,33 @@ namespace Lifecycle.Entities;
 /// <param name="Reason">Why.</param>
 public sealed record ReasonMessage(string Reason);
 
+/// <summary>The payload of the <c>superseded</c> message to a process that may finish what it is at.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="HandedOver">Its connection is not closed before it has said how far it came.</param>
+public sealed record HandedOverMessage(string Reason, bool HandedOver)
+{
+    /// <summary>The message.</summary>
+    public static HandedOverMessage It { get; } = new(Reasons.Superseded, HandedOver: true);
+}
+
+/// <summary>The payload of the <c>tell</c> message.</summary>
+public sealed record TellMessage
+{
+    /// <summary>The message.</summary>
+    public static TellMessage It { get; } = new();
+}
+
+/// <summary>The payload of a <c>message</c> that somebody waits for.</summary>
+/// <param name="Seq">Its number.</param>
+/// <param name="Body">What was posted; any JSON.</param>
+/// <param name="Prompt">The app is to tell at once when it is handled.</param>
+public sealed record AwaitedMessage(long Seq, JsonElement Body, bool Prompt)
+{
+    /// <summary>The message that an effect asks for.</summary>
+    /// <exception cref="JsonException">Its body is no JSON.</exception>
+    public static AwaitedMessage Of(SendMessage effect) => new(effect.Seq, JsonElement.Parse(effect.Body), Prompt: true);
+}
+
 /// <summary>The payload of the <c>message</c> message.</summary>
 /// <param name="Seq">Its number.</param>
 /// <param name="Body">What was posted; any JSON.</param>

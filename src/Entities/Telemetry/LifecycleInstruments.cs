@@ -20,7 +20,7 @@ public static class LifecycleInstruments
     public static readonly InstrumentInfo Reconnects = new(
         "lifecycle.reconnects", InstrumentKind.Counter, "{reconnect}",
         "Attaches that keep the state, and whose fault the loss was; within the grace window those of reason reconnect and adopted.",
-        Tag("reason", Reasons.Reconnect, Reasons.LateReconnect, Reasons.Takeover, Reasons.Adopted), BlameOf());
+        Tag("reason", Reasons.Reconnect, Reasons.LateReconnect, Reasons.Takeover, Reasons.TakenOver, Reasons.Adopted), BlameOf());
 
     /// <summary>Grace windows that began.</summary>
     public static readonly InstrumentInfo GracesStarted = new(
@@ -57,7 +57,7 @@ public static class LifecycleInstruments
     /// <summary>What came late, twice or for another epoch.</summary>
     public static readonly InstrumentInfo StaleArrivals = new(
         "lifecycle.stale_arrivals", InstrumentKind.Counter, "{event}", "Events that came late, twice or for another epoch and changed nothing, by kind.",
-        Tag("kind", "connected", "disconnected", "token", "timer", "run", "look", "request", "sign"));
+        Tag("kind", "connected", "disconnected", "token", "timer", "run", "look", "request", "sign", "done"));
 
     /// <summary>Webhooks sent.</summary>
     public static readonly InstrumentInfo Webhooks = new(
@@ -77,6 +77,21 @@ public static class LifecycleInstruments
     public static readonly InstrumentInfo Messages = new(
         "lifecycle.messages", InstrumentKind.Counter, "{message}", "Messages posted to apps, by what became of them at once.",
         Tag("outcome", "sent", "buffered", "refused"));
+
+    /// <summary>Messages that apps have handled, as they say.</summary>
+    public static readonly InstrumentInfo MessagesHandled = new(
+        "lifecycle.messages.handled", InstrumentKind.Counter, "{message}", "Messages that apps say to have handled, and those of them whose handler threw.",
+        Tag("outcome", "handled", "failed"));
+
+    /// <summary>Hand-overs that ended.</summary>
+    public static readonly InstrumentInfo HandOvers = new(
+        "lifecycle.handovers", InstrumentKind.Counter, "{handover}", "Hand-overs that ended: another process took over, none did in time, the process that left was lost before, or it was called off.",
+        Tag("outcome", "taken_over", "failed", "lost", "called_off"));
+
+    /// <summary>Apps that were found to be deaf.</summary>
+    public static readonly InstrumentInfo DeafApps = new(
+        "lifecycle.deaf", InstrumentKind.Counter, "{session}", "App sessions that had a message and finished none for the ack timeout while their socket lived, and those that were replaced for it.",
+        Tag("outcome", "found", "replaced"));
 
     /// <summary>What can never be done, set aside.</summary>
     public static readonly InstrumentInfo SetAside = new(
@@ -130,7 +145,7 @@ public static class LifecycleInstruments
     public static ImmutableArray<InstrumentInfo> All { get; } =
     [
         Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, ResurrectionsHeld, FalseResurrections, Evictions, StaleArrivals, Webhooks,
-        StopsDropped, Incidents, Messages, SetAside, Events, CanaryLooks, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
+        StopsDropped, Incidents, Messages, MessagesHandled, HandOvers, DeafApps, SetAside, Events, CanaryLooks, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
     ];
 
     static TagInfo Tag(string name, params ImmutableArray<string> values) => new(name, values);
@@ -140,7 +155,7 @@ public static class LifecycleInstruments
     static TagInfo OutcomeOfRun() => Tag("outcome", "succeeded", "false", "not_needed", "evicted", "stopped", "dormant", "restarted", "held");
 
     static TagInfo TypeOfWebhook() =>
-        Tag("type", "session_request", "resurrection_request", "stop_request", "app_unreachable", "app_recovered", "alive_unattached");
+        Tag("type", "session_request", "resurrection_request", "handover_request", "stop_request", "app_unreachable", "app_recovered", "alive_unattached");
 
     static TagInfo OutcomeOfWebhook() => Tag(
         "outcome",

@@ -96,6 +96,9 @@ public sealed class LifecycleMetrics
             case SessionEvicted evicted: Count(Evictions, evicted.Reason, evicted.Blame.WireName()); break;
             case StaleArrived stale: Count(StaleArrivals, Snake(stale.Kind)); break;
             case MessageObserved message: Count(Messages, Snake(message.Outcome)); break;
+            case MessagesFinished finished: Count(MessagesHandled, "handled", finished.Handled); Count(MessagesHandled, "failed", finished.Failed); break;
+            case HandOverEnded ended: Count(HandOvers, Snake(ended.Outcome)); break;
+            case DeafFound deaf: Count(DeafApps, deaf.IsReplaced ? "replaced" : "found"); break;
             case EffectSetAside aside: Count(SetAside, Snake(aside.What)); break;
             case StopDropped dropped: Count(StopsDropped, dropped.Reason); break;
             case IncidentObserved incident: Count(Incidents, Snake(incident.Cause), Snake(incident.Phase)); break;
@@ -111,6 +114,14 @@ public sealed class LifecycleMetrics
         if (run.Outcome == RunOutcome.False)
         {
             Count(FalseResurrections);
+        }
+    }
+
+    void Count(InstrumentInfo info, string value, long many)
+    {
+        if (many > 0)
+        {
+            counters[info].Add(many, TagsOf(info, [value]));
         }
     }
 

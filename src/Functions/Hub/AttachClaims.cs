@@ -22,6 +22,8 @@ static class AttachClaims
     const string LastSeq = "lc.seq";
     const string Attempt = "lc.try";
     const string Refused = "lc.refused";
+    const string Version = "lc.version";
+    const string TakeOver = "lc.takeover";
 
     public static IList<Claim> Of(AttachRequest request, DateTimeOffset now)
     {
@@ -47,6 +49,12 @@ static class AttachClaims
             claims.Add(new Claim(Refused, "true"));
         }
 
+        if (request.TakeOver is { } invitation)
+        {
+            claims.Add(new Claim(TakeOver, invitation));
+        }
+
+        AddNumber(claims, Version, request.Version > 0 ? request.Version : null);
         AddNumber(claims, LastSeq, request.LastSeq);
         AddNumber(claims, Attempt, request.Attempt);
         return claims;
@@ -71,6 +79,8 @@ static class AttachClaims
     {
         Attempt = Number(context, Attempt) is > 0 and <= int.MaxValue and var tried ? (int)tried : null,
         ConnectRefused = Value(context, Refused) == "true",
+        Version = Number(context, Version) is > 0 and <= int.MaxValue and var version ? (int)version : 0,
+        TakeOver = Value(context, TakeOver),
     };
 
     static long? Number(SignalRInvocationContext context, string type) =>

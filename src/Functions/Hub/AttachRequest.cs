@@ -14,6 +14,15 @@ public sealed record AttachRequest(AppSessionId Id, string? InstanceId, bool? Re
     /// <summary>An earlier try got an address and could not open a socket there.</summary>
     public bool ConnectRefused { get; init; }
 
+    /// <summary>The version of the wire that the client speaks; 0 when it does not say.</summary>
+    public int Version { get; init; }
+
+    /// <summary>The take-over token, not checked yet.</summary>
+    public string? TakeOverToken { get; init; }
+
+    /// <summary>The invitation in a take-over token that was checked and is genuine.</summary>
+    public string? TakeOver { get; init; }
+
     /// <summary>The epoch of a token that was checked and is genuine.</summary>
     public long? TokenEpoch { get; init; }
 

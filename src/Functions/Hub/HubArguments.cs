@@ -28,7 +28,7 @@ static class HubArguments
             throw Invalid("payload", $"must be {InitRule}");
         }
 
-        return (ReadHint(payload), ReadInstance(payload));
+        return (ReadFlag(payload, "reconnect"), ReadInstance(payload));
     }
 
     public static (ImmutableArray<string> Streams, int Version) ReadSubscriptions(SignalRInvocationContext context)
@@ -53,6 +53,45 @@ static class HubArguments
         return ([.. streams.EnumerateArray().Select(ReadStream)], replaces);
     }
 
+    public static (long Seq, ImmutableArray<FailedMessage> Failed, bool IsLast) ReadDone(SignalRInvocationContext context)
+    {
+        Expect(context, "payload");
+        var payload = Argument(context, 0);
+        if (payload.ValueKind != JsonValueKind.Object)
+        {
+            throw Invalid("payload", "must be one object { \"seq\": number, \"failed\": array, \"last\": true or false }, the last two optional");
+        }
+
+        return (ReadSeq(payload), ReadFailed(payload), ReadFlag(payload, "last") == true);
+    }
+
+    static long ReadSeq(JsonElement element) =>
+        element.TryGetProperty("seq", out var seq) && seq.ValueKind == JsonValueKind.Number && seq.TryGetInt64(out var number) && number >= 0
+            ? number
+            : throw Invalid("seq", "must be the whole number of a message, from 0");
+
+    static ImmutableArray<FailedMessage> ReadFailed(JsonElement payload)
+    {
+        if (!payload.TryGetProperty("failed", out var failed) || failed.ValueKind == JsonValueKind.Null)
+        {
+            return [];
+        }
+
+        return failed.ValueKind == JsonValueKind.Array && failed.GetArrayLength() <= MessagesDone.MostFailed
+            ? [.. failed.EnumerateArray().Select(ReadFailure)]
+            : throw Invalid("failed", $"must be an array of at most {MessagesDone.MostFailed}");
+    }
+
+    static FailedMessage ReadFailure(JsonElement failure)
+    {
+        if (failure.ValueKind != JsonValueKind.Object)
+        {
+            throw Invalid("failed", "may only hold objects { \"seq\": number, \"error\": text }");
+        }
+
+        return FailedMessage.Of(ReadSeq(failure), failure.TryGetProperty("error", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "");
+    }
+
     /// <summary>For methods without arguments.</summary>
     public static void ReadNothing(SignalRInvocationContext context) => Expect(context);
 
@@ -70,12 +109,12 @@ static class HubArguments
             ? name.GetString()!
             : throw Invalid("streams", $"may only hold names of {Identifiers.StreamRule}");
 
-    static bool? ReadHint(JsonElement payload) => !payload.TryGetProperty("reconnect", out var hint) ? null : hint.ValueKind switch
+    static bool? ReadFlag(JsonElement payload, string name) => !payload.TryGetProperty(name, out var flag) ? null : flag.ValueKind switch
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Null => null,
-        _ => throw Invalid("reconnect", "must be true, false or absent"),
+        _ => throw Invalid(name, "must be true, false or absent"),
     };
 
     static string? ReadInstance(JsonElement payload)

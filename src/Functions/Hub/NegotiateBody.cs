@@ -19,6 +19,10 @@ sealed record NegotiateBody
 
     public bool? ConnectRefused { get; init; }
 
+    public long? Version { get; init; }
+
+    public string? TakeOverToken { get; init; }
+
     /// <summary>Says nothing of what it holds: it holds a token.</summary>
     public override string ToString() => nameof(NegotiateBody);
 }

@@ -11,6 +11,9 @@ static class NegotiateInput
     const string NumberRule = "must be a whole number from 0 to 4503599627370496 (2^52)";
 
     const int MaxAttempt = 1_000_000;
+    const int MaxVersion = 1_000;
+    const string VersionRule = "must be a whole number from 1 to 1000";
+
     const string AttemptRule = "must be a whole number from 1 to 1000000";
 
     // Numbers go on behind the one that is named, and readers of JSON count to 2^53 - 1.
@@ -38,6 +41,9 @@ static class NegotiateInput
         var lastSeq = body.LastSeq ?? Number("lastSeq", Find(request, "lastSeq", "last-seq"), NumberRule);
         var attempt = body.Attempt ?? Number("attempt", Find(request, "attempt", "attempt"), AttemptRule);
         var refused = body.ConnectRefused ?? Hint("connectRefused", Find(request, "connectRefused", "connect-refused"));
+        var version = body.Version ?? Number("version", Find(request, "version", "version"), VersionRule);
+        var takeOver = body.TakeOverToken ?? Find(request, "takeOverToken", "take-over-token");
+        Require("version", version is null or (>= 1 and <= MaxVersion), VersionRule);
         Require("lastSeq", lastSeq is null or (>= 0 and <= MaxNumber), NumberRule);
         Require("attempt", attempt is null or (>= 1 and <= MaxAttempt), AttemptRule);
         return errors.Count == 0
@@ -45,6 +51,8 @@ static class NegotiateInput
             {
                 Attempt = (int?)attempt,
                 ConnectRefused = refused == true,
+                Version = (int)(version ?? 0),
+                TakeOverToken = takeOver is "" ? null : takeOver,
             }
             : throw InputException.Invalid("invalid_negotiate", errors);
 

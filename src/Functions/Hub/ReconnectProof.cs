@@ -18,26 +18,39 @@ public sealed partial class ReconnectProof
     /// <exception cref="InputException">The token is not good, or the keys cannot be read now.</exception>
     public AttachRequest Check(AttachRequest request)
     {
+        var invited = request.TakeOverToken is { } takeOver ? WithTakeOver(request, takeOver) : request;
         if (request.Token is not { } token)
         {
-            return request;
+            return invited;
         }
 
-        var verdict = Judge(token, request);
+        var verdict = Judge(request, () => tokens.Check(token, request.Id, request.InstanceId));
         if (verdict.Refusal is not { } code)
         {
-            return request with { InstanceId = verdict.InstanceId, TokenEpoch = verdict.Epoch, TokenLife = verdict.Life };
+            return invited with { InstanceId = verdict.InstanceId, TokenEpoch = verdict.Epoch, TokenLife = verdict.Life };
         }
 
         LogRefused(request.Id, code);
         throw InputException.Unauthorized(code, "The reconnect token is not good. Negotiate again without it, with the same instance id.");
     }
 
-    TokenVerdict Judge(string token, AttachRequest request)
+    AttachRequest WithTakeOver(AttachRequest request, string token)
+    {
+        var verdict = Judge(request, () => tokens.CheckTakeOver(token, request.Id));
+        if (verdict.Refusal is not { } code)
+        {
+            return request with { TakeOver = verdict.Invitation };
+        }
+
+        LogRefused(request.Id, code);
+        throw InputException.Unauthorized(code, "The take-over token is not good. Negotiate again without it.");
+    }
+
+    T Judge<T>(AttachRequest request, Func<T> check)
     {
         try
         {
-            return tokens.Check(token, request.Id, request.InstanceId);
+            return check();
         }
         catch (Exception e) when (e is not InputException)
         {

@@ -12,7 +12,7 @@ namespace Lifecycle.Functions.Runs;
 /// <c>connected</c> event was lost, or has not come yet.
 /// </summary>
 public sealed partial class LookAndSend(
-    IAppConnections connections, IServiceWatch watch, AppWebhooks webhooks, EnginePulse pulse, TimeProvider time, ILogger<LookAndSend> logger)
+    IAppConnections connections, IServiceWatch watch, AppWebhooks webhooks, IReconnectTokens tokens, EnginePulse pulse, TimeProvider time, ILogger<LookAndSend> logger)
 {
     /// <summary>The activity. Its result is a value, never a throw: what it means is for the rules to say.</summary>
     [Function(nameof(LookAndSend))]
@@ -27,9 +27,15 @@ public sealed partial class LookAndSend(
             return Attempt.EngineBusy;
         }
 
-        return !request.Blind && await LookAsync(client, id, request, cancellation) is { } seen
-            ? seen
-            : Attempt.Sent(await webhooks.SendToAppAsync(client, request));
+        if (!request.Blind && await LookAsync(client, id, request, cancellation) is { } seen)
+        {
+            return seen;
+        }
+
+        var token = request.Invite is { } invitation ? tokens.IssueTakeOver(id, invitation) : null;
+        return token is null && request.Invite is { Reason: RunReason.HandOver }
+            ? Attempt.NotLooked // without it whoever comes would begin anew
+            : Attempt.Sent(await webhooks.SendToAppAsync(client, request, token));
     }
 
     // Null when nothing stands against the webhook.

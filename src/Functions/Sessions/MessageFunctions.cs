@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Hub;
@@ -15,10 +16,10 @@ public sealed class MessageFunctions(Receipts receipts)
 {
     static readonly TimeSpan askAgain = TimeSpan.FromSeconds(1);
 
-    /// <summary>Posts one message. Answers what became of it: sent, buffered or refused.</summary>
+    /// <summary>Posts one message. Answers what became of it: sent, buffered or refused; for who waits, handled or failed.</summary>
     [Function("PostMessage")]
     [Api("Posts a message to an app.", Body = typeof(MessageBody))]
-    [Answers(StatusCodes.Status200OK, "It was sent.", typeof(MessageAnswer))]
+    [Answers(StatusCodes.Status200OK, "It was sent; for who waits, it was handled, or its handler failed.", typeof(MessageAnswer))]
     [Answers(StatusCodes.Status202Accepted, "It is kept until the app reconnects.", typeof(MessageAnswer))]
     [Answers(StatusCodes.Status404NotFound, "There is no such app session, or its app is not registered.")]
     [Answers(StatusCodes.Status409Conflict, "It was not taken: nobody is there to wait for (not_attached), there is no room (buffer_full), or it can never be sent (undeliverable).")]
@@ -38,12 +39,14 @@ public sealed class MessageFunctions(Receipts receipts)
         var receipt = await receipts.WaitForAsync(client, id, posted.MessageId, cancellation)
             ?? throw InputException.NotNow(
                 "outcome_unknown", "The message was taken, and what became of it is not known yet. Post it again with the same id to learn it.", askAgain);
-        return AnswerOf(receipt);
+        return AnswerOf(body.Patience is { } most ? await receipts.WaitUntilHandledAsync(client, id, receipt, most, cancellation) : receipt);
     }
 
     static JsonAnswer AnswerOf(MessageReceipt receipt) => receipt.Outcome switch
     {
         MessageOutcome.Sent => new JsonAnswer(StatusCodes.Status200OK, new MessageAnswer("sent", receipt.Seq, receipt.State)),
+        MessageOutcome.Handled => new JsonAnswer(StatusCodes.Status200OK, new MessageAnswer("handled", receipt.Seq, receipt.State)),
+        MessageOutcome.Failed => new JsonAnswer(StatusCodes.Status200OK, new MessageAnswer("failed", receipt.Seq, receipt.State)),
         MessageOutcome.Buffered => new JsonAnswer(StatusCodes.Status202Accepted, new MessageAnswer("buffered", receipt.Seq, receipt.State)),
         _ => throw InputException.Conflict(
             receipt.Reason ?? Reasons.NotAttached, $"The message was not taken: the app session is {receipt.State.WireName()}.", receipt.State),
@@ -55,9 +58,19 @@ sealed record MessageBody
 {
     const int MadeIdBytes = 12;
 
+    /// <summary>For how long a caller may wait until its message is handled, in milliseconds: shorter than its receipt is remembered.</summary>
+    public const int MostWaitMs = 25_000;
+
     public JsonElement? Body { get; init; }
 
     public string? Id { get; init; }
+
+    /// <summary>How long to wait until it is handled, in milliseconds; absent or 0 for not at all.</summary>
+    public int? WaitMs { get; init; }
+
+    /// <summary>The same; null for not at all.</summary>
+    [JsonIgnore]
+    public TimeSpan? Patience => WaitMs is > 0 and var ms ? TimeSpan.FromMilliseconds(ms) : null;
 
     /// <exception cref="InputException">The body is missing, or the id is not an identifier.</exception>
     public MessagePosted Validated()
@@ -77,8 +90,13 @@ sealed record MessageBody
             errors["id"] = $"must be {Identifiers.Rule}";
         }
 
+        if (WaitMs is < 0 or > MostWaitMs)
+        {
+            errors["waitMs"] = $"must be from 0 to {MostWaitMs}";
+        }
+
         return errors.Count == 0
-            ? new MessagePosted(Id ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MadeIdBytes)), Body!.Value.GetRawText())
+            ? new MessagePosted(Id ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MadeIdBytes)), Body!.Value.GetRawText()) { IsAwaited = Patience is not null }
             : throw InputException.Invalid("invalid_message", errors);
     }
 }

@@ -19,7 +19,11 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
     /// <summary>The longest text that can be a token, in characters.</summary>
     public const int MaxLength = 1024;
 
+    /// <summary>How long a take-over token is good; whether it was used, or its invitation is void, is for the rules to say.</summary>
+    public static readonly TimeSpan TakeOverLifetime = TimeSpan.FromHours(1);
+
     const string Version = "lrt1";
+    const string TakeOverVersion = "lto1";
 
     /// <inheritdoc/>
     public string? Issue(AppSessionId id, string? instanceId, long epoch, string? life)
@@ -29,9 +33,7 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
             var expires = (time.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
             // A bar is in no identifier.
             var claims = string.Create(CultureInfo.InvariantCulture, $"{id.SessionId}|{id.PackageName}|{instanceId}|{epoch}|{expires}|{life}");
-            var key = keys.Current();
-            var signed = $"{Version}.{key.Id}.{Base64Url.EncodeToString(Encoding.ASCII.GetBytes(claims))}";
-            return $"{signed}.{Base64Url.EncodeToString(Mac(key, signed))}";
+            return Signed(Version, claims);
         }
         catch (Exception e)
         {
@@ -40,24 +42,67 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
         }
     }
 
+    /// <inheritdoc/>
+    public string? IssueTakeOver(AppSessionId id, Invitation invitation)
+    {
+        try
+        {
+            var expires = (time.GetUtcNow() + TakeOverLifetime).ToUnixTimeSeconds();
+            return Signed(TakeOverVersion, string.Create(CultureInfo.InvariantCulture, $"{id.SessionId}|{id.PackageName}|{invitation.Leaving}|{invitation.Id}|{expires}"));
+        }
+        catch (Exception e)
+        {
+            LogNotIssued(id, e);
+            return null;
+        }
+    }
+
+    /// <summary>What a take-over token is found to be. Throws what the place of the keys throws.</summary>
+    /// <param name="text">The token.</param>
+    /// <param name="id">The app session that the connection is for.</param>
+    public TakeOverVerdict CheckTakeOver(string text, AppSessionId id)
+    {
+        if (ClaimsOf(text, TakeOverVersion)?.Split('|') is not [var session, var package, _, var invitation, var expires])
+        {
+            return TakeOverVerdict.Invalid;
+        }
+
+        return new AppSessionId(session, package) != id ? TakeOverVerdict.Mismatch
+            : time.GetUtcNow().ToUnixTimeSeconds() >= long.Parse(expires, CultureInfo.InvariantCulture) ? TakeOverVerdict.Expired
+            : new TakeOverVerdict(null, invitation);
+    }
+
+    string Signed(string version, string claims)
+    {
+        var key = keys.Current();
+        var signed = $"{version}.{key.Id}.{Base64Url.EncodeToString(Encoding.ASCII.GetBytes(claims))}";
+        return $"{signed}.{Base64Url.EncodeToString(Mac(key, signed))}";
+    }
+
     /// <summary>What a token is found to be. Throws what the place of the keys throws.</summary>
     /// <param name="text">The token.</param>
     /// <param name="id">The app session that the connection is for.</param>
     /// <param name="instanceId">The app process that presents it, as it calls itself; null when it does not say.</param>
     public TokenVerdict Check(string text, AppSessionId id, string? instanceId)
     {
-        if (text.Length > MaxLength || text.Split('.') is not [Version, var keyId, var claims, var mac] || keys.Find(keyId) is not { } key)
+        return ClaimsOf(text, Version) is { } claims ? Read(claims, id, instanceId) : TokenVerdict.Invalid;
+    }
+
+    // Null when it is not ours, or damaged.
+    string? ClaimsOf(string text, string version)
+    {
+        if (text.Length > MaxLength || text.Split('.') is not [var its, var keyId, var claims, var mac] || its != version || keys.Find(keyId) is not { } key)
         {
-            return TokenVerdict.Invalid;
+            return null;
         }
 
         Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
         return Base64Url.IsValid(mac)
             && Base64Url.TryDecodeFromChars(mac, given, out var length)
             && length == given.Length
-            && CryptographicOperations.FixedTimeEquals(given, Mac(key, $"{Version}.{keyId}.{claims}"))
-            ? Read(Encoding.ASCII.GetString(Base64Url.DecodeFromChars(claims)), id, instanceId)
-            : TokenVerdict.Invalid;
+            && CryptographicOperations.FixedTimeEquals(given, Mac(key, $"{version}.{keyId}.{claims}"))
+            ? Encoding.ASCII.GetString(Base64Url.DecodeFromChars(claims))
+            : null;
     }
 
     TokenVerdict Read(string claims, AppSessionId id, string? instanceId)
@@ -83,6 +128,21 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
 
     [LoggerMessage(3021, LogLevel.Error, "{Session}: no reconnect token could be issued; the app will reconnect without one")]
     partial void LogNotIssued(AppSessionId session, Exception exception);
+}
+
+/// <summary>What a presented take-over token is found to be.</summary>
+/// <param name="Refusal">Why it is not good: the problem's code; null when it is.</param>
+/// <param name="Invitation">The invitation that it is bound to.</param>
+sealed record TakeOverVerdict(string? Refusal, string? Invitation = null)
+{
+    /// <summary>Not ours, damaged, or its key is gone.</summary>
+    public static TakeOverVerdict Invalid { get; } = new("take_over_token_invalid");
+
+    /// <summary>Too old.</summary>
+    public static TakeOverVerdict Expired { get; } = new("take_over_token_expired");
+
+    /// <summary>Of another session or package.</summary>
+    public static TakeOverVerdict Mismatch { get; } = new("take_over_token_mismatch");
 }
 
 /// <summary>What a presented token is found to be.</summary>

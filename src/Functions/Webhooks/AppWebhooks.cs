@@ -8,12 +8,15 @@ namespace Lifecycle.Functions.Webhooks;
 public sealed class AppWebhooks(AppDirectory directory, SecretVault vault, WebhookSender sender)
 {
     /// <summary>To the app server.</summary>
-    public async Task<WebhookResult> SendToAppAsync(DurableTaskClient client, WebhookRequest request)
+    /// <param name="client">Finds the app.</param>
+    /// <param name="request">The webhook.</param>
+    /// <param name="takeOverToken">By which whoever takes it may take over; null for none.</param>
+    public async Task<WebhookResult> SendToAppAsync(DurableTaskClient client, WebhookRequest request, string? takeOverToken = null)
     {
         var app = await directory.FindAsync(client, request.PackageName);
         return app is null
             ? WebhookResult.FromFailure(WebhookFailure.NotRegistered)
-            : await SendAsync(request.PackageName, app, app.WebhookUrl, request.ToMessage());
+            : await SendAsync(request.PackageName, app, app.WebhookUrl, request.ToMessage(takeOverToken));
     }
 
     /// <summary>To the owner, signed as the app's own webhooks are; null when the app has no owner endpoint.</summary>

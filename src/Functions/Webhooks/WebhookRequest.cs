@@ -22,24 +22,28 @@ public sealed record WebhookRequest(
     /// <summary>For a resurrection: what holds it back; null otherwise.</summary>
     public HoldTerms? Terms { get; init; }
 
+    /// <summary>Whoever takes the webhook may take over by this invitation; null when nobody is invited.</summary>
+    public Invitation? Invite { get; init; }
+
     /// <summary>The webhook that a run's order asks for.</summary>
     /// <param name="run">The run.</param>
     /// <param name="order">Its order.</param>
     /// <param name="now">The time of the orchestration that passes it on.</param>
     public static WebhookRequest Of(RunInput run, RunOrder order, DateTimeOffset now) => new(
         order.WebhookId ?? throw new InvalidOperationException("An order to send names the webhook's id."),
-        run.Reason == RunReason.Start ? "session_request" : "resurrection_request",
+        TypeOf(run.Reason),
         run.SessionId,
         run.PackageName,
         run.CorrelationId,
         run.RunId,
         order.Attempt,
-        run.Reason == RunReason.Start ? Reasons.StartRequested : Reasons.GraceExpired,
+        ReasonOf(run.Reason),
         run.WebhookTimeoutMs,
         run.Trace,
         order.Blind)
     {
         AskedAt = order.AskedAt,
+        Invite = order.Invite,
         Terms = order.Terms is { } terms ? terms with { DueAt = now } : null,
     };
 
@@ -55,18 +59,33 @@ public sealed record WebhookRequest(
         stop.Reason,
         stop.WebhookTimeoutMs);
 
+    static string TypeOf(RunReason reason) => reason switch
+    {
+        RunReason.Start => "session_request",
+        RunReason.HandOver => "handover_request",
+        _ => "resurrection_request",
+    };
+
+    static string ReasonOf(RunReason reason) => reason switch
+    {
+        RunReason.Start => Reasons.StartRequested,
+        RunReason.HandOver => Reasons.HandOverAsked,
+        _ => Reasons.GraceExpired,
+    };
+
     /// <summary>The same, ready to be sent.</summary>
-    public WebhookMessage ToMessage() => new(
+    /// <param name="takeOverToken">By which whoever takes it may take over; null for none.</param>
+    public WebhookMessage ToMessage(string? takeOverToken = null) => new(
         WebhookId,
         Type,
         $"{SessionId}:{PackageName}",
         Attempt,
         TimeoutMs,
-        now => new SessionBody(Type, SessionId, PackageName, CorrelationId, RunId, Attempt, Reason, now))
+        now => new SessionBody(Type, SessionId, PackageName, CorrelationId, RunId, Attempt, Reason, now, takeOverToken, takeOverToken is null ? null : Invite?.Leaving))
     {
         Trace = Trace,
     };
 
     sealed record SessionBody(
-        string Type, string SessionId, string PackageName, string CorrelationId, string RunId, int Attempt, string Reason, DateTimeOffset Timestamp);
+        string Type, string SessionId, string PackageName, string CorrelationId, string RunId, int Attempt, string Reason, DateTimeOffset Timestamp, string? TakeOverToken, string? Leaving);
 }

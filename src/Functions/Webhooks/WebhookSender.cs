@@ -15,6 +15,9 @@ public sealed partial class WebhookSender(
     /// <summary>The header of an answer that names the app process which holds the session (docs/wire.md).</summary>
     public const string HeldByHeader = "x-lifecycle-held-by";
 
+    /// <summary>The header of an answer that names a process which is about to leave, and takes on nothing more.</summary>
+    public const string LeavingHeader = "x-lifecycle-leaving";
+
     /// <summary>Sends one webhook, within its timeout. Its result is a value, never a throw.</summary>
     public async Task<WebhookResult> SendAsync(string url, SigningSecrets secrets, WebhookMessage message)
     {
@@ -35,7 +38,11 @@ public sealed partial class WebhookSender(
         {
             using var request = RequestOf(url, secrets, message, time.GetUtcNow());
             using var response = await transport.SendAsync(request, timeout.Token);
-            return WebhookResult.FromStatus((int)response.StatusCode, RetryAfterOf(response.Headers)) with { HeldBy = HolderOf(response.Headers) };
+            return WebhookResult.FromStatus((int)response.StatusCode, RetryAfterOf(response.Headers)) with
+            {
+                HeldBy = NamedIn(response.Headers, HeldByHeader),
+                IsLeaving = NamedIn(response.Headers, LeavingHeader) is not null,
+            };
         }
         catch (OperationCanceledException)
         {
@@ -72,8 +79,8 @@ public sealed partial class WebhookSender(
         headers.NonValidated.TryGetValues("Retry-After", out var values) ? RetryAfter.Read(values.FirstOrDefault(), time.GetUtcNow()) : null;
 
     // Third parties write it: whatever is no identifier says nothing.
-    static string? HolderOf(HttpResponseHeaders headers) =>
-        headers.NonValidated.TryGetValues(HeldByHeader, out var values) && values.FirstOrDefault() is { } instance && Identifiers.IsValid(instance) ? instance : null;
+    static string? NamedIn(HttpResponseHeaders headers, string header) =>
+        headers.NonValidated.TryGetValues(header, out var values) && values.FirstOrDefault() is { } instance && Identifiers.IsValid(instance) ? instance : null;
 
     [LoggerMessage(3001, LogLevel.Information, "{About}: {Type} {WebhookId} (attempt {Attempt}) -> {Outcome} in {Milliseconds:0} ms")]
     partial void LogSent(string about, string type, string webhookId, int attempt, string outcome, double milliseconds);

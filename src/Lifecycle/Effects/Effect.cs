@@ -43,6 +43,20 @@ public sealed record PublishTransition(AppState From, AppState To, string Reason
 /// <summary>Durable: tell the world that the app will not get a message that had been taken.</summary>
 public sealed record LoseMessage(long Seq, string Reason, Blame Blame) : Effect;
 
+/// <summary>Durable: tell the world that a handler of the app threw, and that its message was set aside.</summary>
+/// <param name="Seq">The message's number.</param>
+/// <param name="Error">Why, as the app says.</param>
+public sealed record FailMessage(long Seq, string Error) : Effect;
+
+/// <summary>Durable: tell operators that the app has finished nothing for too long while its socket lives.</summary>
+/// <param name="Seq">The first message that is open.</param>
+/// <param name="Since">Since when nothing was finished.</param>
+public sealed record ReportDeaf(long Seq, DateTimeOffset Since) : Effect;
+
+/// <summary>Outside: ask the app to tell at once how far it has come.</summary>
+/// <param name="ConnectionId">The connection.</param>
+public sealed record AskToTell(string ConnectionId) : Effect;
+
 /// <summary>Durable: tell operators that group memberships are refused by the service, or fail again and again, and are not tried before the next attach or renewal.</summary>
 public sealed record GiveUpGroups(int Version) : Effect;
 
@@ -64,7 +78,11 @@ public sealed record CloseConnection(string ConnectionId, string Reason, int Tri
 public sealed record SendAck(string? ConnectionId, Ack Ack, string? InstanceId) : Effect;
 
 /// <summary>Outside: send a message to a connection. When it fails, those behind it are not sent and the rules are told.</summary>
-public sealed record SendMessage(string ConnectionId, long Seq, string Body) : Effect;
+public sealed record SendMessage(string ConnectionId, long Seq, string Body) : Effect
+{
+    /// <summary>Somebody waits until it is handled.</summary>
+    public bool IsAwaited { get; init; }
+}
 
 /// <summary>Outside: answer an update of subscriptions.</summary>
 public sealed record SendSubscriptions(string ConnectionId, bool Accepted, string? Reason, SubscriptionSet Current) : Effect;
@@ -73,7 +91,9 @@ public sealed record SendSubscriptions(string ConnectionId, bool Accepted, strin
 public sealed record SendStop(string? ConnectionId, string Reason) : Effect;
 
 /// <summary>Outside: tell a connection that another one took over.</summary>
-public sealed record SendSuperseded(string ConnectionId) : Effect;
+/// <param name="ConnectionId">The connection.</param>
+/// <param name="IsHandedOver">It may finish what it is at, and is not closed at once.</param>
+public sealed record SendSuperseded(string ConnectionId, bool IsHandedOver = false) : Effect;
 
 /// <summary>
 /// Outside: make the user a member of the streams' groups, and of no longer wanted ones not. When it fails the rules are told, as with all
@@ -160,4 +180,14 @@ public sealed record Ack(
     int Missed,
     long Seq,
     int ReconnectGraceMs,
-    bool InitWanted);
+    bool InitWanted)
+{
+    /// <summary>The version of the wire that this server speaks.</summary>
+    public int Version { get; init; } = Wire.Version;
+
+    /// <summary>Whether it took over from another process, with that one's state.</summary>
+    public bool TakenOver { get; init; }
+
+    /// <summary>How long a hand-over may take, in milliseconds.</summary>
+    public int HandOverMs { get; init; }
+}

@@ -63,6 +63,12 @@ public sealed record Connected(
 
     /// <summary>An earlier try got an address and could not open a socket there, as the app says.</summary>
     public bool ConnectRefused { get; init; }
+
+    /// <summary>The version of the wire that the client speaks (<see cref="Wire"/>); 0 when it does not say.</summary>
+    public int Version { get; init; }
+
+    /// <summary>The invitation in a take-over token that was presented and is genuine; null without one.</summary>
+    public string? TakeOver { get; init; }
 }
 
 /// <summary>The SignalR service reports that a connection has ended. Best effort: late, twice, for another one, or never.</summary>
@@ -94,12 +100,47 @@ public sealed record SubscriptionsReplaced(string ConnectionId, ImmutableArray<s
 /// <param name="ConnectionId">The SignalR connection.</param>
 public sealed record Released(string ConnectionId) : HubCall(ConnectionId);
 
+/// <summary>The app process leaves and asks for a successor.</summary>
+/// <param name="ConnectionId">The SignalR connection.</param>
+public sealed record HandOverAsked(string ConnectionId) : HubCall(ConnectionId);
+
+/// <summary>The app tells how far its handlers have come.</summary>
+/// <param name="ConnectionId">The SignalR connection.</param>
+/// <param name="Seq">The handlers of all messages up to this number have returned.</param>
+/// <param name="Failed">Those of them whose handler threw in the end.</param>
+/// <param name="IsLast">It handles nothing more over this connection: what is behind was not begun.</param>
+public sealed record MessagesDone(string ConnectionId, long Seq, ImmutableArray<FailedMessage> Failed, bool IsLast = false) : HubCall(ConnectionId)
+{
+    /// <summary>The most failures that one call tells of.</summary>
+    public const int MostFailed = 20;
+}
+
+/// <summary>A message whose handler threw.</summary>
+/// <param name="Seq">Its number.</param>
+/// <param name="Error">Why, as the app says; at most <see cref="MostError"/> characters.</param>
+public sealed record FailedMessage(long Seq, [property: JsonConverter(typeof(StoredText))] string Error)
+{
+    /// <summary>The longest error text.</summary>
+    public const int MostError = 200;
+
+    /// <summary>The failure with as much of the text as is kept: on one line, and cut between two characters.</summary>
+    public static FailedMessage Of(long seq, string error)
+    {
+        var length = error.Length <= MostError ? error.Length : char.IsHighSurrogate(error[MostError - 1]) ? MostError - 1 : MostError;
+        return new(seq, string.Concat(error.Take(length).Select(c => char.IsControl(c) ? ' ' : c)));
+    }
+}
+
 /// <summary>The platform has a message for the app.</summary>
 /// <param name="MessageId">Names it; one that comes again is not taken again.</param>
 /// <param name="Body">Its body, as JSON text.</param>
 /// <param name="Reachable">Whether the service knows the attachment's connection; null when it was not asked or did not answer.</param>
 public sealed record MessagePosted(
-    string MessageId, [property: JsonConverter(typeof(StoredText))] string Body, bool? Reachable = null) : SessionEvent;
+    string MessageId, [property: JsonConverter(typeof(StoredText))] string Body, bool? Reachable = null) : SessionEvent
+{
+    /// <summary>Whoever posts it waits until it is handled: the app is asked to tell at once.</summary>
+    public bool IsAwaited { get; init; }
+}
 
 /// <summary>A message could not be sent, and nothing after it was.</summary>
 /// <param name="ConnectionId">To this connection.</param>
@@ -251,4 +292,10 @@ public enum TimerKind
 
     /// <summary>When what must still happen at the service is tried again, whatever the state and its epoch are by then.</summary>
     Chores = 5,
+
+    /// <summary>Until when the process before may finish what it had, whatever the state and its epoch are by then.</summary>
+    Drain = 6,
+
+    /// <summary>When it is looked whether the app has gone deaf.</summary>
+    Deaf = 7,
 }

@@ -10,7 +10,7 @@ namespace Lifecycle;
 public static class BlameTable
 {
     /// <summary>Every row, one for each reason.</summary>
-    public static ImmutableArray<BlameRow> Rows { get; } = [.. Loss(), .. Evidence(), .. Attaches(), .. Runs(), .. Platform(), .. App(), .. Service(), .. OfOurs()];
+    public static ImmutableArray<BlameRow> Rows { get; } = [.. Loss(), .. Evidence(), .. Attaches(), .. Leaving(), .. Runs(), .. Platform(), .. App(), .. Service(), .. OfOurs()];
 
     static readonly ImmutableDictionary<string, BlameRow> byReason = Rows.ToImmutableDictionary(row => row.Reason, StringComparer.Ordinal);
 
@@ -56,6 +56,20 @@ public static class BlameTable
         Weighed(Reasons.Takeover, B.Unknown, "The same process on a new connection: the network lost the old one, and nobody has noticed yet. Another process: the app."),
         Is(Reasons.Adopted, B.Unknown, "The app was there, and the event of its connection was lost: by the service, or by a host that died with it. Where the service or this system was seen away in this loss, that is it."),
         Is(Reasons.DeclaredFresh, B.App, "The app says that it has no state."),
+    ];
+
+    static IEnumerable<BlameRow> Leaving() =>
+    [
+        Weighed(Reasons.TakenOver, B.App, "The app replaced its process, as it had asked for; or another process came in the place of one that is gone."),
+        Is(Reasons.HandOverAsked, B.App, "The app process said that it leaves."),
+        Is(Reasons.HandOverFailed, B.App, "No process of the app took over in time."),
+        Is(Reasons.AnsweredByLeaving, B.App, "The webhook reached a process of the app that is about to leave."),
+        Is(Reasons.PredecessorDone, B.App, "The process before said that it has finished, or was waited for long enough."),
+        Is(Reasons.MessagesHandled, B.App, "The app tells what it has handled."),
+        Is(Reasons.StaleDone, B.App, "A process that no longer has the session tells what it has handled."),
+        Is(Reasons.HandlerFailed, B.App, "A handler of the app threw."),
+        Is(Reasons.AppKeepsUp, B.App, "The app goes on, and nobody is blamed for that."),
+        Is(Reasons.Deaf, B.App, "Its socket lives, and its handlers do not return, or it does not tell that they do."),
     ];
 
     static IEnumerable<BlameRow> Runs() =>

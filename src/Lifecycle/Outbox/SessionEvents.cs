@@ -14,6 +14,9 @@ public static class SessionEvents
     /// <summary>The CloudEvents type of a message that had been taken and that the app will not get.</summary>
     public const string MessageLostType = "lifecycle.appsession.messagelost";
 
+    /// <summary>The CloudEvents type of a message whose handler threw, and that was set aside.</summary>
+    public const string MessageFailedType = "lifecycle.appsession.messagefailed";
+
     /// <summary>
     /// The outbox after a decision. A reconnect cycle must not cost operations for its events alone: what is told on the way into
     /// GRACE_PERIOD, and from there to RUNNING, waits for the grace timer, which comes in any case (stale or not), or for an
@@ -63,6 +66,9 @@ public static class SessionEvents
                 case LoseMessage lost:
                     yield return Draft(OutboxDestination.Events, MessageLostType, id, DataOf(id, lost, decision.Session));
                     break;
+                case FailMessage failed:
+                    yield return Draft(OutboxDestination.Events, MessageFailedType, id, DataOf(id, failed, decision.Session));
+                    break;
                 case DeadLetter letter:
                     var data = DataOf(id, letter, decision.Session);
                     yield return Draft(OutboxDestination.DeadLetters, DeadLetterType, id, data);
@@ -98,6 +104,11 @@ public static class SessionEvents
 
     static MessageLostData DataOf(AppSessionId id, LoseMessage lost, AppSession after) => new(
         id.SessionId, id.PackageName, lost.Seq, lost.Reason, lost.Blame, after.Epoch, after.CorrelationId);
+
+    static MessageFailedData DataOf(AppSessionId id, FailMessage failed, AppSession after) => new(
+        id.SessionId, id.PackageName, failed.Seq, CloudEvent.Clip(failed.Error)!, Blame.App, after.Epoch, after.CorrelationId);
+
+    sealed record MessageFailedData(string SessionId, string PackageName, long Seq, string Error, Blame Blame, long Epoch, string? CorrelationId);
 
     sealed record MessageLostData(string SessionId, string PackageName, long Seq, string Reason, Blame Blame, long Epoch, string? CorrelationId);
 

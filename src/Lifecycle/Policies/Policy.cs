@@ -97,6 +97,21 @@ public sealed record Policy
     /// </summary>
     public int LateLimitMs { get; init; } = 3_000;
 
+    /// <summary>
+    /// How long another process has to take over from one that leaves. Default 25,000; 1,000 to 300,000. Too small: a process that is slow to start gets a fresh start in
+    /// place of a hand-over. Too large: whoever kills leaving processes after 30 s does so first.
+    /// </summary>
+    public int HandOverMs { get; init; } = 25_000;
+
+    /// <summary>
+    /// For how long an app may have a message without finishing any: then it is deaf. Default 60,000; 1,000 to 3,600,000. Too small: a handler that takes its time looks
+    /// like one that hangs. Too large: a hanging app is found late. Counts for clients that tell what was handled.
+    /// </summary>
+    public int AckTimeoutMs { get; init; } = 60_000;
+
+    /// <summary>Whether a deaf app is asked once, and when it has still finished nothing, closed and resurrected. Default false: it is only reported.</summary>
+    public bool ReplaceDeaf { get; init; }
+
     /// <summary>Messages kept for an app that is not attached. Default 64; 0 to 10,000.</summary>
     public int BufferedMessages { get; init; } = 64;
 
@@ -137,6 +152,8 @@ public sealed record Policy
         Check("firstFlight", FirstFlight, 1, 100);
         Check("aliveLimitMs", AliveLimitMs, 0, 86_400_000);
         Check("lateLimitMs", LateLimitMs, 1_500, 60_000);
+        Check("handOverMs", HandOverMs, 1_000, 300_000);
+        Check("ackTimeoutMs", AckTimeoutMs, 1_000, 3_600_000);
         Check("bufferedMessages", BufferedMessages, 0, 10_000);
         Check("bufferedBytes", BufferedBytes, 0, MostBufferedBytes);
         return errors;

@@ -72,6 +72,15 @@ public sealed record PolicyOverrides
     /// <inheritdoc cref="Policy.LateLimitMs"/>
     public int? LateLimitMs { get; init; }
 
+    /// <inheritdoc cref="Policy.HandOverMs"/>
+    public int? HandOverMs { get; init; }
+
+    /// <inheritdoc cref="Policy.AckTimeoutMs"/>
+    public int? AckTimeoutMs { get; init; }
+
+    /// <inheritdoc cref="Policy.ReplaceDeaf"/>
+    public bool? ReplaceDeaf { get; init; }
+
     /// <inheritdoc cref="Policy.BufferedMessages"/>
     public int? BufferedMessages { get; init; }
 
@@ -104,6 +113,9 @@ public sealed record PolicyOverrides
         FirstFlight = FirstFlight ?? fleet.FirstFlight,
         AliveLimitMs = AliveLimitMs ?? fleet.AliveLimitMs,
         LateLimitMs = LateLimitMs ?? fleet.LateLimitMs,
+        HandOverMs = HandOverMs ?? fleet.HandOverMs,
+        AckTimeoutMs = AckTimeoutMs ?? fleet.AckTimeoutMs,
+        ReplaceDeaf = ReplaceDeaf ?? fleet.ReplaceDeaf,
         BufferedMessages = BufferedMessages ?? fleet.BufferedMessages,
         BufferedBytes = BufferedBytes ?? fleet.BufferedBytes,
     };

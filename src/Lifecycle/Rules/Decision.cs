@@ -85,6 +85,9 @@ public sealed record RunOrder(
     /// <summary>For a webhook of a resurrection: what holds it back; null for a start.</summary>
     public HoldTerms? Terms { get; init; }
 
+    /// <summary>For a webhook: whoever answers it may take over by this invitation, with the session's state; null when nobody is invited.</summary>
+    public Invitation? Invite { get; init; }
+
     /// <summary>Wait, then ask again.</summary>
     public static RunOrder WaitUntil(DateTimeOffset until, int driver = 0) => new(RunOrderKind.Wait, Until: until, Driver: driver);
 

@@ -51,6 +51,36 @@ public static class Reasons
     /// <summary>A newer connection of the same app took the place of the old one.</summary>
     public const string Takeover = "takeover";
 
+    /// <summary>Another process that was asked to took over, with the session's state.</summary>
+    public const string TakenOver = "taken_over";
+
+    /// <summary>The app process leaves: another one is asked to take over.</summary>
+    public const string HandOverAsked = "hand_over";
+
+    /// <summary>Nobody took over in time from a process that leaves.</summary>
+    public const string HandOverFailed = "hand_over_failed";
+
+    /// <summary>The process that was asked to take over is itself about to leave: another one is asked.</summary>
+    public const string AnsweredByLeaving = "answered_by_leaving";
+
+    /// <summary>The process before has finished, or is gone: what it did not finish is its successor's.</summary>
+    public const string PredecessorDone = "predecessor_done";
+
+    /// <summary>The app told what it has handled.</summary>
+    public const string MessagesHandled = "messages_handled";
+
+    /// <summary>What was handled was told by a process that no longer has the session.</summary>
+    public const string StaleDone = "stale_done";
+
+    /// <summary>A handler of the app threw, as it says.</summary>
+    public const string HandlerFailed = "handler_failed";
+
+    /// <summary>The app has messages, and goes on.</summary>
+    public const string AppKeepsUp = "app_keeps_up";
+
+    /// <summary>The app has had a message for too long without finishing any, while its socket lives.</summary>
+    public const string Deaf = "deaf";
+
     /// <summary>The service knew a connection whose connected event was lost.</summary>
     public const string Adopted = "adopted";
 

@@ -6,6 +6,8 @@ public static partial class Rules
     {
         var before = turn.Before;
         var epoch = before.Epoch + 1;
+        var (isSame, tells) = (IsSameHolder(before, connected), connected.Version >= Wire.TellsFrom);
+        var predecessor = PredecessorOf(turn, connected, resumed);
         var after = WithoutMissing(turn, before, Reasons.Superseded, connected.ConnectionId)
             .WithClosed(closes)
             .WithReplaced(connected.InstanceId ?? (resumed ? before.InstanceId : null)) with
@@ -19,14 +21,21 @@ public static partial class Rules
                 NegotiatedAt = connected.NegotiatedAt,
                 AttachedAt = turn.Now,
                 Resumed = resumed,
+                Version = connected.Version,
+                TakenOver = resumed && IsInvited(before, connected),
             },
+            Predecessor = predecessor,
+            TakenOverBy = IsInvited(before, connected) ? connected.TakeOver : isSame ? before.TakenOverBy : null,
+            Invited = isSame && before.Invited is { Reason: RunReason.HandOver } ? before.Invited : null,
             InstanceId = connected.InstanceId ?? (resumed ? before.InstanceId : null),
             NewestNegotiatedAt = Later(before.NewestNegotiatedAt, connected.NegotiatedAt),
             Subscriptions = resumed ? before.Subscriptions : before.Subscriptions.Cleared(),
             Tally = TallyOfAttach(before, connected, resumed),
         };
-        var mailbox = resumed ? before.Mailbox.ResumedAfter(connected.LastSeq) : before.Mailbox.Cleared();
-        return Greet(turn.Blaming(BlameOf(before, connected)), after.Expecting(mailbox), resumed, reason, IsSameProcess(before, connected));
+        var mailbox = !resumed ? before.Mailbox.Cleared(tells)
+            : predecessor is not null ? before.Mailbox with { OpenSince = null } // what it did not finish is known only when it has said so
+            : before.Mailbox.ResumedAfter(connected.LastSeq, isSame, tells);
+        return Greet(turn.Blaming(BlameOf(before, connected)), after.Expecting(mailbox), resumed, reason, isSame);
     }
 
     internal static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
@@ -35,18 +44,24 @@ public static partial class Rules
     static AppSession Expecting(this AppSession session, Mailbox mailbox) => session with
     {
         Mailbox = mailbox with { Missed = 0 },
-        Attachment = session.Attachment! with { BaseSeq = mailbox.SentUpTo, Missed = mailbox.Missed },
+        Attachment = session.Attachment! with
+        {
+            BaseSeq = session.Predecessor is null ? mailbox.SentUpTo : mailbox.SettledUpTo,
+            Missed = mailbox.Missed,
+        },
     };
 
     static SessionTally TallyOfAttach(AppSession before, Connected connected, bool resumed)
     {
         // Whether one that is on its way goes out is not known yet (OpenWebhook).
         var sent = before.Run is { Reason: RunReason.Resurrection } run ? run.Attempt - (run.Phase == RunPhase.Sending ? 1 : 0) : 0;
-        var wasAlive = sent > 0 && (before.Run!.Alive || IsSameProcess(before, connected));
+        var wasAlive = sent > 0 && (before.Run!.Alive || IsSameHolder(before, connected));
+        var isTakeOver = resumed && IsInvited(before, connected);
         return before.Tally with
         {
             Connects = before.Tally.Connects + (resumed ? 0 : 1),
-            Reconnects = before.Tally.Reconnects + (resumed ? 1 : 0),
+            Reconnects = before.Tally.Reconnects + (resumed && !isTakeOver ? 1 : 0),
+            TakeOvers = before.Tally.TakeOvers + (isTakeOver ? 1 : 0),
             FalseResurrections = before.Tally.FalseResurrections + (wasAlive ? 1 : 0),
         };
     }
@@ -98,6 +113,9 @@ public static partial class Rules
     {
         switch (turn.Before)
         {
+            case { Run.Reason: RunReason.HandOver } when !after.Attachment!.TakenOver:
+                LeavingLine(turn);
+                return after;
             case { Run: { Phase: RunPhase.Sending } run }:
                 var id = WebhookId(turn, run.Id, run.Attempt);
                 turn.Do(new TellApp(new AppAttached(id, AfterWebhook: true)));
@@ -132,7 +150,11 @@ public static partial class Rules
             attachment.Missed,
             attachment.BaseSeq,
             turn.Policy.ReconnectGraceMs,
-            InitWanted: attachment.ConnectionId is null);
+            InitWanted: attachment.ConnectionId is null)
+        {
+            TakenOver = attachment.TakenOver,
+            HandOverMs = turn.Policy.HandOverMs,
+        };
         return new SendAck(attachment.ConnectionId, ack, session.InstanceId);
     }
 
@@ -157,16 +179,20 @@ public static partial class Rules
                 ConnectionId = connected.ConnectionId,
                 InstanceId = connected.InstanceId,
                 NegotiatedAt = connected.NegotiatedAt,
+                Version = connected.Version,
+                TakenOver = session.Attachment.Resumed && IsInvited(session, connected),
             },
+            Invited = IsSameHolder(session, connected) ? session.Invited : null,
+            TakenOverBy = IsSameHolder(session, connected) ? session.TakenOverBy : null,
             InstanceId = connected.InstanceId ?? session.InstanceId,
             NewestNegotiatedAt = Later(session.NewestNegotiatedAt, connected.NegotiatedAt),
         };
-        if (session.Attachment.Resumed)
-        {
-            // What is missed from what the app says it handled is counted only now.
-            var mailbox = session.Mailbox.ResumedAfter(connected.LastSeq);
-            bound = bound.Expecting(mailbox with { Missed = mailbox.Missed + session.Attachment.Missed });
-        }
+        // What is missed from what the app says it handled is counted only now.
+        var (isSame, tells) = (IsSameHolder(session, connected), connected.Version >= Wire.TellsFrom);
+        var mailbox = session.Predecessor is not null ? session.Mailbox
+            : session.Attachment.Resumed ? session.Mailbox.ResumedAfter(connected.LastSeq, isSame, tells)
+            : session.Mailbox.ToldBy(tells);
+        bound = bound.Expecting(mailbox with { Missed = mailbox.Missed + session.Attachment.Missed });
 
         turn.Do(AckTo(turn, bound));
         return SendUnsent(turn, bound);

@@ -14,10 +14,11 @@ public static partial class Rules
         var lost = Within(session.LostAt, now, 0);
         var run = session.Run is { } itsRun ? InTime(itsRun, now, policy, GraceWindowMs(session, policy)) : null;
         var chores = session.Chores.DueAt - now > longestMend + TimerTolerance ? session.Chores with { DueAt = now } : session.Chores;
-        return (deadline, kept, newest, lost, run, chores, evidence) ==
-            (session.Deadline, session.KeptUntil, session.NewestNegotiatedAt, session.LostAt, session.Run, session.Chores, session.Evidence)
+        var predecessor = session.Predecessor is { } old ? old with { Until = Within(old.Until, now, policy.HandOverMs)!.Value } : null;
+        return (deadline, kept, newest, lost, run, chores, evidence, predecessor) ==
+            (session.Deadline, session.KeptUntil, session.NewestNegotiatedAt, session.LostAt, session.Run, session.Chores, session.Evidence, session.Predecessor)
             ? session
-            : session with { Deadline = deadline, KeptUntil = kept, NewestNegotiatedAt = newest, LostAt = lost, Run = run, Chores = chores, Evidence = evidence };
+            : session with { Deadline = deadline, KeptUntil = kept, NewestNegotiatedAt = newest, LostAt = lost, Run = run, Chores = chores, Evidence = evidence, Predecessor = predecessor };
     }
 
     static ResurrectionRun InTime(ResurrectionRun run, DateTimeOffset now, Policy policy, double graceMs)

@@ -20,6 +20,9 @@ public static partial class Rules
             AppState.None or AppState.Stopped when turn.Policy.AllowUnsolicited => Attach(turn, connected, resumed: false, Reasons.Connect),
             AppState.None or AppState.Stopped or AppState.Stopping => RefuseConnection(turn, connected.ConnectionId, Reasons.NotStarted),
             AppState.Running when session.Attachment!.ConnectionId == connected.ConnectionId => turn.Ignore(Reasons.Duplicate),
+            _ when IsInvited(session, connected) => Succeed(turn, connected),
+            _ when HasTakenOver(session, connected) => Admit(turn, connected with { TakeOver = null, Reconnect = true }),
+            _ when connected.TakeOver is not null => RefuseConnection(turn, connected.ConnectionId, Reasons.Superseded),
             AppState.Running or AppState.GracePeriod when IsReplaced(connected, session) => RefuseConnection(turn, connected.ConnectionId, Reasons.Superseded),
             _ when HasStaleToken(connected, session) => RefuseStale(turn, connected.ConnectionId, Reasons.StaleToken),
             AppState.Running => ConnectedWhileRunning(turn, connected),
@@ -68,9 +71,13 @@ public static partial class Rules
 
     static Decision TakeOver(Turn turn, Connected connected, string old)
     {
-        turn.Do(new SendSuperseded(old)).Do(new CloseConnection(old, Reasons.Superseded));
-        return Attach(turn, connected, resumed: !IsFresh(connected), Reasons.Takeover, old);
+        var resumed = !IsFresh(connected) && !IsOtherByChoice(turn.Before, connected);
+        return Attach(Dismiss(turn, connected, old, resumed), connected, resumed, Reasons.Takeover, old);
     }
+
+    // A second process that was started on purpose, and says nothing of what it holds, holds nothing: it is not one that came back.
+    static bool IsOtherByChoice(AppSession session, Connected connected) =>
+        connected is { TokenEpoch: null, Reconnect: null, InstanceId: { } instance } && session.InstanceId is { } last && instance != last;
 
     // The connection that was missing may live all the same: it must not stay open beside whatever comes after it, unless that is it.
     static AppSession WithoutMissing(Turn turn, AppSession session, string reason, string? unless = null)
@@ -113,6 +120,11 @@ public static partial class Rules
     static Decision OnDisconnected(Turn turn, Disconnected disconnected)
     {
         var session = turn.Before;
+        if (session.Predecessor?.ConnectionId == disconnected.ConnectionId)
+        {
+            return turn.Stay(Reasons.PredecessorDone, WithoutPredecessor(turn, session));
+        }
+
         var known = session.HasClosed(disconnected.ConnectionId);
         var ours = !known && session.Attachment?.Is(disconnected.ConnectionId) == true;
         return (session.State, ours) switch
@@ -133,12 +145,13 @@ public static partial class Rules
 
         var epoch = turn.Before.Epoch + 1;
         var deadline = turn.After(turn.Policy.ReconnectGraceMs);
-        turn.Do(new ArmTimer(TimerKind.Grace, deadline, epoch));
+        LeavingLine(turn).Do(new ArmTimer(TimerKind.Grace, deadline, epoch));
         var isMissing = reason == Reasons.ConnectionMissing;
         return turn.Move(AppState.GracePeriod, reason, session => (isMissing ? session.WithMissing(connectionId) : session.WithClosed(connectionId)) with
         {
             Epoch = epoch,
             Attachment = null,
+            Run = null, // a hand-over: whoever was asked may still come
             Deadline = deadline,
             LostAt = turn.Now,
             Trace = turn.Trace,

@@ -10,7 +10,7 @@ public static partial class Rules
             return Prove(turn, initialized, initialized.InstanceId, initialized.Reconnect);
         }
 
-        var fresh = initialized.Reconnect == false && session.Attachment is { Resumed: true, Initialized: false };
+        var fresh = initialized.Reconnect == false && session.Attachment is { Resumed: true, Initialized: false, TakenOver: false };
         return fresh ? DeclareFresh(turn, initialized) : Confirm(turn, initialized);
     }
 
@@ -20,7 +20,7 @@ public static partial class Rules
         var said = ClaimOf(call);
         var connected = said with { InstanceId = instanceId ?? said.InstanceId, Reconnect = reconnect ?? said.Reconnect };
         return turn.Before.MissingConnection == call.ConnectionId
-            ? Admit(turn, connected with { TokenEpoch = turn.Before.AttachedEpoch, TokenLife = null }) // what its token was good for has been
+            ? Admit(turn, connected with { TokenEpoch = turn.Before.AttachedEpoch, TokenLife = null, TakeOver = null }) // what its token was good for has been
             : OnConnected(turn, connected);
     }
 
@@ -35,14 +35,14 @@ public static partial class Rules
     static Decision DeclareFresh(Turn turn, Initialized initialized)
     {
         var before = turn.Before;
-        var told = WithInit(before, initialized);
+        var told = WithoutSuccession(turn, WithInit(before, initialized), Reasons.Superseded);
         var after = (told with
         {
             Attachment = told.Attachment! with { Resumed = false },
             CorrelationId = NewCorrelation(turn, before.Epoch, initialized.ConnectionId),
             Subscriptions = before.Subscriptions.Cleared(),
             Tally = before.Tally with { Connects = before.Tally.Connects + 1, Reconnects = before.Tally.Reconnects - 1 },
-        }).Expecting(before.Mailbox.Cleared());
+        }).Expecting(before.Mailbox.Cleared(told.Attachment.Tells));
         after = GroupsLeft(turn, after);
         turn.Do(AckTo(turn, after));
         return turn.Move(AppState.Running, Reasons.DeclaredFresh, _ => after);

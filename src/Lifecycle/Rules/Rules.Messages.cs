@@ -43,8 +43,9 @@ public static partial class Rules
 
     static Decision Deliver(Turn turn, MessagePosted posted)
     {
-        // A connection without a name cannot be told apart from another one of the user; one that failed lately has older messages to come.
-        if (turn.Before.Attachment!.ConnectionId is not { } connection || turn.Before.Mailbox.HasUnsent)
+        // A connection without a name cannot be told apart from another one of the user; one that failed lately, or whose predecessor is not done, has
+        // older messages to come.
+        if (turn.Before.Attachment!.ConnectionId is not { } connection || turn.Before.Mailbox.HasUnsent || turn.Before.Predecessor is not null)
         {
             return Keep(turn, posted);
         }
@@ -53,8 +54,8 @@ public static partial class Rules
         // One that is too large to be kept is sent all the same.
         var after = Posted(turn.Before, posted, turn, MessageOutcome.Sent)
             ?? Answering(turn.Before, posted, turn, MessageOutcome.Sent, turn.Before.Mailbox with { LastSeq = seq });
-        turn.Do(new SendMessage(connection, seq, posted.Body));
-        return turn.Stay(Reasons.MessageSent, after with { Mailbox = after.Mailbox.AllSent() });
+        turn.Do(new SendMessage(connection, seq, posted.Body) { IsAwaited = posted.IsAwaited });
+        return turn.Stay(Reasons.MessageSent, WatchOpen(turn, after with { Mailbox = after.Mailbox.AllSent(turn.Now) }));
     }
 
     static Decision RefuseMessage(Turn turn, MessagePosted posted, string reason) =>
@@ -81,7 +82,7 @@ public static partial class Rules
 
     static AppSession SendUnsent(Turn turn, AppSession session)
     {
-        if (session.Attachment!.ConnectionId is not { } connection)
+        if (session.Attachment!.ConnectionId is not { } connection || session.Predecessor is not null)
         {
             return session;
         }
@@ -91,7 +92,7 @@ public static partial class Rules
             turn.Do(new SendMessage(connection, message.Seq, message.Body));
         }
 
-        return session with { Mailbox = session.Mailbox.AllSent() };
+        return WatchOpen(turn, session with { Mailbox = session.Mailbox.AllSent(turn.Now) });
     }
 
     static Decision OnMessageUndelivered(Turn turn, MessageUndelivered undelivered)

@@ -32,7 +32,8 @@ public static partial class Rules
 
     /// <summary>What never came to a session, though nothing of it is lost: reconciliation tells it in place of whoever should have.</summary>
     public static IEnumerable<SessionEvent> LostOf(AppSession session, DateTimeOffset now, Policy? policy = null) =>
-        new SessionEvent?[] { LostTimerOf(session, now, policy), LostChoresOf(session, now), LostRunOf(session, now) }.OfType<SessionEvent>();
+        new SessionEvent?[] { LostTimerOf(session, now, policy), LostChoresOf(session, now), LostDrainOf(session, now), LostDeafLookOf(session, now), LostRunOf(session, now) }
+            .OfType<SessionEvent>();
 
     /// <summary>
     /// What reconciliation asks about a session now; null for nothing. One that is attached may have lost its disconnected event, one
@@ -74,6 +75,11 @@ public static partial class Rules
         if (CurrentRun(turn, missing.RunId) is not { } run || LostRunOf(turn.Before, turn.Now) is null)
         {
             return turn.Ignore(Reasons.StaleRun);
+        }
+
+        if (run.Reason == RunReason.HandOver)
+        {
+            return GiveUpHandOver(turn); // its time is long over
         }
 
         var before = turn.Before;
@@ -118,7 +124,7 @@ public static partial class Rules
                 Reconnects = before.Tally.Reconnects + (resumed ? 1 : 0),
             },
         };
-        var mailbox = resumed ? before.Mailbox.ResumedAfter(null) : before.Mailbox.Cleared();
+        var mailbox = resumed ? before.Mailbox.ResumedAfter(null, isSame: true, tells: before.Mailbox.DoneUpTo is not null) : before.Mailbox.Cleared(before.Mailbox.DoneUpTo is not null);
         return Greet(turn.Blaming(before.Evidence.AtAdoption), after.Expecting(mailbox), resumed, Reasons.Adopted, sameProcess: false);
     }
 }

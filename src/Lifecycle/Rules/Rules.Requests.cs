@@ -66,7 +66,7 @@ public static partial class Rules
     static Decision OnReviveRequested(Turn turn) => turn.State switch
     {
         AppState.Evicted => Start(turn, Reasons.ReviveRequested, turn.Before.Foreground).AskedAt(null),
-        _ when turn.Before.Run is { Phase: RunPhase.Waiting } run => WakeByRequest(turn, run, foreground: false),
+        _ when turn.Before.Run is { Phase: RunPhase.Waiting, Reason: not RunReason.HandOver } run => WakeByRequest(turn, run, foreground: false),
         _ => turn.Ignore(Reasons.NotEvicted),
     };
 
@@ -77,7 +77,7 @@ public static partial class Rules
         var run = NewRun(turn, epoch, RunReason.Start, turn.Now);
         LeavingGroups(LeavingLine(turn)).DoIf(turn.Before.Run is { Phase: RunPhase.Waiting }, new TellApp(new ProbeWanted()))
             .Do(AskFor(turn, run, foreground));
-        var last = WithoutMissing(turn, turn.Before, Reasons.Superseded);
+        var last = WithoutSuccession(turn, WithoutMissing(turn, turn.Before, Reasons.Superseded), Reasons.Superseded);
         return turn.Move(AppState.Starting, reason, session => WithoutGroups(turn, last)
             .WithClosed(closed ?? session.Attachment?.ConnectionId)
             .WithReplaced(null) with
@@ -123,6 +123,7 @@ public static partial class Rules
         }
 
         var deadline = turn.After(turn.Policy.StopTimeoutMs);
+        var last = WithoutSuccession(LeavingLine(turn), session, Reasons.Stopped);
         turn.Do(new ArmTimer(TimerKind.Stop, deadline, epoch))
             .Do(webhook)
             .Do(new SendStop(attachment.ConnectionId, stop.Reason))
@@ -130,7 +131,7 @@ public static partial class Rules
         return turn.Move(
             AppState.Stopping,
             Reasons.StopRequested,
-            s => s with { Epoch = epoch, Deadline = deadline, Run = null, StartPending = false, Away = false });
+            _ => last with { Epoch = epoch, Deadline = deadline, Run = null, StartPending = false, Away = false });
     }
 
     /// <summary>Whether an app is still to be told that a session was stopped: not when it has been started since.</summary>
@@ -150,7 +151,7 @@ public static partial class Rules
         var epoch = session.Epoch + 1;
         var deadline = turn.After(turn.Policy.RetentionMs);
         LeavingGroups(turn.Do(new ArmTimer(TimerKind.Retention, deadline, epoch)));
-        var last = WithoutMissing(turn, session, Reasons.Stopped);
+        var last = WithoutSuccession(turn, WithoutMissing(turn, session, Reasons.Stopped), Reasons.Stopped);
         return turn.Move(AppState.Stopped, reason, s => WithoutGroups(turn, last).WithClosed(closed ?? s.Attachment?.ConnectionId) with
         {
             Epoch = epoch,

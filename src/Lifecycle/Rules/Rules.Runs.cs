@@ -23,7 +23,7 @@ public static partial class Rules
             return turn.Ignore(Reasons.TimerEarly, OrderOf(turn, run));
         }
 
-        if (turn.Before.Away)
+        if (turn.Before.Away && run.Reason != RunReason.HandOver)
         {
             return FallDormant(turn);
         }
@@ -32,13 +32,16 @@ public static partial class Rules
         {
             RunPhase.Asking => turn.Ignore(Reasons.Duplicate, AskOrder(turn, run)),
             RunPhase.Sending => turn.Ignore(Reasons.Duplicate, SendOrder(turn, run)),
+            RunPhase.Confirming when run.Reason == RunReason.HandOver => HandOverLater(turn, InVainOf(turn, run), Reasons.NotAttachedInTime),
             RunPhase.Confirming when AwaitAnew(turn, run, due.Sight) is { } awaited => awaited,
-            RunPhase.Confirming => TryLater(
-                turn, run.Noting(turn.Now, Reasons.NotAttachedInTime) with { InVain = WebhookId(turn, run.Id, run.Attempt) }, Reasons.NotAttachedInTime, null),
+            RunPhase.Confirming => TryLater(turn, InVainOf(turn, run), Reasons.NotAttachedInTime, null),
             // By signal, whose answer is heard as often as it is given: the orchestration's own question may be asked twice, and it hears one answer.
             _ => Wake(turn, run, Reasons.AttemptDue, turn.Before.Foreground) with { Order = RunOrder.End(Reasons.AttemptDue) },
         };
     }
+
+    static ResurrectionRun InVainOf(Turn turn, ResurrectionRun run) =>
+        run.Noting(turn.Now, Reasons.NotAttachedInTime) with { InVain = WebhookId(turn, run.Id, run.Attempt) };
 
     static bool IsLateStep(Turn turn, ResurrectionRun run) =>
         run.Reason == RunReason.Resurrection && turn.Before.Evidence.LateAt is null && IsHoldable(turn);
@@ -112,6 +115,11 @@ public static partial class Rules
                 : turn.Ignore(Reasons.Duplicate, OrderOf(turn, run));
         }
 
+        if (run.Reason == RunReason.HandOver)
+        {
+            return HandOverAdmitted(turn, AnsweredBy(run, admission), admission);
+        }
+
         if (turn.Before.Away)
         {
             return FallDormant(GivingBack(turn, admitted));
@@ -122,15 +130,9 @@ public static partial class Rules
             return CallOff(GivingBack(turn, admitted));
         }
 
-        var told = run with
+        var told = AnsweredBy(run, admission) with
         {
             HorizonAt = run.BeganAt.AddMilliseconds(turn.Policy.HorizonMs + run.HeldMs), // the policy may have changed since the run began
-            InVain = null,
-            Ticket = admission.Ticket,
-            Confirm = admission.Confirm,
-            Unhurried = !admission.Awaited,
-            Stalls = 0,
-            Called = false,
         };
         if (admission is { Away: true, Kind: AdmissionKind.Wait } && admission.At > turn.Now && told.HeldMs < turn.Policy.AliveLimitMs)
         {
@@ -149,6 +151,16 @@ public static partial class Rules
             _ => WaitForVerdict(turn, told, admission),
         };
     }
+
+    static ResurrectionRun AnsweredBy(ResurrectionRun run, Admission admission) => run with
+    {
+        InVain = null,
+        Ticket = admission.Ticket,
+        Confirm = admission.Confirm,
+        Unhurried = !admission.Awaited,
+        Stalls = 0,
+        Called = false,
+    };
 
     // Whoever asks by itself waits meanwhile, and an earlier question may still be under way. Its answer is as good as any when it is to go; to wait,
     // or to give up, is taken from the last question only: one answer leads to one question, however often and in whatever order they come.
@@ -193,7 +205,7 @@ public static partial class Rules
     {
         if (turn.Now >= run.HorizonAt)
         {
-            return Evict(turn, run, Reasons.HorizonOver);
+            return run.Reason == RunReason.HandOver ? GiveUpHandOver(turn) : Evict(turn, run, Reasons.HorizonOver);
         }
 
         var stalled = run with { DueAt = turn.Now + stallWait };
@@ -206,7 +218,7 @@ public static partial class Rules
         LeavingGroups(turn.Blaming(Blame.Unknown))
             .Do(new DeadLetter(reason, run.Attempt, run.LastAttempts, turn.BlameFor(reason)))
             .Do(new TellApp(new SessionGivenUp(reason, run.Ticket, StableHash.Name("up_", turn.Id, run.Id))));
-        var judged = Judged(turn.Before, run.Attempt, lived: false);
+        var judged = WithoutSuccession(turn, Judged(turn.Before, run.Attempt, lived: false), Reasons.Superseded);
         return turn.Move(
             AppState.Evicted,
             reason,
@@ -264,7 +276,7 @@ public static partial class Rules
     static AdmissionAsked AskOf(Turn turn, ResurrectionRun run, bool foreground) =>
 
         // What is started afresh is not lost, whatever it was before.
-        new(WebhookId(turn, run.Id, run.Attempt + 1), run.Reason, foreground, run.Reason == RunReason.Start ? null : turn.Before.LostAt, run.Ticket, run.InVain)
+        new(WebhookId(turn, run.Id, run.Attempt + 1), run.Reason, foreground, run.Reason == RunReason.Resurrection ? turn.Before.LostAt : null, run.Ticket, run.InVain)
         {
             SessionId = turn.Id.SessionId,
             RunId = run.Id,

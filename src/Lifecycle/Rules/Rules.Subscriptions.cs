@@ -41,8 +41,9 @@ public static partial class Rules
             return ProvenFirst(turn, released);
         }
 
+        // Goodbye ends a hand-over as well: whoever was asked comes in vain.
         return IsFromAttachment(turn.Before, released.ConnectionId)
-            ? turn.Stay(Reasons.AppReleased, Named(turn, ClaimOf(released)) with { Released = true })
+            ? turn.Stay(Reasons.AppReleased, Named(LeavingLine(turn), ClaimOf(released)) with { Released = true, Run = null, Invited = null })
             : turn.Refuse(Reasons.NotAttached);
     }
 

@@ -16,8 +16,13 @@ public static partial class Rules
 
     static Decision Send(Turn turn, ResurrectionRun run)
     {
-        var to = run.Reason == RunReason.Start ? AppState.Starting : AppState.Resurrecting;
-        AppSession Sending(AppSession s) => s with { Run = run, Tally = s.Tally with { Webhooks = s.Tally.Webhooks + 1 } };
+        var to = run.Reason switch
+        {
+            RunReason.Start => AppState.Starting,
+            RunReason.HandOver => turn.State,
+            _ => AppState.Resurrecting,
+        };
+        AppSession Sending(AppSession s) => s with { Run = run, Invited = InviteOf(turn, run) ?? s.Invited, Tally = s.Tally with { Webhooks = s.Tally.Webhooks + 1 } };
         return turn.State == to
             ? turn.Stay(Reasons.AttemptBegins, Sending(turn.Before), SendOrder(turn, run))
             : turn.Move(to, Reasons.AttemptBegins, Sending, SendOrder(turn, run));
@@ -28,10 +33,12 @@ public static partial class Rules
         run.DueAt > turn.Now ? run.DueAt : null,
         run.Attempt,
         WebhookId(turn, run.Id, run.Attempt),
-        Blind: run.Stalls >= LooksAtMost,
+        // Who leaves is attached: there is nothing to look for.
+        Blind: run.Stalls >= LooksAtMost || run.Reason == RunReason.HandOver,
         Unhurried: run.Unhurried,
         Driver: run.Driver)
     {
+        Invite = InviteOf(turn, run),
         AskedAt = run.Reason == RunReason.Start ? turn.Before.StartAskedAt : null,
         Terms = run.Reason == RunReason.Resurrection ? new HoldTerms(
             run.DueAt, turn.Before.LostAt, turn.Policy.ReconnectGraceMs, IsLateStep(turn, run) ? turn.Policy.LateLimitMs : null) : null,
@@ -44,6 +51,11 @@ public static partial class Rules
             return LearnOfNone(turn, found.RunId, found.Attempt);
         }
 
+        if (run.Reason == RunReason.HandOver)
+        {
+            return HandOverPutOff(turn, run); // it is attached: nobody looks for a connection
+        }
+
         return Adopt(turn.From(Unmade(turn.Before, run), WebhookId(turn, run.Id, run.Attempt))) with { Order = RunOrder.End(Reasons.Adopted) };
     }
 
@@ -52,6 +64,11 @@ public static partial class Rules
         if (InFlight(turn, unlooked.RunId, unlooked.Attempt) is not { } run)
         {
             return LearnOfNone(turn, unlooked.RunId, unlooked.Attempt);
+        }
+
+        if (run.Reason == RunReason.HandOver)
+        {
+            return HandOverPutOff(turn, run);
         }
 
         if (turn.Before.Away)
@@ -105,9 +122,10 @@ public static partial class Rules
 
         var id = WebhookId(turn, run.Id, run.Attempt);
         var told = run.Noting(turn.Now, sent.Result.Detail) with { Stalls = 0, Gone = GoneEvidence.After(run.Gone, sent.Result, turn.Now) };
-        turn.Do(new TellApp(OutcomeOf(turn, run, sent.Result)));
+        turn.Do(new TellApp(run.Reason == RunReason.HandOver && sent.Result.IsLeaving ? new AdmissionReturned(id) : OutcomeOf(turn, run, sent.Result)));
         var decision = sent.Result.Verdict switch
         {
+            not WebhookVerdict.Accepted when run.Reason == RunReason.HandOver => HandOverUnanswered(turn, told, sent.Result),
             WebhookVerdict.Accepted when run.Reason == RunReason.Resurrection && IsHeld(turn, sent.Result) =>
                 BackToGrace(turn, Reasons.HeldByApp, Signed(turn, turn.Now), Signed(turn, turn.Now).AwakeUntil, run.Attempt),
             WebhookVerdict.Accepted => AwaitAttach(turn, told),
@@ -186,7 +204,7 @@ public static partial class Rules
     static Decision AwaitAttach(Turn turn, ResurrectionRun run)
     {
         var (until, awake) = (turn.After(turn.Policy.ConnectTimeoutMs), turn.Before.Evidence.AwakeUntil);
-        until = awake > until ? awake.Value : until;
+        until = run.Reason == RunReason.HandOver ? Earlier(until, run.HorizonAt) : awake > until ? awake.Value : until;
         var waiting = run with { Phase = RunPhase.Confirming, DueAt = until, IsHeld = false };
         return turn.Stay(Reasons.WebhookAccepted, turn.Before with { Run = waiting }, WaitOrder(waiting));
     }

@@ -18,7 +18,7 @@ public sealed record TransitionRow(
 /// The transition table as a document. docs/transitions.md is generated from it, and tests hold the rules to it: whatever they
 /// answer must stand here, and whatever stands here must be reachable.
 /// </summary>
-public static class TransitionTable
+public static partial class TransitionTable
 {
     static readonly AppState[] live = [S.Disconnected, S.Starting, S.Running, S.GracePeriod, S.Resurrecting, S.Backoff, S.Dormant];
     static readonly AppState[] waiting = [S.Starting, S.Disconnected, S.Backoff, S.Resurrecting];
@@ -80,6 +80,8 @@ public static class TransitionTable
 
         Same([S.Running], nameof(SubscriptionsReplaced), "from the attachment, names the version in force", Reasons.SubscriptionsChanged, "change groups, answer the new version"),
         Refuse([S.Running], nameof(SubscriptionsReplaced), "from the attachment, names another version", Reasons.VersionConflict, "answer the set in force"),
+        .. HandOver(),
+        .. Done(),
         .. AsProven(nameof(SubscriptionsReplaced)),
         .. AsProven(nameof(Released)),
         Refuse(Except(), nameof(SubscriptionsReplaced), "not from the attachment", Reasons.NotAttached, "answer the set in force"),

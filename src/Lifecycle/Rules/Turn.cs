@@ -27,6 +27,14 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
     /// <summary>The same turn from another state on: what was found out makes that the one that is true.</summary>
     public Turn From(AppSession other, string unmadeWebhook) => new(id, other, now, policy, trace, unmadeWebhook);
 
+    /// <summary>The same turn, with what it has done so far, from another state on.</summary>
+    public Turn Replacing(AppSession other)
+    {
+        var turn = new Turn(id, other, now, policy, trace, unmade);
+        turn.effects.AddRange(effects);
+        return turn.Blaming(found);
+    }
+
     /// <summary>This turn knows whose fault it is, better than its reason tells; <see cref="Blame.Unknown"/> takes that back.</summary>
     public Turn Blaming(Blame blame)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Lifecycle;
 
@@ -124,6 +125,18 @@ public sealed record AppSession
     /// <summary>The app processes that others have replaced, the newest last; at most <see cref="RememberedReplaced"/>.</summary>
     public ImmutableArray<string> Replaced { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>Another process was asked to take over; null when none was since the last attach.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Invitation? Invited { get; init; }
+
+    /// <summary>The invitation by which the process that is attached, or was last, took over; it may show it again until it has heard that it did. Null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TakenOverBy { get; init; }
+
+    /// <summary>The process before, which is about to finish what it had; null when none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Predecessor? Predecessor { get; init; }
+
     /// <summary>The last transitions, the newest last.</summary>
     public ImmutableArray<TrailStep> Trail { get; init; } = [];
 
@@ -178,7 +191,8 @@ public sealed record AppSession
            (other.Reason, other.Foreground, other.StartPending, other.StartAskedAt, other.Tally, other.Trace)
         && (AttachedEpoch, NewestNegotiatedAt, Mailbox, Groups) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox, other.Groups)
         && (OpenWebhook, ToldWebhook, MissingConnection, Chores) == (other.OpenWebhook, other.ToldWebhook, other.MissingConnection, other.Chores)
-        && (Evidence, WrittenOff) == (other.Evidence, other.WrittenOff)
+        && (Evidence, WrittenOff, Invited, Predecessor, TakenOverBy) ==
+           (other.Evidence, other.WrittenOff, other.Invited, other.Predecessor, other.TakenOverBy)
         && Replaced.AsSpan().SequenceEqual(other.Replaced.AsSpan())
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
         && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());
@@ -217,6 +231,14 @@ public sealed record SessionTally
 
     /// <summary>Grace windows that began.</summary>
     public int Graces { get; init; }
+
+    /// <summary>Processes that took over from another one that was there or was awaited, with its state.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int TakeOvers { get; init; }
+
+    /// <summary>Messages whose handler threw in the end, as the app says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int FailedMessages { get; init; }
 
     /// <summary>Grace windows that expired.</summary>
     public int Expired { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Lifecycle;
 
 /// <summary>The one live SignalR connection that an app session accepts.</summary>
@@ -35,6 +37,26 @@ public sealed record Attachment
 
     /// <summary>How often that was tried.</summary>
     public int Mends { get; init; }
+
+    /// <summary>The version of the wire that its client speaks; 0 when it does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Version { get; init; }
+
+    /// <summary>Whether it took over from another process, with that one's state.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TakenOver { get; init; }
+
+    /// <summary>When it is looked whether the app has gone deaf; null while nobody is to look.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? DeafLookAt { get; init; }
+
+    /// <summary>When it was found to be deaf; null while it is not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? DeafAt { get; init; }
+
+    /// <summary>Whether the client tells what the app has handled.</summary>
+    [JsonIgnore]
+    public bool Tells => Version >= Wire.TellsFrom;
 
     /// <summary>Whether this is the given connection. An adopted one without a name is any connection of the user.</summary>
     public bool Is(string connectionId) => ConnectionId is null || ConnectionId == connectionId;

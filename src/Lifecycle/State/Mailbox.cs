@@ -7,7 +7,7 @@ namespace Lifecycle;
 /// The messages for an app: numbered without gaps, kept until they have certainly arrived or the policy's room is used up. What was
 /// sent is kept for a while too, because a socket can be dead for that long before anybody notices.
 /// </summary>
-public sealed record Mailbox
+public sealed partial record Mailbox
 {
     /// <summary>How long a message that was sent is kept: longer than a dead socket stays unnoticed.</summary>
     public static readonly TimeSpan SentKept = TimeSpan.FromSeconds(60);
@@ -63,7 +63,8 @@ public sealed record Mailbox
     /// <summary>The mailbox without what has been kept for long enough.</summary>
     public Mailbox Trimmed(DateTimeOffset now) => this with
     {
-        Kept = Kept.RemoveAll(message => message.Seq <= SentUpTo && message.At + SentKept <= now),
+        // What is open is kept for as long as it is.
+        Kept = Kept.RemoveAll(message => message.Seq <= SettledUpTo && message.At + SentKept <= now),
         Receipts = Receipts.RemoveAll(receipt => receipt.At + ReceiptKept <= now),
     };
 
@@ -125,27 +126,11 @@ public sealed record Mailbox
             : receipt)],
     };
 
-    /// <summary>
-    /// The mailbox for an app that kept its state: what it has not handled waits to be sent. What is no longer there counts as missed.
-    /// </summary>
-    /// <param name="lastSeq">The last message that the app handled, as it says; null when it does not.</param>
-    public Mailbox ResumedAfter(long? lastSeq)
-    {
-        // Numbers beyond ours are of a state that was lost here: going on behind them keeps them growing for the app.
-        var last = Math.Max(LastSeq, lastSeq ?? 0);
-        var from = lastSeq ?? SentUpTo;
-        var counted = GivenUp.RemoveAll(seq => seq <= from);
-        var there = Kept.Count(message => message.Seq > from) + counted.Length;
-        return this with { LastSeq = last, SentUpTo = from, GivenUp = counted, Missed = Missed + (int)Math.Min(int.MaxValue / 2, last - from - there) };
-    }
-
-    /// <summary>The mailbox for an app that starts clean: what it never got counts as missed.</summary>
-    public Mailbox Cleared() => (this with { Missed = Missed + Unsent.Count(), Kept = [], GivenUp = [], LastRefused = null }).AllSent();
-
     /// <summary>Equal when every field and every element is.</summary>
     public bool Equals(Mailbox? other) =>
         other is not null
-        && (LastSeq, SentUpTo, Missed, LastRefused) == (other.LastSeq, other.SentUpTo, other.Missed, other.LastRefused)
+        && (LastSeq, SentUpTo, Missed, LastRefused, DoneUpTo, OpenSince) ==
+           (other.LastSeq, other.SentUpTo, other.Missed, other.LastRefused, other.DoneUpTo, other.OpenSince)
         && GivenUp.AsSpan().SequenceEqual(other.GivenUp.AsSpan())
         && Kept.AsSpan().SequenceEqual(other.Kept.AsSpan())
         && Receipts.AsSpan().SequenceEqual(other.Receipts.AsSpan());
@@ -188,6 +173,12 @@ public enum MessageOutcome
 
     /// <summary>It was not taken.</summary>
     Refused = 3,
+
+    /// <summary>Its handlers have returned, as the app says.</summary>
+    Handled = 4,
+
+    /// <summary>A handler of it threw, and it was set aside, as the app says.</summary>
+    Failed = 5,
 }
 
 /// <summary>The answer to whoever posted a message.</summary>

@@ -15,6 +15,9 @@ public enum RunReason
 
     /// <summary>The grace window expired.</summary>
     Resurrection = 2,
+
+    /// <summary>The process that is attached leaves, and another one is asked to take over. It stays attached meanwhile.</summary>
+    HandOver = 3,
 }
 
 /// <summary>Where a run stands between two of its steps.</summary>

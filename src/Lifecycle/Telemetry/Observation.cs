@@ -45,6 +45,38 @@ public sealed record StaleArrived(StaleKind Kind) : Observation;
 /// <param name="Outcome">What became of it at once.</param>
 public sealed record MessageObserved(MessageOutcome Outcome) : Observation;
 
+/// <summary>The app told what it has handled.</summary>
+/// <param name="Handled">How many messages more, those that failed not included; of numbers, so one that was given up counts as well.</param>
+/// <param name="Failed">How many of which a handler threw.</param>
+public sealed record MessagesFinished(long Handled, int Failed) : Observation;
+
+/// <summary>A hand-over ended.</summary>
+/// <param name="Outcome">How.</param>
+public sealed record HandOverEnded(HandOverOutcome Outcome) : Observation;
+
+/// <summary>How a hand-over ended.</summary>
+public enum HandOverOutcome
+{
+    /// <summary>Malformed: none ends so.</summary>
+    None = 0,
+
+    /// <summary>Another process took over.</summary>
+    TakenOver = 1,
+
+    /// <summary>None did in time.</summary>
+    Failed = 2,
+
+    /// <summary>The process that left was lost before; whoever was asked may still come.</summary>
+    Lost = 3,
+
+    /// <summary>The session was stopped, released or begun anew.</summary>
+    CalledOff = 4,
+}
+
+/// <summary>An app was found to be deaf.</summary>
+/// <param name="IsReplaced">It was asked, told nothing new, and is replaced.</param>
+public sealed record DeafFound(bool IsReplaced) : Observation;
+
 /// <summary>A duration was measured.</summary>
 /// <param name="What">Which.</param>
 /// <param name="Value">How long.</param>
@@ -149,6 +181,9 @@ public enum StaleKind
 
     /// <summary>A sign of life of a process that was not attached last.</summary>
     Sign = 8,
+
+    /// <summary>What was handled, told by a process that no longer has the session.</summary>
+    Done = 9,
 }
 
 /// <summary>Where an incident stands.</summary>

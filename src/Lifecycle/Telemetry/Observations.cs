@@ -64,13 +64,18 @@ public static class Observations
             }
         }
 
-        if (before.Run is { } run && run.Id != after.Run?.Id && after.OpenWebhook?.RunId != run.Id)
+        foreach (var observation in OfSuccession(before, decision))
+        {
+            yield return observation;
+        }
+
+        if (before.Run is { Reason: not RunReason.HandOver } run && run.Id != after.Run?.Id && after.OpenWebhook?.RunId != run.Id)
         {
             // One that was ordered and found a connection did not go out.
             yield return new RunEnded(run.Reason, OutcomeOf(run.Attempt - (@event is AttemptFound or AttemptUnlooked ? 1 : 0), before, after), decision.Outcome.Blame);
         }
 
-        if (before.OpenWebhook is { } open && after.OpenWebhook != open)
+        if (before.OpenWebhook is { Reason: not RunReason.HandOver } open && after.OpenWebhook != open)
         {
             yield return new RunEnded(open.Reason, OutcomeOf(@event, before, after), open.Blame);
         }
@@ -78,6 +83,29 @@ public static class Observations
         if (@event is MessagePosted posted && !decision.Outcome.IsStale)
         {
             yield return new MessageObserved(after.Mailbox.ReceiptOf(posted.MessageId)?.Outcome ?? MessageOutcome.Refused);
+        }
+    }
+
+    static IEnumerable<Observation> OfSuccession(AppSession before, Decision decision)
+    {
+        var (after, failed) = (decision.Session, decision.Session.Tally.FailedMessages - before.Tally.FailedMessages);
+        if (after.Mailbox.DoneUpTo > before.Mailbox.DoneUpTo && decision.Outcome.Reason is Reasons.MessagesHandled or Reasons.PredecessorDone)
+        {
+            yield return new MessagesFinished(after.Mailbox.DoneUpTo.Value - before.Mailbox.DoneUpTo.Value - failed, failed);
+        }
+
+        if (before.Run is { Reason: RunReason.HandOver } run && run.Id != after.Run?.Id)
+        {
+            yield return new HandOverEnded(
+                after.Tally.TakeOvers > before.Tally.TakeOvers ? HandOverOutcome.TakenOver
+                : decision.Outcome.Reason == Reasons.HandOverFailed ? HandOverOutcome.Failed
+                : after.State is AppState.GracePeriod or AppState.Running && !after.Released ? HandOverOutcome.Lost
+                : HandOverOutcome.CalledOff);
+        }
+
+        if (decision is { Outcome: { Kind: OutcomeKind.Applied, Reason: Reasons.Deaf } })
+        {
+            yield return new DeafFound(after.State != AppState.Running);
         }
     }
 
@@ -112,6 +140,7 @@ public static class Observations
         Connected or Initialized => StaleKind.Connected,
         Disconnected => StaleKind.Disconnected,
         SignOfLife => StaleKind.Sign,
+        MessagesDone => StaleKind.Done,
         TimerFired => StaleKind.Timer,
         ConnectionMissing or ConnectionFound or ServiceBack => StaleKind.Look,
         RunMissing or CalledUp or AttemptDue or AttemptAdmitted or AttemptStalled or AttemptFound or AttemptUnlooked or AttemptSent => StaleKind.Run,

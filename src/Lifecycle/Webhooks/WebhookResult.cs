@@ -40,6 +40,9 @@ public sealed record WebhookResult(WebhookVerdict Verdict, string Detail, double
     /// <summary>The app process that holds the session, as the answer says: it lives, and knows. Null when it does not say.</summary>
     public string? HeldBy { get; init; }
 
+    /// <summary>The process that answered is about to leave, as the answer says, and takes on nothing more: another one may.</summary>
+    public bool IsLeaving { get; init; }
+
     /// <summary>Whether nobody listened: no answer came from the address, of whatever kind.</summary>
     [JsonIgnore]
     public bool IsUnheard => Detail is "timeout" or "refused" or "network" or "unknown_host";

@@ -213,6 +213,8 @@ sealed class OutboxWorld : TimeProvider
     sealed class NoTokens : IReconnectTokens
     {
         public string? Issue(AppSessionId id, string? instanceId, long epoch, string? life) => null;
+
+        public string? IssueTakeOver(AppSessionId id, Invitation invitation) => null;
     }
 
     sealed class NoConnections : IAppConnections

@@ -4,7 +4,7 @@ namespace Lifecycle.Tests.Properties;
 /// One app session under a script of bytes: connections open and close, their events are lost, doubled, delayed and
 /// swapped, timers and orchestration steps come at any time. It knows the truth that the rules cannot see. Blindly, no last look can be taken.
 /// </summary>
-sealed partial class ChaosWorld(Policy policy, bool blindly = false)
+sealed partial class ChaosWorld(Policy policy, bool blindly = false, bool succeeding = false)
 {
     readonly List<SessionEvent> undelivered = [];
     readonly List<string> open = [];
@@ -36,7 +36,14 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
     {
         foreach (var code in script)
         {
-            Play(code % 19, code / 19);
+            if (succeeding && code % 32 is >= 19 and var command)
+            {
+                PlaySuccession(command - 19, code / 32);
+            }
+            else
+            {
+                Play(code % 19, code / 19);
+            }
         }
     }
 
@@ -175,7 +182,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
         open.Add(id);
         bool? hint = (argument % 4) switch { 0 => true, 1 => false, _ => null };
         long? token = argument switch { 9 or 10 when Session.AttachedEpoch > 0 => Session.AttachedEpoch, 11 => Session.AttachedEpoch + 5, _ => null };
-        undelivered.Add(claims[id] = new Connected(id, $"i{argument % 3}", hint, now, token, LastSeq: argument is 10 or 12 ? Session.Mailbox.SentUpTo : null));
+        undelivered.Add(claims[id] = Claiming(new Connected(id, $"i{argument % 3}", hint, now, token, LastSeq: argument is 10 or 12 ? Session.Mailbox.SentUpTo : null)));
     }
 
     void CloseConnection(int argument)
@@ -268,6 +275,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
         var decision = Lifecycle.Rules.Decide(Walk.Id, before, @event, now, told ?? policy);
         Steps.Add(new Step(before, @event, decision, open.Count > 0));
         Session = decision.Session;
+        GiveUpWaiting(before, @event, decision);
         // As the shell does: what failed is told when all was tried.
         foreach (var failure in decision.Effects.Select(Execute).OfType<SessionEvent>().ToList())
         {
@@ -292,6 +300,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false)
             case AskGate ask: asks.Add(ask); break;
             case StartRun run: runs[$"{run.RunId}|{run.Driver}"] = run.Order; break;
             case CloseConnection close: Close(close.ConnectionId); break;
+            case SendMessage message: Given.Add((message.ConnectionId, message.Seq)); break;
         }
 
         return null;

@@ -7,11 +7,19 @@ public sealed class TransitionTableTests
     /// <summary>Seeded scripts, long enough to reach every line.</summary>
     static IEnumerable<ChaosWorld.Step> Explore()
     {
-        for (var seed = 0; seed < 2_000; seed++)
+        for (var seed = 0; seed < 3_500; seed++)
         {
             var script = new byte[400];
             new Random(seed).NextBytes(script);
-            var world = new ChaosWorld(Policy.Default with { AllowUnsolicited = seed % 3 == 0, HorizonMs = seed % 2 == 0 ? 30_000 : 600_000, BufferedMessages = 2 }, blindly: seed % 5 == 4);
+            var policy = Policy.Default with
+            {
+                AllowUnsolicited = seed % 3 == 0,
+                HorizonMs = seed % 2 == 0 ? 30_000 : 600_000,
+                BufferedMessages = 2,
+                ReplaceDeaf = seed % 2 == 0,
+                AckTimeoutMs = 10_000,
+            };
+            var world = new ChaosWorld(policy, blindly: seed % 5 == 4, succeeding: seed >= 2_000);
             world.Decide(new StartRequested());
             world.Play(script);
             foreach (var step in world.Steps)
