@@ -9,8 +9,8 @@ sealed class EmulatorFaults(HttpClient http, Uri emulator)
 
     public void Refuse(bool refuse) => Send(HttpMethod.Post, "_faults/refuse", new { refuse });
 
-    public void Add(string kind, string @event, TimeSpan by = default) =>
-        Send(HttpMethod.Post, "_faults/upstream", new { kind, @event, hub = Hub, delayMs = by.TotalMilliseconds });
+    public void Add(string kind, string @event, TimeSpan by = default, double probability = 1) =>
+        Send(HttpMethod.Post, "_faults/upstream", new { kind, @event, hub = Hub, delayMs = by.TotalMilliseconds, probability });
 
     /// <summary>Removes every rule, and lets clients in.</summary>
     public void Clear() => Send(HttpMethod.Delete, "_faults", null);

@@ -27,7 +27,7 @@ sealed class HttpSocket : IAppSocket, IAsyncDisposable
             http.Transports = HttpTransportType.WebSockets;
             http.WebSocketFactory = (context, cancellation) => ConnectAsync(context.Uri, accessToken, cancellation);
         }).Build();
-        foreach (var target in new[] { "ack", "message", "subscriptions", EmbeddedWorld.PublishTarget })
+        foreach (var target in new[] { "ack", "message", "subscriptions", "superseded", "tell", EmbeddedWorld.PublishTarget })
         {
             hub.On<JsonElement>(target, payload => Tell(() => OnInvoked(target, payload)));
         }
@@ -76,6 +76,10 @@ sealed class HttpSocket : IAppSocket, IAsyncDisposable
     public Task ReleaseAsync() => SendAsync("release");
 
     public Task InitAsync(string instanceId) => SendAsync("init", new { reconnect = true, instanceId });
+
+    public Task HandOverAsync() => SendAsync("handOver");
+
+    public Task DoneAsync(long seq, bool isLast) => SendAsync("done", new { seq, last = isLast });
 
     public async ValueTask DisposeAsync()
     {
@@ -150,6 +154,12 @@ sealed class HttpSocket : IAppSocket, IAsyncDisposable
                 break;
             case EmbeddedWorld.PublishTarget:
                 events.OnPublished(this, payload.GetProperty("stream").GetString()!, payload.GetProperty("number").GetInt32());
+                break;
+            case "superseded":
+                events.OnSuperseded(this, payload.TryGetProperty("handedOver", out var handedOver) && handedOver.GetBoolean());
+                break;
+            case "tell":
+                events.OnTell(this);
                 break;
             case "subscriptions":
                 events.OnSubscriptions(this, payload.GetProperty("accepted").GetBoolean(), Streams(payload), Version(payload));

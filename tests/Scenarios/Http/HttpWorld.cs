@@ -115,7 +115,7 @@ sealed class HttpWorld : IWorld
         var (status, answer) = await Api.SendAsync(
             HttpMethod.Post,
             "api/negotiate",
-            new { outside.SessionId, outside.PackageName, @as.InstanceId, @as.Reconnect, ReconnectToken = @as.Token, @as.LastSeq, @as.Attempt, @as.ConnectRefused },
+            new { outside.SessionId, outside.PackageName, @as.InstanceId, @as.Reconnect, ReconnectToken = @as.Token, @as.LastSeq, @as.Attempt, @as.ConnectRefused, Version = @as.Version == 0 ? (int?)null : @as.Version, TakeOverToken = @as.TakeOver },
             appKey);
         return status == HttpStatusCode.OK ? answer : null;
     }
@@ -142,7 +142,7 @@ sealed class HttpWorld : IWorld
 
     public void DelayEvents(string @event, TimeSpan by) => faults!.Add("delay", @event, by);
 
-    public void LoseEvents(string @event, bool lose) => Fault("lose", @event, lose);
+    public void LoseEvents(string @event, bool lose, double share = 1) => Fault("lose", @event, lose, share);
 
     public void DoubleEvents(string @event, bool @double) => Fault("duplicate", @event, @double);
 
@@ -171,11 +171,11 @@ sealed class HttpWorld : IWorld
 
     string PathOf(AppSessionId id) => $"api/sessions/{names.Outside(id).SessionId}/apps/{names.Outside(id).PackageName}";
 
-    void Fault(string kind, string @event, bool on)
+    void Fault(string kind, string @event, bool on, double share = 1)
     {
         if (on)
         {
-            faults!.Add(kind, @event);
+            faults!.Add(kind, @event, probability: share);
         }
         else
         {
@@ -191,7 +191,7 @@ sealed class HttpWorld : IWorld
             return Task.FromResult(new WebhookReply((int)HttpStatusCode.NotFound));
         }
 
-        var call = new WebhookCall(LifecycleApi.Text(body, "type")!, id, webhookId, LifecycleApi.Text(body, "runId")!, body.GetProperty("attempt").GetInt32());
+        var call = new WebhookCall(LifecycleApi.Text(body, "type")!, id, webhookId, LifecycleApi.Text(body, "runId")!, body.GetProperty("attempt").GetInt32()) { TakeOver = LifecycleApi.Text(body, "takeOverToken") };
         return thread.AskAsync(() => Webhooks(call), new WebhookReply((int)HttpStatusCode.Gone));
     }
 

@@ -91,6 +91,11 @@ sealed class WebhookReceiver : IAsyncDisposable
             http.Response.Headers[WebhookSender.HeldByHeader] = holder;
         }
 
+        if (reply.Leaving is { } leaving)
+        {
+            http.Response.Headers[WebhookSender.LeavingHeader] = leaving;
+        }
+
         if (RetryAfterOf(parsed) is { } retryAfter)
         {
             http.Response.Headers.RetryAfter = retryAfter;

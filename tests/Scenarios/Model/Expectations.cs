@@ -14,6 +14,27 @@ public sealed record Expectations
 
     public RangeModel? FalseResurrections { get; init; }
 
+    /// <summary>How many hand-over webhooks went out in all.</summary>
+    public RangeModel? HandOverWebhooks { get; init; }
+
+    /// <summary>The most webhooks of any kind but starts that one session got.</summary>
+    public RangeModel? WebhooksPerSession { get; init; }
+
+    /// <summary>Attaches of another process with the state of the one before.</summary>
+    public RangeModel? TakeOvers { get; init; }
+
+    /// <summary>Messages that were taken and that no process handled.</summary>
+    public RangeModel? MessagesUnhandled { get; init; }
+
+    /// <summary>Messages that two processes were at, while both lived and answered.</summary>
+    public RangeModel? MessagesShared { get; init; }
+
+    /// <summary>From the first message that a deaf app had to its being replaced, the slowest.</summary>
+    public RangeModel? DeafReplacedMs { get; init; }
+
+    /// <summary>How often owners were told that an app is deaf.</summary>
+    public RangeModel? DeafNotices { get; init; }
+
     /// <summary>Attaches to a process other than the one that held the session, while that one lived.</summary>
     public RangeModel? MovedSessions { get; init; }
 

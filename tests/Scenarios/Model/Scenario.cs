@@ -78,6 +78,15 @@ public sealed record AppModel
     /// <summary>How many processes it has behind a balancer that takes them in turn; each knows only the sessions that it attached itself.</summary>
     public int Pods { get; init; } = 1;
 
+    /// <summary>The version of the wire that its SDK speaks: from 2 on it tells what it has handled, and can hand over.</summary>
+    public int Version { get; init; }
+
+    /// <summary>How long a handler takes for a message.</summary>
+    public double HandleMs { get; init; }
+
+    /// <summary>For how long a process that leaves waits for a successor.</summary>
+    public double HandOverMs { get; init; } = 22_000;
+
     /// <summary>How many of its sessions somebody looks at: the last ones.</summary>
     public int ForegroundSessions { get; init; }
 
@@ -134,6 +143,12 @@ public sealed record StepModel
     /// <summary>Which process of an app that has several; null for all.</summary>
     public int? Pod { get; init; }
 
+    /// <summary>For a fault: of how many events in a hundred; null for all.</summary>
+    public double? Percent { get; init; }
+
+    /// <summary>For chatter: messages per second, over all sessions in turn.</summary>
+    public double PerSecond { get; init; }
+
     /// <summary>Which upstream event a fault is about.</summary>
     public string Event { get; init; } = "disconnected";
 
@@ -176,6 +191,18 @@ public enum StepKind
 
     /// <summary>For a time one of two hosts cannot reach the SignalR service as a client does.</summary>
     BlindHost,
+
+    /// <summary>One of an app's processes gets SIGTERM, and a new one is up in its place, to which the balancer sends webhooks from now on.</summary>
+    ReplacePod,
+
+    /// <summary>A second process of the app is started on purpose, under another instance id, and attaches to all sessions without being asked.</summary>
+    BootBeside,
+
+    /// <summary>Handlers of the app do not return any more, until their process is replaced; its sockets live.</summary>
+    DeafApp,
+
+    /// <summary>The platform posts messages for a time, at a rate, to all sessions in turn.</summary>
+    Chatter,
 
     /// <summary>A new process of the app is up.</summary>
     BootApp,

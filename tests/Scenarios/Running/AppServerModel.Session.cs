@@ -6,7 +6,7 @@ namespace Lifecycle.Scenarios;
 sealed partial class AppServerModel
 {
     /// <summary>One session of the app, as its process sees it.</summary>
-    public sealed class SessionClient(AppServerModel app, AppSessionId id, int pod) : IAppSocketEvents
+    public sealed partial class SessionClient(AppServerModel app, AppSessionId id, int pod, Talk talk) : IAppSocketEvents
     {
         int tries;
         bool refused;
@@ -38,7 +38,7 @@ sealed partial class AppServerModel
         public bool IsAttached { get; private set; }
 
         /// <summary>What it was told and what came.</summary>
-        public Talk Talk { get; } = new();
+        public Talk Talk => talk;
 
         /// <summary>How often it has tried to attach.</summary>
         public int Attempts { get; private set; }
@@ -52,6 +52,7 @@ sealed partial class AppServerModel
         {
             (hasState, attaching, Subscriptions, token, last, IsAttached) = (false, false, [], null, 0, false);
             (tries, refused, wasClosed) = (0, false, false);
+            ForgetMessages();
             var closing = socket;
             (socket, lostAt) = (null, app.WorldNow);
             _ = closing?.DropAsync();
@@ -59,7 +60,7 @@ sealed partial class AppServerModel
 
         public async void AttachLater(double[] rangeMs)
         {
-            if (attaching || socket is { IsOpen: true })
+            if (attaching || socket is { IsOpen: true } || isGone)
             {
                 return;
             }
@@ -69,8 +70,9 @@ sealed partial class AppServerModel
             do
             {
                 await Task.Delay(wait, app.WorldTime);
-                if (!app.up || process != app.processes)
+                if (!app.up || process != app.processes || isGone)
                 {
+                    attaching = false;
                     return; // another process now
                 }
 
@@ -94,7 +96,7 @@ sealed partial class AppServerModel
         }
 
         AttachAs Saying => new(
-            app.InstanceOf(pod), hasState ? true : null, token, hasState ? last : null, Math.Max(1, tries), refused, app.blocked);
+            app.InstanceOf(pod), hasState ? true : hint, token, hasState ? last : null, Math.Max(1, tries), refused, app.blocked, app.Model.Version, takeOver);
 
         bool IsPaused => app.paused.Contains(pod);
 
@@ -149,7 +151,8 @@ sealed partial class AppServerModel
             }
 
             app.Held(id, app.InstanceOf(pod));
-            (hasState, token, IsAttached) = (true, ack.Token, true);
+            (hasState, token, IsAttached, takeOver) = (true, ack.Token, true, null);
+            _ = IsLeaving ? from.HandOverAsync() : Task.CompletedTask;
             last = ack.Resumed ? Math.Max(last, ack.Seq) : ack.Seq;
             Subscriptions = ack.Subscriptions;
             _ = app.AttachedAsync(this);
@@ -174,7 +177,7 @@ sealed partial class AppServerModel
             if (app.up && process == app.processes && seq > last)
             {
                 last = seq;
-                Talk.Handled.Add(body);
+                Handle(seq, body);
             }
         }
 
@@ -201,11 +204,21 @@ sealed partial class AppServerModel
                 return;
             }
 
+            if (IsEnding)
+            {
+                (socket, IsAttached) = (null, false);
+                return;
+            }
+
             (socket, lostAt, IsAttached) = (null, lostAt ?? app.WorldNow, false);
             token = reason?.EndsWith(Reasons.StaleToken, StringComparison.Ordinal) == true ? null : token;
             if (reason is not (Reasons.NotStarted or Reasons.Superseded or Reasons.Stopped))
             {
                 AttachLater(app.Model.ReconnectMs);
+            }
+            else
+            {
+                EndSession();
             }
         }
     }

@@ -12,6 +12,7 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
 
     readonly Dictionary<(AppSessionId Id, int Pod), SessionClient> clients = [];
     readonly Dictionary<AppSessionId, string> holders = [];
+    readonly Dictionary<AppSessionId, Talk> talks = [];
     readonly HashSet<int> paused = [];
     int processes = 1;
     int taken;
@@ -40,7 +41,7 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
 
     public IReadOnlyCollection<SessionClient> Clients => clients.Values;
 
-    string InstanceOf(int pod) => model.Pods == 1 ? $"{model.Package}-{processes}" : $"{model.Package}-{processes}-{pod}";
+    string InstanceOf(int pod) => model.Pods == 1 && pod == 0 ? $"{model.Package}-{processes}" : $"{model.Package}-{processes}-{pod}";
 
     /// <summary>The time of every negotiate, in order.</summary>
     public List<DateTimeOffset> Negotiates { get; } = [];
@@ -53,7 +54,7 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
 
     /// <summary>Whether the process that attached last lives.</summary>
     public bool HolderLives(AppSessionId id) =>
-        up && holders.TryGetValue(id, out var holder) && Enumerable.Range(0, model.Pods).Any(pod => InstanceOf(pod) == holder);
+        up && holders.TryGetValue(id, out var holder) && pods.Any(pod => InstanceOf(pod) == holder);
 
     /// <summary>Sockets can be opened from then on: recoveries count from there.</summary>
     public void ReachableFrom(DateTimeOffset at) => reachableFrom = at;
@@ -103,7 +104,7 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
     /// <summary>Answers a webhook.</summary>
     public WebhookReply Answer(WebhookCall call)
     {
-        var pod = taken++ % model.Pods;
+        var pod = NextPod();
         if (!up)
         {
             return new(StatusWhileDown);
@@ -114,6 +115,11 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
             return new(Status);
         }
 
+        if (leaving.Contains(pod))
+        {
+            return new(503, Leaving: InstanceOf(pod));
+        }
+
         if (call.Type == "stop_request")
         {
             return new(202);
@@ -121,6 +127,7 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
 
         var client = ClientOf(call.Id, pod);
         var holds = call.Type == "resurrection_request" && client.HasState;
+        client.TakeOverBy(call.TakeOver);
         client.AttachLater(model.AttachMs);
         return new(202, holds ? InstanceOf(pod) : null);
     }
@@ -129,11 +136,16 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
     {
         if (!clients.TryGetValue((id, pod), out var client))
         {
-            clients[(id, pod)] = client = new SessionClient(this, id, pod);
+            clients[(id, pod)] = client = new SessionClient(this, id, pod, TalkOf(id));
         }
 
         return client;
     }
+
+    /// <summary>What is posted to a session is handled by whichever process has it.</summary>
+    public Talk TalkOf(AppSessionId id) => talks.TryGetValue(id, out var talk) ? talk : talks[id] = new Talk();
+
+    void Left(AppSessionId id, string instance) => _ = holders.GetValueOrDefault(id) == instance && holders.Remove(id);
 
     void Held(AppSessionId id, string instance)
     {

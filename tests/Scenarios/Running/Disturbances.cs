@@ -35,7 +35,7 @@ sealed class Disturbances
 
         if (BlameOf(step.Do) is { } blame)
         {
-            all.Add(new Disturbance(blame, step.Package, sessions, now, Lasts(step) ? null : now.AddMilliseconds(step.Ms)));
+            all.Add(new Disturbance(blame, step.Package, sessions, now, Lasts(step) ? null : now + LengthOf(step)));
         }
     }
 
@@ -57,17 +57,20 @@ sealed class Disturbances
         }
     }
 
+    // A process that leaves takes its time.
+    static TimeSpan LengthOf(StepModel step) => step.Do == StepKind.ReplacePod ? TimeSpan.FromMinutes(1) : TimeSpan.FromMilliseconds(step.Ms);
+
     // Until something else is said.
     static bool Lasts(StepModel step) =>
         step is { Do: StepKind.KillApp or StepKind.DelayEvents or StepKind.DoubleEvents } or { Do: StepKind.AppAnswers, Status: not 0 };
 
     static Blame? BlameOf(StepKind kind) => kind switch
     {
-        StepKind.KillApp or StepKind.BootApp or StepKind.AppAnswers or StepKind.Release or StepKind.PauseApp => Blame.App,
+        StepKind.KillApp or StepKind.BootApp or StepKind.AppAnswers or StepKind.Release or StepKind.PauseApp or StepKind.ReplacePod or StepKind.BootBeside or StepKind.DeafApp => Blame.App,
         StepKind.DropSockets or StepKind.Firewall => Blame.Network,
         StepKind.EndpointsDown or StepKind.LoseEvents or StepKind.DelayEvents or StepKind.DoubleEvents or StepKind.ForgetGroups => Blame.SignalR,
         StepKind.KillHost or StepKind.StallEngine or StepKind.BlindHost => Blame.Lifecycle,
-        StepKind.Start or StepKind.Stop or StepKind.ReviveAll or StepKind.SetPolicy or StepKind.Post => Blame.Platform,
+        StepKind.Start or StepKind.Stop or StepKind.ReviveAll or StepKind.SetPolicy or StepKind.Post or StepKind.Chatter => Blame.Platform,
         _ => null,
     };
 }

@@ -57,6 +57,19 @@ sealed record ScenarioReport
 
     public int StartWebhooks => Distinct("session_request");
 
+    public int HandOverWebhooks => Distinct("handover_request");
+
+    /// <summary>The most webhooks that one session got, starts not counted.</summary>
+    public int MostWebhooksToOne => Webhooks.Where(call => call.Type is "handover_request" or "resurrection_request")
+        .GroupBy(call => call.Id).Select(its => its.Select(call => call.WebhookId).Distinct().Count()).DefaultIfEmpty().Max();
+
+    /// <summary>When messages first came to apps that had gone deaf; null when none had.</summary>
+    public DateTimeOffset? DeafFrom { get; init; }
+
+    /// <summary>From then to their replacement, the slowest, in milliseconds; infinite when none was replaced.</summary>
+    public double DeafReplacedMs => Sessions.SelectMany(s => s.Session?.Trail ?? []).Where(step => step.Reason == Reasons.Deaf)
+        .Select(step => (step.At - DeafFrom)?.TotalMilliseconds).Max() ?? double.PositiveInfinity;
+
     IReadOnlyList<WebhookSeen> Resurrections => [.. Seen.Where(seen => seen.Call.Type == "resurrection_request")];
 
     /// <summary>Runs that asked for a process to be started anew while the one that held the session lived: false resurrections, in truth.</summary>
@@ -110,8 +123,8 @@ sealed record ScenarioReport
 
     public string Numbers => string.Create(
         CultureInfo.InvariantCulture,
-        $"{States}  webhooks start={StartWebhooks} resurrection={ResurrectionWebhooks} deliveries={Seen.Count} while-down={WebhooksWhileDown} peak={PeakPerSecond}/s gate={GateOperationsPerSession:0.0}/session notices={NoticesOf(OwnerNoticeKind.Unreachable)}+{NoticesOf(OwnerNoticeKind.Recovered)} false={Sum(t => t.FalseResurrections)}  " +
-        $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} attempts={Attempts} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} p95={Recovery(0.95):0} max={Recovery(1):0} ms  negotiate-peak={NegotiatePeak:0.00}") + Blamed + Held + Talking;
+        $"{States}  webhooks start={StartWebhooks} resurrection={ResurrectionWebhooks} hand-over={HandOverWebhooks} deliveries={Seen.Count} while-down={WebhooksWhileDown} peak={PeakPerSecond}/s gate={GateOperationsPerSession:0.0}/session notices={NoticesOf(OwnerNoticeKind.Unreachable)}+{NoticesOf(OwnerNoticeKind.Recovered)} false={Sum(t => t.FalseResurrections)}  " +
+        $"reconnects={Sum(t => t.Reconnects)} connects={Sum(t => t.Connects)} take-overs={Sum(t => t.TakeOvers)} attempts={Attempts} stale={Sum(t => t.Stale)}  recovery p50={Recovery(0.5):0} p95={Recovery(0.95):0} max={Recovery(1):0} ms  negotiate-peak={NegotiatePeak:0.00}") + Blamed + Held + Talking;
 
     string Blamed => Losses.Count == 0 ? "" : string.Create(
         CultureInfo.InvariantCulture, $"  losses={Losses.Count} blame{Verdicts} unknown={100.0 * Losses.Count(loss => loss.Verdict == Blame.Unknown) / Losses.Count:0}%");
@@ -125,7 +138,7 @@ sealed record ScenarioReport
 
     string Talking => Talks.Values.Sum(t => t.Taken.Count + t.Expected.Count) == 0
         ? ""
-        : $"  messages={Talks.Values.Sum(t => t.Handled.Count)}/{Talks.Values.Sum(t => t.Taken.Count)} published={Talks.Values.Sum(t => t.Expected.Count)} unheard={Talks.Values.Sum(t => t.Unheard)} disagreements={Talks.Values.Sum(t => t.Disagreements)}";
+        : $"  messages={Talks.Values.Sum(t => t.Handled.Count)}/{Talks.Values.Sum(t => t.Taken.Count)} told={Talks.Values.Sum(t => t.Calls)} published={Talks.Values.Sum(t => t.Expected.Count)} unheard={Talks.Values.Sum(t => t.Unheard)} disagreements={Talks.Values.Sum(t => t.Disagreements)}";
 
     /// <summary>Attempts that went out under two ids, and ids that went out for two attempts.</summary>
     public int WebhookIdConflicts =>

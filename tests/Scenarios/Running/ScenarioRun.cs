@@ -113,7 +113,11 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             case StepKind.PauseApp: Beside(Task.WhenAll(Apps(step).Select(app => app.PauseAsync(step.Pod ?? 0, TimeSpan.FromMilliseconds(step.Ms))))); break;
             case StepKind.Firewall: Beside(For(step.Ms, block => Apps(step).ForEach(app => app.Block(block)))); break;
             case StepKind.BlindHost: Beside(For(step.Ms, world.BlindHost)); break;
-            case StepKind.LoseEvents: Beside(For(step.Ms, lose => world.LoseEvents(step.Event, lose))); break;
+            case StepKind.LoseEvents: Beside(For(step.Ms, lose => world.LoseEvents(step.Event, lose, (step.Percent ?? 100) / 100))); break;
+            case StepKind.ReplacePod: Beside(Task.WhenAll(Apps(step).Select(app => app.ReplacePodAsync(step.Pod ?? 0)))); break;
+            case StepKind.BootBeside: Apps(step).ForEach(app => app.BootBeside()); break;
+            case StepKind.DeafApp: deafFrom = world.Time.GetUtcNow(); Apps(step).ForEach(app => app.GoDeaf(step.Sessions ?? int.MaxValue)); break;
+            case StepKind.Chatter: Beside(ChatterAsync(step)); break;
             case StepKind.DelayEvents: world.DelayEvents(step.Event, TimeSpan.FromMilliseconds(step.Ms)); break;
             case StepKind.DoubleEvents: world.DoubleEvents(step.Event, true); break;
             case StepKind.Post: Beside(Task.WhenAll(Clients(step).Select(PostAsync))); break; // whoever posts waits for the engine, and the steps do not
@@ -125,6 +129,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
         }
     }
 
+    DateTimeOffset? deafFrom;
     DateTimeOffset? endpointsBackAt;
     DateTimeOffset? hostBackAt;
 
@@ -141,13 +146,30 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
         apps.ForEach(app => app.ReachableFrom(endpointsBackAt.Value));
     }
 
-    async Task PostAsync(AppServerModel.SessionClient client)
+    Task PostAsync(AppServerModel.SessionClient client) => PostAsync(client.Id, client.Talk);
+
+    async Task PostAsync(AppSessionId id, Talk talk)
     {
-        var body = $"{client.Talk.NextNumber()}";
-        if (await world.PostAsync(client.Id, body))
+        var body = $"{talk.NextNumber()}";
+        if (await world.PostAsync(id, body))
         {
-            client.Talk.Taken.Add(body);
+            talk.Taken.Add(body);
         }
+    }
+
+    // To all sessions in turn.
+    async Task ChatterAsync(StepModel step)
+    {
+        var (from, posts) = (world.Time.GetUtcNow(), new List<Task>());
+        var ids = Ids(step).ToList();
+        for (var n = 0; n < step.PerSecond * step.Ms / 1_000; n++)
+        {
+            await Until(from.AddMilliseconds(1_000 * n / step.PerSecond));
+            var id = ids[n % ids.Count];
+            posts.Add(PostAsync(id, apps.Single(app => app.Model.Package == id.PackageName).TalkOf(id)));
+        }
+
+        await Task.WhenAll(posts);
     }
 
     async Task PublishAsync(AppServerModel.SessionClient client)
@@ -254,6 +276,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             Talks = InForce().ToDictionary(c => c.Id, c => c.Talk),
             AppSubscriptions = InForce().ToDictionary(c => c.Id, c => c.Subscriptions),
             Moved = apps.Sum(a => a.Moved),
+            DeafFrom = deafFrom,
             NegotiatePeak = NegotiatePeak(),
             EndpointsBack = endpointsBackAt - begin,
             HostBack = hostBackAt - begin,

@@ -32,6 +32,10 @@ sealed class EmbeddedSocket : IAppSocket
 
     public Task InitAsync(string instanceId) => Send("init", new { reconnect = true, instanceId });
 
+    public Task HandOverAsync() => Send("handOver");
+
+    public Task DoneAsync(long seq, bool isLast) => Send("done", new { seq, last = isLast });
+
     Task Send(string method, params object?[] arguments)
     {
         if (IsOpen)
@@ -54,6 +58,12 @@ sealed class EmbeddedSocket : IAppSocket
                 break;
             case EmbeddedWorld.PublishTarget:
                 events.OnPublished(this, payload.GetProperty("stream").GetString()!, payload.GetProperty("number").GetInt32());
+                break;
+            case "superseded":
+                events.OnSuperseded(this, payload.TryGetProperty("handedOver", out var handedOver) && handedOver.GetBoolean());
+                break;
+            case "tell":
+                events.OnTell(this);
                 break;
             case "subscriptions":
                 events.OnSubscriptions(this, payload.GetProperty("accepted").GetBoolean(), Streams(payload), Version(payload));

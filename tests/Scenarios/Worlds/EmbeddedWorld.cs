@@ -156,7 +156,7 @@ sealed class EmbeddedWorld : IWorld
         using var answer = await SendAsync(
             HttpMethod.Post,
             "/api/negotiate",
-            new { id.SessionId, id.PackageName, @as.InstanceId, @as.Reconnect, ReconnectToken = @as.Token, @as.LastSeq, @as.Attempt, @as.ConnectRefused });
+            new { id.SessionId, id.PackageName, @as.InstanceId, @as.Reconnect, ReconnectToken = @as.Token, @as.LastSeq, @as.Attempt, @as.ConnectRefused, Version = @as.Version == 0 ? (int?)null : @as.Version, TakeOverToken = @as.TakeOver });
         return answer.IsSuccessStatusCode ? (await ReadJsonAsync(answer), null) : (null, answer.Headers.RetryAfter?.Delta);
     }
 
@@ -196,15 +196,15 @@ sealed class EmbeddedWorld : IWorld
     public void DelayEvents(string @event, TimeSpan by) =>
         service.Faults.Add(new UpstreamFault { Kind = UpstreamFaultKind.Delay, Event = @event, Delay = by });
 
-    public void LoseEvents(string @event, bool lose) => Fault(UpstreamFaultKind.Lose, @event, lose);
+    public void LoseEvents(string @event, bool lose, double share = 1) => Fault(UpstreamFaultKind.Lose, @event, lose, share);
 
     public void DoubleEvents(string @event, bool @double) => Fault(UpstreamFaultKind.Duplicate, @event, @double);
 
-    void Fault(UpstreamFaultKind kind, string @event, bool on)
+    void Fault(UpstreamFaultKind kind, string @event, bool on, double share = 1)
     {
         if (on)
         {
-            service.Faults.Add(new UpstreamFault { Kind = kind, Event = @event });
+            service.Faults.Add(new UpstreamFault { Kind = kind, Event = @event, Probability = share });
         }
         else
         {
@@ -289,7 +289,10 @@ sealed class EmbeddedWorld : IWorld
                 new AppSessionId(body.GetProperty("sessionId").GetString()!, body.GetProperty("packageName").GetString()!),
                 request.Headers.GetValues("webhook-id").Single(),
                 body.GetProperty("runId").GetString()!,
-                body.GetProperty("attempt").GetInt32()));
+                body.GetProperty("attempt").GetInt32())
+            {
+                TakeOver = body.TryGetProperty("takeOverToken", out var token) ? token.GetString() : null,
+            });
             return reply.Status == 0
                 ? throw new HttpRequestException(HttpRequestError.ConnectionError, inner: new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused))
                 : AnswerOf(reply, world.RetryAfterOf(request.RequestUri.Host));
@@ -302,6 +305,11 @@ sealed class EmbeddedWorld : IWorld
             if (reply.HeldBy is not null)
             {
                 answer.Headers.Add(WebhookSender.HeldByHeader, reply.HeldBy);
+            }
+
+            if (reply.Leaving is not null)
+            {
+                answer.Headers.Add(WebhookSender.LeavingHeader, reply.Leaving);
             }
 
             answer.Headers.TryAddWithoutValidation("Retry-After", retryAfter);

@@ -62,7 +62,11 @@ interface IWorld : IAsyncDisposable
 
     void DelayEvents(string @event, TimeSpan by);
 
-    void LoseEvents(string @event, bool lose);
+    /// <summary>Upstream events are lost, or not any more.</summary>
+    /// <param name="event">Which; <c>*</c> for all.</param>
+    /// <param name="lose">Whether.</param>
+    /// <param name="share">How many of them, from 0 to 1.</param>
+    void LoseEvents(string @event, bool lose, double share = 1);
 
     void DoubleEvents(string @event, bool @double);
 
@@ -89,6 +93,11 @@ interface IAppSocket
     Task ReleaseAsync();
 
     Task InitAsync(string instanceId);
+
+    Task HandOverAsync();
+
+    /// <summary>Says how far the handlers have come.</summary>
+    Task DoneAsync(long seq, bool isLast);
 }
 
 /// <summary>What an app server says of itself when it attaches.</summary>
@@ -98,9 +107,12 @@ interface IAppSocket
 /// <param name="LastSeq">The last message that it handled.</param>
 /// <param name="Attempt">Which try it is since it was attached last.</param>
 /// <param name="ConnectRefused">An earlier try could not open a socket.</param>
+/// <param name="Version">The version of the wire that it speaks; 0 when it does not say.</param>
+/// <param name="TakeOver">The take-over token.</param>
 /// <param name="IsBlocked">No socket gets through from where it is, whatever the endpoints do.</param>
 sealed record AttachAs(
-    string InstanceId, bool? Reconnect, string? Token = null, long? LastSeq = null, int? Attempt = null, bool ConnectRefused = false, bool IsBlocked = false);
+    string InstanceId, bool? Reconnect, string? Token = null, long? LastSeq = null, int? Attempt = null, bool ConnectRefused = false, bool IsBlocked = false,
+    int Version = 0, string? TakeOver = null);
 
 /// <summary>What came of a try to attach.</summary>
 /// <param name="Socket">The socket; null when there is none.</param>
@@ -118,7 +130,8 @@ sealed record AttachOutcome(IAppSocket? Socket, TimeSpan? RetryAfter = null, boo
 /// <summary>What an app answers to a webhook.</summary>
 /// <param name="Status">The HTTP status, or 0 when nobody listens.</param>
 /// <param name="HeldBy">The process that holds the session, if it says so.</param>
-sealed record WebhookReply(int Status, string? HeldBy = null);
+/// <param name="Leaving">The process that answered, when it is about to leave.</param>
+sealed record WebhookReply(int Status, string? HeldBy = null, string? Leaving = null);
 
 /// <summary>What an app server sees on a socket.</summary>
 interface IAppSocketEvents
@@ -131,13 +144,25 @@ interface IAppSocketEvents
 
     void OnPublished(IAppSocket socket, string stream, int number);
 
+    void OnSuperseded(IAppSocket socket, bool handedOver)
+    {
+    }
+
+    void OnTell(IAppSocket socket)
+    {
+    }
+
     void OnClosed(IAppSocket socket, string? reason);
 }
 
 sealed record AckSeen(
     bool Resumed, ImmutableArray<string> Subscriptions, int Version, string? Token = null, long Seq = 0, bool InitWanted = false);
 
-sealed record WebhookCall(string Type, AppSessionId Id, string WebhookId, string RunId, int Attempt);
+sealed record WebhookCall(string Type, AppSessionId Id, string WebhookId, string RunId, int Attempt)
+{
+    /// <summary>The take-over token, when there is one.</summary>
+    public string? TakeOver { get; init; }
+}
 
 sealed record GateSnapshot(GateTally Tally, bool HasIncident);
 

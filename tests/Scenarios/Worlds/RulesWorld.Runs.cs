@@ -129,19 +129,25 @@ sealed partial class RulesWorld
                     return held;
                 }
 
-                var type = run.Reason == RunReason.Start ? "session_request" : "resurrection_request";
-                var result = await SendAsync(new WebhookCall(type, id, order.WebhookId!, run.RunId, order.Attempt));
+                var result = await SendAsync(new WebhookCall(TypeOf(run.Reason), id, order.WebhookId!, run.RunId, order.Attempt) { TakeOver = order.Invite?.Id });
                 await hops.EpisodeAsync(instance);
                 await WaitAsync(instance, RunScript.BeforeTelling(order, result) is { } wait ? timing.FiresAt(time.GetUtcNow() + wait, time.GetUtcNow()) : null);
                 return new AttemptSent(run.RunId, order.Attempt, result);
         }
     }
 
+    static string TypeOf(RunReason reason) => reason switch
+    {
+        RunReason.Start => "session_request",
+        RunReason.HandOver => "handover_request",
+        _ => "resurrection_request",
+    };
+
     async Task<WebhookResult> SendAsync(WebhookCall call)
     {
         var reply = await Webhooks(call);
         var retryAfter = RetryAfter.Read(RetryAfterOf(call.Id.PackageName), time.GetUtcNow());
-        var result = reply.Status == 0 ? WebhookResult.FromFailure(WebhookFailure.Refused) : WebhookResult.FromStatus(reply.Status, retryAfter) with { HeldBy = reply.HeldBy };
+        var result = reply.Status == 0 ? WebhookResult.FromFailure(WebhookFailure.Refused) : WebhookResult.FromStatus(reply.Status, retryAfter) with { HeldBy = reply.HeldBy, IsLeaving = reply.Leaving is not null };
         Metrics.WebhookSent(call.Type, result, TimeSpan.Zero);
         return result;
     }

@@ -18,8 +18,10 @@ sealed partial class RulesWorld
     }
 
     /// <summary>What the client sees comes after the service's turn, never in the middle of it.</summary>
-    sealed class RulesSocket(RulesWorld world, AppSessionId id, string connection, TimeSpan ackWithin, IAppSocketEvents events) : IAppSocket
+    sealed class RulesSocket(RulesWorld world, AppSessionId id, Connected connected, TimeSpan ackWithin, IAppSocketEvents events) : IAppSocket
     {
+        readonly string connection = connected.ConnectionId;
+
         public AppSessionId Id => id;
 
         public TimeSpan AckWithin => ackWithin;
@@ -39,6 +41,10 @@ sealed partial class RulesWorld
 
         public Task InitAsync(string instanceId) => Call(new Initialized(connection, true, instanceId));
 
+        public Task HandOverAsync() => Said("handOver", new HandOverAsked(connection));
+
+        public Task DoneAsync(long seq, bool isLast) => Said("done", new MessagesDone(connection, seq, [], isLast));
+
         Task Call(SessionEvent call)
         {
             if (IsOpen && world.hostIsDown is null)
@@ -48,6 +54,12 @@ sealed partial class RulesWorld
 
             return Task.CompletedTask;
         }
+
+        Task Said(string name, HubCall call) => world.faults.Arrivals(name).Count > 0 ? Call(call with { Negotiated = connected }) : Task.CompletedTask;
+
+        public void Superseded(bool handedOver) => Later(() => events.OnSuperseded(this, handedOver));
+
+        public void Tell() => Later(() => events.OnTell(this));
 
         public void Ack(Ack ack) => Later(() => events.OnAck(
             this,

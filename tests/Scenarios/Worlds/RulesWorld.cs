@@ -104,10 +104,11 @@ sealed partial class RulesWorld : IWorld
     {
         await HostIsUp();
         var name = $"m{++posts}";
-        var attachment = sessions.GetValueOrDefault(id)?.Attachment?.ConnectionId;
         var told = new TaskCompletionSource();
         hops.Signal($"{id}", () =>
         {
+            // As the entity does: asked of whoever is attached when it is its turn.
+            var attachment = sessions.GetValueOrDefault(id)?.Attachment?.ConnectionId;
             Apply(id, new MessagePosted(name, body, attachment is null ? null : sockets.ContainsKey(attachment)));
             told.SetResult();
         });
@@ -156,8 +157,10 @@ sealed partial class RulesWorld : IWorld
         {
             Attempt = @as.Attempt,
             ConnectRefused = @as.ConnectRefused,
+            Version = @as.Version,
+            TakeOver = @as.TakeOver,
         };
-        var socket = new RulesSocket(this, id, connected.ConnectionId, ackWithin, events);
+        var socket = new RulesSocket(this, id, connected, ackWithin, events);
         sockets[connected.ConnectionId] = socket;
         (socketsOf.TryGetValue(id, out var others) ? others : socketsOf[id] = []).Add(socket);
         await DeliverAsync("connected", id, connected);
@@ -182,7 +185,7 @@ sealed partial class RulesWorld : IWorld
 
     public void DelayEvents(string @event, TimeSpan by) => faults.Delay(@event, by);
 
-    public void LoseEvents(string @event, bool lose) => faults.Lose(@event, lose);
+    public void LoseEvents(string @event, bool lose, double share = 1) => faults.Lose(@event, lose, share);
 
     public void DoubleEvents(string @event, bool @double) => faults.Double(@event, @double);
 
@@ -263,6 +266,8 @@ sealed partial class RulesWorld : IWorld
             case CloseConnection close: Close(close.ConnectionId, close.Reason); break;
             case SendAck { ConnectionId: { } connection } ack: Find(connection)?.Ack(ack.Ack); break;
             case SendAck { ConnectionId: null } ack: OpenSocketsOf(id).ToList().ForEach(s => s.Ack(ack.Ack)); break;
+            case SendSuperseded old: Find(old.ConnectionId)?.Superseded(old.IsHandedOver); break;
+            case AskToTell ask: Find(ask.ConnectionId)?.Tell(); break;
             case SendMessage message: Find(message.ConnectionId)?.Message(message); break;
             case ChangeGroups change: GroupsOf(id).UnionWith(change.Join); GroupsOf(id).ExceptWith(change.Leave); break;
             case JoinGroups join: GroupsOf(id).UnionWith(join.Join); GroupsOf(id).ExceptWith(join.Leave); break;
