@@ -53,7 +53,7 @@ sealed class VirtualHost : IAsyncDisposable
         builder.Services.AddSingleton(new HostConsole(TextWriter.Null, Console.Error));
         VirtualHost? started = null;
         builder.Services.AddSingleton<ICanary, VirtualCanary>();
-        builder.Services.AddSingleton(new WebhookTransport(new Accepting(session => started?.WebhookCame(session))));
+        builder.Services.AddSingleton(new WebhookTransport(new Accepting((session, token) => started?.Came(session, token))));
         builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
         builder.ThrowStartProblems = true;
         builder.AddLifecycle();
@@ -64,6 +64,18 @@ sealed class VirtualHost : IAsyncDisposable
 
     /// <summary>Called with the session of every webhook, which is accepted.</summary>
     public Action<int> WebhookCame { get; set; } = _ => { };
+
+    /// <summary>Called with the session and the take-over token of every webhook that has one, which is accepted.</summary>
+    public Action<int, string> SuccessorAsked { get; set; } = (_, _) => { };
+
+    void Came(int session, string? token)
+    {
+        WebhookCame(session);
+        if (token is not null)
+        {
+            SuccessorAsked(session, token);
+        }
+    }
 
     /// <summary>Registers the app: sessions need not be started, and nobody is resurrected.</summary>
     public Task RegisterAsync(TimeSpan grace) =>
@@ -81,16 +93,25 @@ sealed class VirtualHost : IAsyncDisposable
     public VirtualClient NewClient() => new(host.Services.GetRequiredService<SignalRServiceCore>());
 
     /// <summary>Negotiates and connects.</summary>
-    public async Task ConnectAsync(VirtualClient client, int session)
+    public Task ConnectAsync(VirtualClient client, int session) => ConnectAsync(client, session, "i1", version: null, takeOverToken: null);
+
+    /// <summary>The same as a process of its own, which speaks a version of the wire and may show a take-over token.</summary>
+    public async Task ConnectAsync(VirtualClient client, int session, string instance, int? version, string? takeOverToken)
     {
         using var answer = JsonDocument.Parse(await SendAsync(HttpMethod.Post, "/api/negotiate", new
         {
             sessionId = string.Create(CultureInfo.InvariantCulture, $"s{session}"),
             packageName = LifecycleApi.Package,
-            instanceId = "i1",
+            instanceId = instance,
+            version,
+            takeOverToken,
         }));
         await client.ConnectAsync(answer.RootElement.GetProperty("url").GetString()!, answer.RootElement.GetProperty("accessToken").GetString()!);
     }
+
+    /// <summary>Posts a message to the app in a session.</summary>
+    public Task PostAsync(int session) =>
+        SendAsync(HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"/api/sessions/s{session}/apps/{LifecycleApi.Package}/messages"), new { body = "hello" });
 
     async Task<string> SendAsync(HttpMethod method, string path, object body)
     {
@@ -109,12 +130,13 @@ sealed class VirtualHost : IAsyncDisposable
         host.Dispose();
     }
 
-    sealed class Accepting(Action<int> came) : HttpMessageHandler
+    sealed class Accepting(Action<int, string?> came) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             using var body = JsonDocument.Parse(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
-            came(int.Parse(body.RootElement.GetProperty("sessionId").GetString()![1..], CultureInfo.InvariantCulture));
+            var token = body.RootElement.TryGetProperty("takeOverToken", out var its) ? its.GetString() : null;
+            came(int.Parse(body.RootElement.GetProperty("sessionId").GetString()![1..], CultureInfo.InvariantCulture), token);
             return new HttpResponseMessage(HttpStatusCode.OK);
         }
     }
