@@ -1,15 +1,21 @@
 import { HttpTransportType, HubConnectionBuilder, LogLevel, type HubConnection } from "@microsoft/signalr";
+import type { MovePayload } from "./move.js";
 import { HubCallError } from "./reasons.js";
-import type { AckPayload, AppMessage, SubscriptionsResult } from "./wire.js";
+import type { AckPayload, MessagePayload, SubscriptionsResult } from "./wire.js";
 
 /** What a connection reports to its session, in the order of the wire. */
 export interface ConnectionEvents {
   ack(connection: Connection, ack: AckPayload): void;
   subscriptions(connection: Connection, result: SubscriptionsResult): void;
-  message(connection: Connection, message: AppMessage): void;
+  message(connection: Connection, message: MessagePayload): void;
   target(connection: Connection, target: string, argument: unknown): void;
   stop(connection: Connection, reason: string | undefined): void;
-  superseded(connection: Connection): void;
+  /** `handedOver`: a successor is there, and this connection stays open until the client has said what is done. */
+  superseded(connection: Connection, handedOver: boolean): void;
+  /** Lifecycle asks what is done so far. */
+  tell(connection: Connection): void;
+  /** Lifecycle sends the session to a new connection, here or elsewhere. */
+  move(connection: Connection, order: MovePayload): void;
 }
 
 interface Reply {
@@ -62,9 +68,11 @@ class SignalRConnection implements Connection {
       this.greeted();
     });
     this.hub.on("subscriptions", (result: SubscriptionsResult) => events.subscriptions(this, result));
-    this.hub.on("message", (message: AppMessage) => events.message(this, message));
+    this.hub.on("message", (message: MessagePayload) => events.message(this, message));
     this.hub.on("stop", (stop: { reason?: string }) => events.stop(this, stop.reason));
-    this.hub.on("superseded", () => events.superseded(this));
+    this.hub.on("superseded", (word?: { handedOver?: boolean } | null) => events.superseded(this, word?.handedOver === true));
+    this.hub.on("tell", () => events.tell(this));
+    this.hub.on("move", (order?: MovePayload | null) => events.move(this, order ?? {}));
     for (const target of targets) this.listen(target);
     this.hub.onclose((error) => this.ended(error?.message));
   }

@@ -11,4 +11,8 @@ export interface SessionContext {
   readonly turns: Turns;
   readonly engine: EngineOutlook;
   readonly clock: Clock;
+  /** Where Lifecycle is, for a session that begins. */
+  readonly lifecycleUrl: string;
+  /** A session negotiates at another address from now on. */
+  moved(): void;
 }

@@ -1,3 +1,5 @@
+import type { Latch } from "./latch.js";
+
 /** Takes a handler away again. */
 export type Remove = () => void;
 
@@ -33,7 +35,8 @@ export class HandlerQueue {
 export class Handlers<Events> {
   private readonly lists = new Map<keyof Events, Handler<never>[]>();
 
-  constructor(private readonly queue: HandlerQueue) {}
+  /** From `dropping` on none is begun: what waits in the queue is somebody else's. */
+  constructor(private readonly queue: HandlerQueue, private readonly dropping?: Latch) {}
 
   on<K extends keyof Events>(event: K, handler: Handler<Events[K]>): Remove {
     // A wrapper of its own, so that a handler added twice is removed once.
@@ -45,9 +48,12 @@ export class Handlers<Events> {
     };
   }
 
+  /** Those of an event, as they are now. */
+  of<K extends keyof Events>(event: K): readonly Handler<Events[K]>[] {
+    return (this.lists.get(event) ?? []) as Handler<Events[K]>[];
+  }
+
   raise<K extends keyof Events>(event: K, value: Events[K]): void {
-    for (const handler of (this.lists.get(event) ?? []) as Handler<Events[K]>[]) {
-      this.queue.post(() => handler(value));
-    }
+    for (const handler of this.of(event)) this.queue.post(() => (this.dropping?.isSet ? undefined : handler(value)));
   }
 }

@@ -3,6 +3,7 @@ import type { Connection } from "./connection.js";
 import type { SessionContext } from "./context.js";
 import type { Remove } from "./handlers.js";
 import { Latch } from "./latch.js";
+import { Move, type MoveOrder } from "./move.js";
 import type { Opening } from "./opening.js";
 import { endOfClose, isAboutToken, refusalOfClose, type EndReason, type RefusedAttempt } from "./reasons.js";
 import { ReconnectSchedule, type ReconnectStep } from "./schedule.js";
@@ -14,6 +15,11 @@ const stableMs = 2_000;
 const hangsAfter = 4;
 /** A webhook asks for a session whose connection stands. */
 const asked = Symbol("asked");
+/** The session has a connection at another place, and this one is the old one. */
+const moved = Symbol("moved");
+
+/** Why a connection is not the session's any more: lost, with an error if there was one, or replaced. */
+type Loss = string | undefined | typeof asked | typeof moved;
 
 /** What the loop needs of its session. */
 export interface Looping extends Attempting {
@@ -22,6 +28,12 @@ export interface Looping extends Attempting {
   /** Tells the app. True when the next attempt can be made at once, because it will not show the token that this one showed. */
   refused(refusal: RefusedAttempt): boolean;
   lost(error: string | undefined): void;
+  /** What an attempt to move needs, to that place or the same one. */
+  movingTo(url: string | undefined): Attempting;
+  /** A move has come to nothing so far; with `reason`, for good. */
+  moveFailed(reason: string | undefined): void;
+  /** Closes the connection that a move has left behind. Never rejects. */
+  leftBehind(connection: Connection, order: MoveOrder): Promise<void>;
   /** The connection is not the session's any more; it stays open. */
   detach(connection: Connection): void;
   /** Closes a connection that was detached. Never rejects. */
@@ -37,7 +49,9 @@ export class AttachLoop {
   private readonly tries = new Tries();
   private renewal = new Latch();
   private replaced: Connection | undefined;
-  private shutting: Promise<void> | undefined;
+  private readonly shutting = new Set<Promise<void>>();
+  private adoption = new Latch();
+  private move: Move | undefined;
 
   constructor(private readonly context: SessionContext, private readonly session: Looping) {}
 
@@ -47,7 +61,8 @@ export class AttachLoop {
       return await this.attachUntilEnded();
     } finally {
       this.shutReplaced();
-      await this.shutting;
+      await this.move?.settle();
+      await Promise.all(this.shutting);
     }
   }
 
@@ -69,11 +84,10 @@ export class AttachLoop {
       atOnce = refusal !== undefined && this.session.refused(refusal);
       if (!("connection" in outcome)) continue;
 
-      const attachedAt = clock.now();
-      const error = await this.lossOf(outcome.connection.closed);
+      const { connection, attachedAt, error } = await this.serve(outcome.connection);
       lostAt = clock.now();
       const isAsked = error === asked;
-      await this.leave(outcome.connection, isAsked);
+      await this.leave(connection, isAsked);
       const ended = this.session.end ?? (isAsked ? undefined : endOfClose(error));
       if (ended) return ended;
       if (lostAt - attachedAt >= stableMs) flaps = 0;
@@ -101,6 +115,38 @@ export class AttachLoop {
     this.renewal.set();
   }
 
+  /** Lifecycle sends the session to a new connection. A later order takes the place of one that waits. */
+  moveTo(order: MoveOrder): void {
+    void this.move?.settle();
+    const { session } = this;
+    const move = (this.move = new Move(this.context.clock, this.context.options.random, order, {
+      ended: session.ended,
+      attempt: () => this.attempt(undefined, session.movingTo(order.url)),
+      refused: (refusal) => session.refused(refusal),
+      failed: (reason) => {
+        if (reason !== undefined && this.move === move) this.move = undefined;
+        session.moveFailed(reason);
+      },
+    }));
+    void move.run();
+  }
+
+  /** The session moves no more. */
+  stay(): void {
+    void this.move?.settle();
+    if (this.isMoving) this.opening?.cut();
+  }
+
+  /** An attempt to move is under way. */
+  get isMoving(): boolean {
+    return this.move?.isAttempting ?? false;
+  }
+
+  /** The connection of a move was acked: the one before is left. */
+  adopted(): void {
+    this.adoption.set();
+  }
+
   /**
    * Lifecycle asks for the session: whoever waits to try again does it now, and an attempt that hangs is cut. Not one that is merely
    * slow, or waits for its ack: cutting those would add to what makes them slow.
@@ -112,11 +158,26 @@ export class AttachLoop {
     this.opening.cut();
   }
 
+  /** Until the connection is lost, or the one that the session has moved to. */
+  private async serve(first: Connection): Promise<{ connection: Connection; attachedAt: number; error: string | undefined | typeof asked }> {
+    let [connection, attachedAt] = [first, this.context.clock.now()];
+    for (;;) {
+      const error = await this.lossOf(connection.closed);
+      const move = this.move;
+      this.move = undefined;
+      if (move && error !== moved) this.session.detach(connection);
+      const next = await move?.settle();
+      if (!next || !move) return { connection, attachedAt, error: error === moved ? undefined : error };
+      this.shutLater(this.session.leftBehind(connection, move.order));
+      [connection, attachedAt, this.renewal] = [next, this.context.clock.now(), new Latch()];
+    }
+  }
+
   // The time that an attempt has begins with its turn.
-  private async attempt(budgetMs: number | undefined): Promise<Attempt> {
+  private async attempt(budgetMs: number | undefined, session: Attempting = this.session): Promise<Attempt> {
     const turn = await this.context.turns.take(this.session.ended);
-    if (!turn) return { ended: this.session.end! };
-    this.renewal = new Latch();
+    if (!turn) return { ended: session.end! };
+    if (session === this.session) this.renewal = new Latch();
     try {
       const outcome = await makeAttempt(this.context, {
         made: this.tries.next(),
@@ -127,7 +188,7 @@ export class AttachLoop {
           this.opening = opening;
           if (!opening) this.shutReplaced();
         },
-      }, this.session);
+      }, session);
       if ("connection" in outcome) {
         this.unanswered = 0;
         this.tries.acked();
@@ -149,19 +210,25 @@ export class AttachLoop {
 
   private shutReplaced(): void {
     if (!this.replaced) return;
-    this.shutting = this.session.shut(this.replaced);
+    this.shutLater(this.session.shut(this.replaced));
     this.replaced = undefined;
   }
 
+  private shutLater(shut: Promise<void>): void {
+    this.shutting.add(shut);
+    void shut.finally(() => this.shutting.delete(shut));
+  }
+
   // Without a timer: a connection has no end that is planned, and the client library notices one that is dead.
-  private lossOf(closed: Promise<string | undefined>): Promise<string | undefined | typeof asked> {
+  private lossOf(closed: Promise<string | undefined>): Promise<Loss> {
+    this.adoption = new Latch();
     return new Promise((resolve) => {
       const undo: Remove[] = [];
-      const done = (outcome: string | undefined | typeof asked): void => {
+      const done = (outcome: Loss): void => {
         undo.forEach((remove) => remove());
         resolve(outcome);
       };
-      undo.push(this.session.ended.on(() => done(undefined)), this.renewal.on(() => done(asked)));
+      undo.push(this.session.ended.on(() => done(undefined)), this.renewal.on(() => done(asked)), this.adoption.on(() => done(moved)));
       void closed.then(done);
     });
   }

@@ -2,6 +2,7 @@ import { AckWait } from "./ackwait.js";
 import type { CheckedOptions } from "./options.js";
 import { endOfProblem, isTokenProblem, type EndReason, type RefusedAttempt } from "./reasons.js";
 import type { Try } from "./tries.js";
+import { wireVersion } from "./wire.js";
 
 /** What a process says of itself; absent fields are left out. */
 export interface NegotiateRequest {
@@ -11,6 +12,13 @@ export interface NegotiateRequest {
   readonly reconnect: boolean | undefined;
   readonly reconnectToken: string | undefined;
   readonly lastSeq: number | undefined;
+}
+
+/** Where to, and what is shown there besides. */
+export interface Shown {
+  /** Default: the address in the options. */
+  readonly lifecycleUrl?: string;
+  readonly takeOverToken?: string | undefined;
 }
 
 /** What a negotiate call came to: connect there with that token, not now, or never. */
@@ -26,20 +34,23 @@ const maxDetail = 300;
 type Json = Record<string, unknown>;
 
 /** One call of `POST /api/negotiate`. Network errors are an outcome; only the signal makes it throw. */
-export async function negotiate(options: CheckedOptions, request: NegotiateRequest, made: Try, signal: AbortSignal): Promise<NegotiateOutcome> {
+export async function negotiate(
+  options: CheckedOptions, request: NegotiateRequest, made: Try, signal: AbortSignal, shown: Shown = {},
+): Promise<NegotiateOutcome> {
+  const lifecycleUrl = shown.lifecycleUrl ?? options.lifecycleUrl;
   let response: Response;
   let text: string;
   try {
-    response = await fetch(`${options.lifecycleUrl.replace(/\/+$/, "")}/api/negotiate`, {
+    response = await fetch(`${lifecycleUrl.replace(/\/+$/, "")}/api/negotiate`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
         accept: "application/json",
         ...(options.apiKey === undefined ? {} : { "x-api-key": options.apiKey }),
-        ...headersOf(made, options.lifecycleUrl),
+        ...headersOf(made, lifecycleUrl, shown.takeOverToken),
       },
       body: JSON.stringify(request),
-      // The key goes to the configured address only.
+      // The key goes to the configured address only, and to where that one sends its sessions.
       redirect: "error",
       signal,
     });
@@ -52,18 +63,23 @@ export async function negotiate(options: CheckedOptions, request: NegotiateReque
 }
 
 /**
- * Not in the body: a Lifecycle that knows nothing of tries would refuse that for good, and every session would end. Nor to the server of
+ * Not in the body: a Lifecycle that knows nothing of these would refuse that for good, and every session would end. Nor to the server of
  * another origin than the page's: a browser asks it first whether it allows these headers, and it may never have heard of them.
  */
-function headersOf(made: Try, lifecycleUrl: string): Record<string, string> {
+function headersOf(made: Try, lifecycleUrl: string, takeOverToken: string | undefined): Record<string, string> {
   const page = (globalThis as { location?: { origin: string } }).location;
   if (page && new URL(lifecycleUrl).origin !== page.origin) return {};
-  return { "x-lifecycle-attempt": String(made.number), ...(made.connectRefused ? { "x-lifecycle-connect-refused": "true" } : {}) };
+  return {
+    "x-lifecycle-version": String(wireVersion),
+    "x-lifecycle-attempt": String(made.number),
+    ...(made.connectRefused ? { "x-lifecycle-connect-refused": "true" } : {}),
+    ...(takeOverToken === undefined ? {} : { "x-lifecycle-take-over-token": takeOverToken }),
+  };
 }
 
 /** Not cut within a pair of surrogates: half of one is no text. */
-function clip(text: string | undefined): string | undefined {
-  return text?.slice(0, maxDetail).replace(/[\uD800-\uDBFF]$/, "");
+export function clip(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\uD800-\uDBFF]$/, "");
 }
 
 function read(response: Response, answer: Json): NegotiateOutcome {
@@ -73,13 +89,14 @@ function read(response: Response, answer: Json): NegotiateOutcome {
       ? { kind: "redirect", url, accessToken, ...ackWithin(answer) }
       : { kind: "retry", refusal: { code: `http_${response.status}`, detail: "negotiate answered without a usable url and accessToken" } };
   }
-  const detail = clip(textOf(answer, "detail") ?? textOf(answer, "title"));
+  const said = textOf(answer, "detail") ?? textOf(answer, "title");
+  const detail = said === undefined ? undefined : clip(said, maxDetail);
   // Only Lifecycle speaks problem+json. A bare 403 or 404 comes from a gateway, or from a host that is still loading its routes, in
   // the very minutes in which sessions must not be given up.
   const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json") ?? false;
   const type = isProblem ? textOf(answer, "type") : undefined;
   const code = type?.startsWith(problemPrefix) ? type.slice(problemPrefix.length) : undefined;
-  if (isTokenProblem(code)) return { kind: "retry", refusal: { code, detail: detail ?? "the reconnect token is not good" } };
+  if (isTokenProblem(code)) return { kind: "retry", refusal: { code, detail: detail ?? "the token is not good" } };
   const reason = isProblem ? endOfProblem(response.status, detail) : undefined;
   if (reason) return { kind: "refused", reason };
   const retryAfterMs = retryAfter(response.headers.get("retry-after"));

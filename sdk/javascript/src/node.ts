@@ -25,6 +25,7 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 
 const maxBody = 64 * 1024;
 const leavingRetrySeconds = 2;
+const signals = ["SIGTERM", "SIGINT"] as const;
 const readBefore = "The body was read before it came here, and its bytes were not kept, so its signature cannot be checked";
 const readBeforeFix = "Mount webhooks(…) before body parsers such as express.json(), or give its route express.raw({ type: \"application/json\" }), " +
   "or keep the bytes as request.rawBody";
@@ -72,7 +73,7 @@ export function webhooks(server: AppServer, options: WebhookOptions): RequestHan
     const faults: Faults = {};
     const webhook = parseWebhook(id, body, packageName, faults);
     if (!webhook) return problem(response, 400, "Invalid webhook", undefined, { errors: faults });
-    answer(response, server.isLeaving ? leaving : await server.handling(handled(webhook)));
+    answer(response, server.isLeaving ? leaving : await server.handling(handled(webhook)), server);
   }
 
   async function handled(webhook: LifecycleWebhook): Promise<WebhookAnswer> {
@@ -81,6 +82,7 @@ export function webhooks(server: AppServer, options: WebhookOptions): RequestHan
       logger.info(`${webhook.type} for ${webhook.sessionId} (${webhook.id}, attempt ${webhook.attempt}) -> ${given.status}`);
       return given;
     } catch (error) {
+      if (server.isLeaving) return leaving; // since the webhook came: it can begin nothing here
       logger.error(`${webhook.type} for ${webhook.sessionId} failed`, error);
       return { status: 503, detail: "The webhook handler failed" };
     }
@@ -95,22 +97,33 @@ function checked(given: WebhookAnswer): WebhookAnswer {
 
 const leaving: WebhookAnswer = { status: 503, detail: "This process is shutting down", retryAfterSeconds: leavingRetrySeconds };
 
-/** The default: accept at once, attach behind the answer, stop when told. A session to be resurrected that is held here is said to be. */
+/**
+ * The default: accept at once, attach behind the answer, with the token of a process that leaves if there is one, stop when told. A session
+ * to be resurrected that is held here is said to be.
+ */
 async function attaching(server: AppServer, webhook: LifecycleWebhook): Promise<WebhookAnswer> {
   if (webhook.type === "resurrection_request" && server.comeBack(webhook.sessionId)) return { status: 202, heldBy: server.options.instanceId };
   if (webhook.type === "stop_request") server.find(webhook.sessionId)?.stopped(webhook.reason);
-  else server.begin(webhook.sessionId);
+  else server.begin(webhook.sessionId, webhook.takeOverToken);
   return { status: 202 };
 }
 
 /**
- * Shuts the app server down when the process is told to end (SIGTERM, SIGINT), then calls `then`: to close the HTTP server and whatever
- * else keeps the process alive.
+ * Shuts the app server down when the process is told to end, then calls `then`: to close the HTTP server, which must take webhooks until
+ * then, and whatever else keeps the process alive. Without a mode SIGTERM is a hand-over, and SIGINT, as Ctrl-C says it where nobody would
+ * take the sessions over, a drain. A second signal makes a drain of a hand-over that is under way; any other is the system's, and ends the
+ * process.
  */
-export function handleSignals(server: AppServer, then: () => void, mode: ShutdownMode = "drain", limitMs = 5_000): void {
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => void server.shutdown(mode, limitMs).then(then));
-  }
+export function handleSignals(server: AppServer, then: () => void, mode?: ShutdownMode, limitMs = 5_000): void {
+  let isLeaving = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    const chosen = isLeaving ? "drain" : (mode ?? (signal === "SIGTERM" ? "handOver" : "drain"));
+    if (chosen !== "handOver") signals.forEach((name) => process.off(name, onSignal));
+    const left = server.shutdown(chosen, limitMs);
+    if (!isLeaving) void left.then(then);
+    isLeaving = true;
+  };
+  signals.forEach((name) => process.on(name, onSignal));
 }
 
 /** Somebody read the body before and kept no bytes of it. */
@@ -144,7 +157,7 @@ async function readStream(request: IncomingMessage): Promise<Buffer | undefined>
   return length <= maxBody ? Buffer.concat(chunks) : undefined;
 }
 
-function answer(response: ServerResponse, given: WebhookAnswer): void {
+function answer(response: ServerResponse, given: WebhookAnswer, server: AppServer): void {
   if (given.status === 202) {
     if (given.heldBy === undefined) response.writeHead(202).end();
     else {
@@ -153,6 +166,8 @@ function answer(response: ServerResponse, given: WebhookAnswer): void {
     }
     return;
   }
+  // So that Lifecycle takes it for no failure of the app, and asks another process soon.
+  if (given === leaving) response.setHeader("x-lifecycle-leaving", server.options.instanceId);
   if (given.status === 503 && given.retryAfterSeconds !== undefined) response.setHeader("retry-after", String(Math.ceil(given.retryAfterSeconds)));
   problem(response, given.status, given.status === 410 ? "Gone" : "Not now", given.detail);
 }

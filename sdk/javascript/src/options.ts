@@ -1,4 +1,4 @@
-import { idRule, isId } from "./wire.js";
+import { idRule, isId, isToken } from "./wire.js";
 
 /** Where the SDK says what happens. Secrets and tokens never reach it. */
 export interface Logger {
@@ -6,6 +6,9 @@ export interface Logger {
   warn(text: string): void;
   error(text: string, error?: unknown): void;
 }
+
+/** What becomes of a message whose handler throws. */
+export type FailedMessages = "setAside" | "sendAgain";
 
 /** How an app server reaches Lifecycle. */
 export interface AppServerOptions {
@@ -15,7 +18,8 @@ export interface AppServerOptions {
   readonly packageName: string;
   /**
    * The package's API key. Never logged. Absent in a browser, where a server of your own adds it to negotiate, and passes on
-   * `x-lifecycle-attempt` and `x-lifecycle-connect-refused`: what the page says of its tries is how Lifecycle knows that it lives.
+   * `x-lifecycle-attempt` and `x-lifecycle-connect-refused`: what the page says of its tries is how Lifecycle knows that it lives; and
+   * `x-lifecycle-version`, or the page is one of version 1 to Lifecycle.
    */
   readonly apiKey?: string;
   /** Names this process, so it must not outlive the memory in which the sessions are kept. Default: a fresh id. */
@@ -26,6 +30,17 @@ export interface AppServerOptions {
   readonly ackTimeoutMs?: number;
   /** Longest wait for the answer to a hub call. Default 10,000. */
   readonly callTimeoutMs?: number;
+  /**
+   * What becomes of a message whose handler throws. `setAside`: Lifecycle is told that it failed, and the next one is handled.
+   * `sendAgain`: its handlers run again, after 1 s and after 2 s more, before it is set aside; the messages behind it wait.
+   * Default `setAside`.
+   */
+  readonly failedMessages?: FailedMessages;
+  /**
+   * How long a process that leaves by `handOver` waits for the successors of its sessions; less where Lifecycle gives less. 0 to 300,000.
+   * Default 22,000: with the 5 s of a drain behind it, it fits into the 30 s that Kubernetes gives.
+   */
+  readonly handOverLimitMs?: number;
   /** How many sessions of this process try to attach at the same time; the others wait for their turn. Default 64. */
   readonly maxAttemptsAtOnce?: number;
   /** Default: warnings and errors to the console. */
@@ -52,6 +67,8 @@ export function check(options: AppServerOptions): CheckedOptions {
     attemptTimeoutMs: options.attemptTimeoutMs ?? 10_000,
     ackTimeoutMs: options.ackTimeoutMs ?? 5_000,
     callTimeoutMs: options.callTimeoutMs ?? 10_000,
+    failedMessages: options.failedMessages ?? "setAside",
+    handOverLimitMs: options.handOverLimitMs ?? 22_000,
     maxAttemptsAtOnce: options.maxAttemptsAtOnce ?? 64,
     logger: options.logger ?? quiet,
     random: options.random ?? Math.random,
@@ -62,8 +79,10 @@ export function check(options: AppServerOptions): CheckedOptions {
     ...(isHttp(checked.lifecycleUrl) ? [] : ["lifecycleUrl must be an absolute http or https address without user, query or fragment"]),
     ...(isId(checked.packageName) ? [] : [`packageName must be ${idRule}`]),
     ...(isId(checked.instanceId) ? [] : [`instanceId must be ${idRule}`]),
-    ...(checked.apiKey === undefined || /^[!-~]{1,1024}$/.test(checked.apiKey) ? [] : ["apiKey must be 1 to 1024 visible ASCII characters"]),
+    ...(checked.apiKey === undefined || isToken(checked.apiKey) ? [] : ["apiKey must be 1 to 1024 visible ASCII characters"]),
     ...(Number.isInteger(checked.maxAttemptsAtOnce) && checked.maxAttemptsAtOnce >= 1 ? [] : ["maxAttemptsAtOnce must be a whole number from 1"]),
+    ...(["setAside", "sendAgain"].includes(checked.failedMessages) ? [] : ["failedMessages must be setAside or sendAgain"]),
+    ...(checked.handOverLimitMs >= 0 && checked.handOverLimitMs <= 300_000 ? [] : ["handOverLimitMs must be 0 to 300,000"]),
     ...(["attemptTimeoutMs", "ackTimeoutMs", "callTimeoutMs"] as const)
       .filter((name) => !(checked[name] >= 100 && checked[name] <= 300_000))
       .map((name) => `${name} must be 100 to 300,000`),
@@ -72,7 +91,7 @@ export function check(options: AppServerOptions): CheckedOptions {
   return checked;
 }
 
-function isHttp(text: string): boolean {
+export function isHttp(text: string): boolean {
   try {
     const url = new URL(text);
     return /^https?:$/.test(url.protocol) && !url.username && !url.search && !url.hash;

@@ -12,8 +12,8 @@ export interface EndReason {
 /** An attempt to attach that failed and is made again. Final refusals end the session instead. */
 export interface RefusedAttempt {
   /**
-   * `reconnect_token_invalid`, `reconnect_token_expired`, `reconnect_token_mismatch`, `stale_token`, `stale_connect`, `engine_busy`,
-   * `service_away`, `ack_late`, `no_ack`, `timeout`, `network`, `closed`, `subscriptions_refused`, or `http_` and the status of negotiate.
+   * `reconnect_token_invalid`, `reconnect_token_expired`, `reconnect_token_mismatch`, `take_over_token_invalid`,
+   * `take_over_token_expired`, `take_over_token_mismatch`, `stale_token`, `stale_connect`, `engine_busy`, `service_away`, `ack_late`, `no_ack`, `timeout`, `network`, `closed`, `subscriptions_refused`, or `http_` and the status of negotiate.
    * With `service_away` the SignalR service takes no connections now: the next try comes when `retryAfterMs` is over, at most a second
    * later, for as long as it lasts, and no later wait is longer for it. With `ack_late` and `subscriptions_refused` the connection stands.
    */
@@ -42,7 +42,7 @@ export class HubCallError extends Error {
 }
 
 const finalWords: Readonly<Record<string, EndKind>> = { superseded: "superseded", not_started: "not_started", stopped: "stopped" };
-const tokenPrefix = "reconnect_token_";
+const tokenPrefix = /^(reconnect|take_over)_token_/;
 
 /** The client library and the service put sentences before the word, so the word after the last colon counts. */
 function wordOf(error: string | undefined): string | undefined {
@@ -75,11 +75,11 @@ export function endOfProblem(status: number, detail: string | undefined): EndRea
   return kind ? { kind, ...(detail ? { detail } : {}) } : undefined;
 }
 
-/** Whether the token is to blame, so that the next attempt can be made at once without it. */
+/** Whether a token is to blame, so that the next attempt can be made at once without it. */
 export function isAboutToken(refusal: RefusedAttempt): boolean {
-  return refusal.code === "stale_token" || refusal.code.startsWith(tokenPrefix);
+  return refusal.code === "stale_token" || tokenPrefix.test(refusal.code);
 }
 
 export function isTokenProblem(code: string | undefined): code is string {
-  return code?.startsWith(tokenPrefix) ?? false;
+  return code !== undefined && tokenPrefix.test(code);
 }

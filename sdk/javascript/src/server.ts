@@ -2,19 +2,22 @@ import { systemClock, type Clock } from "./clock.js";
 import { connect, type Connect } from "./connection.js";
 import type { SessionContext } from "./context.js";
 import { EngineOutlook } from "./engine.js";
+import { Latch } from "./latch.js";
 import { check, type AppServerOptions, type CheckedOptions } from "./options.js";
 import { AttachError } from "./reasons.js";
 import type { AttachOptions } from "./events.js";
 import { AttachedSession } from "./session.js";
 import { Turns } from "./turns.js";
-import { late, within } from "./waiting.js";
-import { idRule, isId, isSeq, maxSeq } from "./wire.js";
+import { late, waitFor } from "./waiting.js";
+import { idRule, isId, isSeq, isToken, maxSeq } from "./wire.js";
 
 /**
- * How an app server leaves. `drain`: this process goes, the app stays, and Lifecycle starts the sessions again, elsewhere or here
- * later. `goodbye`: the app is done with its sessions; each is released, and none is started again.
+ * How an app server leaves. `handOver`: this process goes, the app stays; every session is served here until another process has taken it
+ * over, and what is left at the limit (`handOverLimitMs`), or is at a Lifecycle that knows nothing of it, is drained. `drain`: the
+ * connections are closed, and Lifecycle starts the sessions again, elsewhere or here later. `goodbye`: the app is done with its sessions;
+ * each is released, and none is started again.
  */
-export type ShutdownMode = "drain" | "goodbye";
+export type ShutdownMode = "handOver" | "drain" | "goodbye";
 
 const goodbyesAtOnce = 16;
 
@@ -23,15 +26,27 @@ export class AppServer {
   readonly options: CheckedOptions;
   private readonly table = new Map<string, AttachedSession>();
   private readonly configurations: ((session: AttachedSession) => void)[] = [];
+  /** All that have not come to their end, also those that a newer one of the same id has followed. */
+  private readonly lives = new Set<AttachedSession>();
   private readonly running = new Set<Promise<unknown>>();
   private readonly context: SessionContext;
+  private readonly hurried = new Latch();
+  private lifecycleUrl: string;
   private leaving = false;
 
   /** Nothing is sent before the first attach. Throws a TypeError when the options are not valid. */
   constructor(options: AppServerOptions, connects: Connect = connect, clock: Clock = systemClock) {
     this.options = check(options);
     const turns = new Turns(this.options.maxAttemptsAtOnce);
-    this.context = { options: this.options, connect: connects, turns, engine: new EngineOutlook(clock), clock };
+    this.lifecycleUrl = this.options.lifecycleUrl;
+    const server = this;
+    this.context = {
+      options: this.options, connect: connects, turns, engine: new EngineOutlook(clock), clock,
+      get lifecycleUrl() {
+        return server.lifecycleUrl;
+      },
+      moved: () => this.followSessions(),
+    };
   }
 
   /** The sessions that have not ended, in no order. */
@@ -66,10 +81,16 @@ export class AppServer {
     return session;
   }
 
-  /** Begins a session that Lifecycle asks for, without waiting. One that this process still has proves its connection. */
-  begin(sessionId: string): AttachedSession {
-    const { session, isNew } = this.getOrBegin(sessionId, {});
-    if (!isNew) void session.revive();
+  /**
+   * Begins a session that Lifecycle asks for, without waiting; with the token of the webhook, if there is one, to take it over from the
+   * process that leaves. One that this process still has proves its connection.
+   */
+  begin(sessionId: string, takeOverToken?: string): AttachedSession {
+    const { session, isNew } = this.getOrBegin(sessionId, takeOverToken === undefined ? {} : { takeOverToken });
+    if (!isNew) {
+      if (takeOverToken !== undefined) session.offer(takeOverToken);
+      void session.revive();
+    }
     return session;
   }
 
@@ -99,16 +120,19 @@ export class AppServer {
   }
 
   /**
-   * Leaves: takes no more webhooks, says goodbye to every session or says nothing, closes the connections, and lets handlers that run
-   * come to their end. False when something was still under way at the limit.
+   * Leaves: takes no more webhooks, hands every session over, or says goodbye to it, or neither, closes the connections, and lets handlers
+   * that run come to their end. `limitMs` is for all but the handing over, whose limit is `handOverLimitMs`. Another call with `drain` or
+   * `goodbye` ends the handing over now. False when something was still under way at the limit.
    */
-  async shutdown(mode: ShutdownMode = "drain", limitMs = 5_000): Promise<boolean> {
+  async shutdown(mode: ShutdownMode = "handOver", limitMs = 5_000): Promise<boolean> {
     this.stopTakingWebhooks();
-    const sessions = this.sessions;
+    const sessions = [...this.lives];
     this.options.logger.info(`Leaving by ${mode} with ${sessions.length} sessions`);
-    if ((await within(this.leave(mode, sessions), limitMs, late)) !== late) return true;
+    if (mode === "handOver") await Promise.all(sessions.map((session) => session.handOver(this.hurried)));
+    else this.hurried.set();
+    if ((await waitFor(this.context.clock, this.leave(mode, sessions), limitMs)) !== late) return true;
     this.options.logger.warn("Handlers or goodbyes were still under way at the limit of the shutdown");
-    void Promise.all(sessions.map((session) => session.close()));
+    void Promise.all(sessions.map((session) => session.leave()));
     return false;
   }
 
@@ -118,25 +142,34 @@ export class AppServer {
     for (let i = 0; mode === "goodbye" && i < sessions.length; i += goodbyesAtOnce) {
       await Promise.all(sessions.slice(i, i + goodbyesAtOnce).map((session) => session.release()));
     }
-    await Promise.all(sessions.map((session) => session.close()));
+    await Promise.all(sessions.map((session) => session.leave()));
     await Promise.all(sessions.map((session) => session.drained));
   }
 
   private getOrBegin(sessionId: string, options: AttachOptions): { session: AttachedSession; isNew: boolean } {
     if (!isId(sessionId)) throw new TypeError(`sessionId must be ${idRule}`);
     if (!isSeq(options.lastSeq ?? 0)) throw new TypeError(`lastSeq must be a whole number from 0 to ${maxSeq}`);
+    if (options.takeOverToken !== undefined && !isToken(options.takeOverToken)) throw new TypeError("takeOverToken must be 1 to 1,024 visible ASCII characters");
     const known = this.find(sessionId);
     if (known) return { session: known, isNew: false };
     if (this.leaving) throw new Error("The app server is shutting down");
-    const hint = options.reconnect === undefined ? false : (options.reconnect ?? undefined);
-    const session = new AttachedSession(sessionId, hint, options.lastSeq, this.context);
+    const session = new AttachedSession(sessionId, options, this.context);
     this.configurations.forEach((configure) => configure(session));
     options.configure?.(session);
     this.table.set(sessionId, session);
+    this.lives.add(session);
     void session.run().then(() => {
+      this.lives.delete(session);
       // A newer session of the same id may have taken the place meanwhile.
       if (this.table.get(sessionId) === session) this.table.delete(sessionId);
+      this.followSessions();
     });
     return { session, isNew: true };
+  }
+
+  /** Where all sessions are, the next one begins. */
+  private followSessions(): void {
+    const urls = new Set(this.sessions.map((session) => session.lifecycleUrl));
+    if (urls.size === 1) this.lifecycleUrl = [...urls][0]!;
   }
 }

@@ -1,10 +1,10 @@
-import { idRule, isId } from "./wire.js";
+import { idRule, isId, isToken } from "./wire.js";
 
 /** A webhook, checked: the ids are well formed and the package is ours. */
 export interface LifecycleWebhook {
   /** The same for every retry of one attempt. */
   readonly id: string;
-  readonly type: "session_request" | "resurrection_request" | "stop_request";
+  readonly type: "session_request" | "resurrection_request" | "handover_request" | "stop_request";
   readonly sessionId: string;
   readonly packageName: string;
   readonly correlationId: string | undefined;
@@ -12,6 +12,13 @@ export interface LifecycleWebhook {
   /** Counts from 1 within the run; 0 when absent. */
   readonly attempt: number;
   readonly reason: string | undefined;
+  /**
+   * With a `handover_request`, and some a `resurrection_request`: what the session is taken over with, subscriptions and all. Attach
+   * with it: `server.attach(sessionId, { takeOverToken })`. Whoever prints or copies the webhook does not get it.
+   */
+  readonly takeOverToken: string | undefined;
+  /** With a `handover_request`: the instance id of the process that leaves. */
+  readonly leaving: string | undefined;
 }
 
 /** What to answer Lifecycle. */
@@ -30,7 +37,7 @@ export type WebhookAnswer =
 /** Faults by field. */
 export type Faults = Record<string, string[]>;
 
-const types = ["session_request", "resurrection_request", "stop_request"];
+const types = ["session_request", "resurrection_request", "handover_request", "stop_request"];
 const maxText = 1_024;
 
 /** Reads a webhook from its id and raw body, collecting every fault; undefined when there is at least one. */
@@ -60,8 +67,15 @@ export function parseWebhook(id: string | undefined, body: Buffer, packageName: 
   if (packaged !== packageName) faults["packageName"] = ["is not a package of this app server"];
   if (!Number.isInteger(attempt) || (attempt as number) < 0) faults["attempt"] = ["must be a whole number from 0"];
   const [correlationId, runId, reason] = [text("correlationId"), text("runId"), text("reason")];
+  const [takeOverToken, leaving] = [text("takeOverToken"), text("leaving")];
+  if (takeOverToken !== undefined && !isToken(takeOverToken)) faults["takeOverToken"] = ["must be 1 to 1,024 visible ASCII characters"];
   if (Object.keys(faults).length > 0) return undefined;
-  return { id: id!, type: type as LifecycleWebhook["type"], sessionId: sessionId!, packageName, correlationId, runId, attempt: attempt as number, reason };
+  const webhook = {
+    id: id!, type: type as LifecycleWebhook["type"], sessionId: sessionId!, packageName, correlationId, runId, attempt: attempt as number, reason, leaving,
+    takeOverToken,
+  };
+  // A handler that logs its webhook must not log this.
+  return Object.defineProperty(webhook, "takeOverToken", { enumerable: false });
 }
 
 /** JSON can say half of a pair of surrogates, as a text has that was cut within an emoji; that is no text. */

@@ -63,7 +63,7 @@ for (const where of ["as the handshake", "in the handshake's frame", "with the h
   });
 }
 
-const listenersOf = (session: AttachedSession): number => (session as unknown as { ended: Latch }).ended.waiting;
+const listenersOf = (session: AttachedSession): number => (session as unknown as { life: { ended: Latch } }).life.ended.waiting;
 
 // Node warned of a leak after 24 reconnects of one session: each attempt left a listener behind, and what hung on it.
 test("a thousand attempts leave nothing behind", async () => {

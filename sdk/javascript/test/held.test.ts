@@ -28,9 +28,9 @@ async function listen(handle?: WebhookOptions["handle"]): Promise<void> {
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
 }
 
-function post(type = "resurrection_request", id = "w1", sessionId = "s1"): Promise<Response> {
+function post(type = "resurrection_request", id = "w1", sessionId = "s1", more: object = {}): Promise<Response> {
   const url = `http://127.0.0.1:${(http.address() as { port: number }).port}/`;
-  const body = JSON.stringify({ type, sessionId, packageName: "com.example.js", attempt: 1 });
+  const body = JSON.stringify({ type, sessionId, packageName: "com.example.js", attempt: 1, ...more });
   return realFetch(url, { method: "POST", body, headers: { "content-type": "application/json", "webhook-id": id } });
 }
 
@@ -108,6 +108,46 @@ for (const type of ["session_request", "stop_request"]) {
     assert.deepEqual(lifecycle.calls, type === "session_request" ? ['init {"reconnect":true,"instanceId":"i1"}'] : []);
   });
 }
+
+const token = (): string | null => lifecycle.asked.at(-1)!.headers.get("x-lifecycle-take-over-token");
+
+for (const type of ["handover_request", "resurrection_request"]) {
+  test(`a ${type} with a token takes the session over with it`, async () => {
+    assert.deepEqual(await told(await post(type, "w1", "s1", { takeOverToken: "the-token", leaving: "i0" })), takenOn);
+    await until("the attach", () => lifecycle.server.find("s1")?.state === "attached");
+    assert.equal(token(), "the-token");
+  });
+}
+
+test("a hand-over of a session that is attached here is taken on, and its connection proves itself", async () => {
+  await lifecycle.server.attach("s1");
+  assert.deepEqual(await told(await post("handover_request", "w1", "s1", { takeOverToken: "the-token", leaving: "i0" })), takenOn);
+  await until("the proof", () => lifecycle.calls.length > 0);
+  assert.deepEqual([lifecycle.calls, lifecycle.connections.length], [['init {"reconnect":true,"instanceId":"i1"}'], 1]);
+  lifecycle.newest.close();
+  await until("the reconnect", () => lifecycle.connections.length === 2);
+  assert.equal(token(), null);
+});
+
+test("a hand-over of a session whose connection is dead, unknown to it, takes it over with the token", async () => {
+  const session = await lifecycle.server.attach("s1");
+  lifecycle.answers = () => Promise.reject(new Error("not connected"));
+  assert.deepEqual(await told(await post("handover_request", "w1", "s1", { takeOverToken: "the-token", leaving: "i0" })), takenOn);
+  await until("the new connection", () => lifecycle.connections.length === 2 && session.state === "attached");
+  assert.equal(token(), "the-token");
+});
+
+test("a hand-over of a session that waits to reconnect here makes it try now, with the token", async () => {
+  const session = await lifecycle.server.attach("s1");
+  lifecycle.refuse = () => new Response("", { status: 503, headers: { "retry-after": "300" } });
+  const refused = new Promise((resolve) => session.on("refused", resolve));
+  lifecycle.newest.close();
+  await refused;
+  lifecycle.refuse = () => undefined;
+  assert.deepEqual(await told(await post("handover_request", "w1", "s1", { takeOverToken: "the-token" })), takenOn);
+  await until("the reconnect", () => session.state === "attached");
+  assert.deepEqual([token(), lifecycle.negotiations.at(-1)!.reconnectToken], ["the-token", undefined]);
+});
 
 test("a handler of the app's own can say it, and nothing that is no instance", async () => {
   await listen(async ({ sessionId }): Promise<WebhookAnswer> => {

@@ -42,6 +42,7 @@ for (const [connectRefused, said] of [[false, null], [true, "true"]] as const) {
     await negotiate(options, request, { number: 3, connectRefused }, new AbortController().signal);
     const headers = new Headers(sent.headers);
     assert.deepEqual([headers.get("x-lifecycle-attempt"), headers.get("x-lifecycle-connect-refused")], ["3", said]);
+    assert.equal(headers.get("x-lifecycle-version"), "2");
     assert.deepEqual(JSON.parse(String(sent.body)), { sessionId: "s", packageName: "p", instanceId: "i" });
   });
 }
@@ -55,6 +56,7 @@ test("a page tells the server of its own origin of the try, and no other", async
       answer = Response.json({}, { status: 503 });
       await negotiate(options, request, { number: 2, connectRefused: true }, new AbortController().signal);
       assert.equal(new Headers(sent.headers).get("x-lifecycle-attempt"), said);
+      assert.equal(new Headers(sent.headers).get("x-lifecycle-version"), said);
     }
   } finally {
     delete world.location;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
+import { inspect } from "node:util";
 import { Webhook } from "standardwebhooks";
 import { webhooks } from "../src/node.js";
 import type { LifecycleWebhook, WebhookAnswer } from "../src/node.js";
@@ -59,11 +60,24 @@ test("a signed webhook is handled once per id, and a repeat gets the same answer
   assert.deepEqual([handled.length, handled[0]!.sessionId, handled[0]!.type, handled[0]!.attempt], [1, "s1", "session_request", 1]);
 });
 
-test("one that was not taken on is asked again", async () => {
+test("a hand-over brings its token and who leaves, and what is printed of it has no token", async () => {
+  handled = [];
+  assert.equal((await post({ ...good, type: "handover_request", reason: "hand_over", takeOverToken: "the-token", leaving: "i0" })).status, 202);
+  const [webhook] = handled;
+  assert.deepEqual([webhook!.type, webhook!.reason, webhook!.takeOverToken, webhook!.leaving], ["handover_request", "hand_over", "the-token", "i0"]);
+  assert.doesNotMatch(`${inspect(webhook)} ${JSON.stringify({ ...webhook })}`, /the-token/);
+  for (const takeOverToken of ["", "with space", "ü", "x".repeat(1_025), 7]) {
+    const bad = await post({ ...good, type: "handover_request", takeOverToken });
+    assert.deepEqual([bad.status, Object.keys(((await bad.json()) as { errors: object }).errors)], [400, ["takeOverToken"]]);
+  }
+});
+
+test("one that was not taken on is asked again, and that is nobody's leaving", async () => {
   handled = [];
   answer = { status: 503, retryAfterSeconds: 3 };
   const busy = await post(good, {}, "wh_2");
   assert.deepEqual([busy.status, busy.headers.get("retry-after"), busy.headers.get("content-type")], [503, "3", "application/problem+json"]);
+  assert.equal(busy.headers.get("x-lifecycle-leaving"), null);
   answer = { status: 202 };
   assert.equal((await post(good, {}, "wh_2")).status, 202);
   assert.equal(handled.length, 2);
@@ -163,5 +177,7 @@ test("a caller that hangs up in the middle of its body harms nobody", async () =
 test("a process that leaves takes nothing on and says when to ask again", async () => {
   lifecycle.server.stopTakingWebhooks();
   const leaving = await post(good);
-  assert.deepEqual([leaving.status, leaving.headers.get("retry-after")], [503, "2"]);
+  assert.deepEqual([leaving.status, leaving.headers.get("retry-after"), leaving.headers.get("x-lifecycle-leaving")], [503, "2", "i1"]);
+  const handOver = await post({ ...good, type: "handover_request", takeOverToken: "t", leaving: "i1" });
+  assert.deepEqual([handOver.status, handOver.headers.get("x-lifecycle-leaving")], [503, "i1"]);
 });

@@ -107,7 +107,8 @@ export class SlowEngine {
   }
 }
 
-function answer(status: number, body: object, retryAfter?: number): Response {
+/** What `fetch` answers. */
+export function answer(status: number, body: object, retryAfter?: number): Response {
   const headers = new Headers({ "content-type": status === 200 ? "application/json" : "application/problem+json" });
   if (retryAfter !== undefined) headers.set("retry-after", String(retryAfter));
   // Not a real one: reading its body would take a way that the test cannot follow.

@@ -1,18 +1,22 @@
 import { AppServer, type AppServerOptions } from "../../src/index.js";
 import { systemClock, type Clock } from "../../src/clock.js";
 import type { Connect, Connection, ConnectionEvents } from "../../src/connection.js";
+import type { MovePayload } from "../../src/move.js";
 import type { NegotiateRequest } from "../../src/negotiate.js";
-import type { AckPayload } from "../../src/wire.js";
+import type { AckPayload, MessagePayload } from "../../src/wire.js";
+import { answer } from "./engine.js";
 import { quiet } from "./host.js";
 
 /** Lifecycle as one app server sees it, without a network: every negotiate and connection in the hands of the test. */
 export class FakeLifecycle {
   readonly negotiations: NegotiateRequest[] = [];
+  /** The headers of those, but the key, and where they went. */
+  readonly asked: { readonly url: string; readonly headers: Headers }[] = [];
   readonly connections: FakeConnection[] = [];
   readonly calls: string[] = [];
   readonly server: AppServer;
-  /** Answers a negotiate call; undefined: redirects. */
-  refuse: () => Response | undefined = () => undefined;
+  /** Answers a negotiate call to that address; undefined: redirects. */
+  refuse: (url: string) => Response | undefined = () => undefined;
   /** What happens on every new connection. */
   connected: (connection: FakeConnection) => void = (connection) => connection.ack();
   /** Whether changes of subscriptions are accepted; otherwise the server's set is `theirs` at version 9. */
@@ -21,21 +25,26 @@ export class FakeLifecycle {
   closesAtStart: string | undefined;
   /** Whether those take for ever to stop. */
   stopsHang = false;
+  /** What becomes of a hub call: rejects, or hangs. */
+  answers: (method: string) => Promise<void> = () => Promise.resolve();
   /** How many connections from now on are never opened. */
   hangs = 0;
 
   private readonly realFetch = globalThis.fetch;
 
   constructor(options: Partial<AppServerOptions> = {}) {
-    globalThis.fetch = (async (_url, init) => {
+    globalThis.fetch = (async (url, init) => {
+      const headers = new Headers(init?.headers);
+      headers.delete("x-api-key");
+      this.asked.push({ url: String(url), headers });
       this.negotiations.push(JSON.parse(String(init?.body)) as NegotiateRequest);
-      return this.refuse() ?? Response.json({ url: "http://fake/client", accessToken: "t" });
+      return this.refuse(String(url)) ?? answer(200, { url: new URL("/client", String(url)).href, accessToken: "t" });
     }) as typeof fetch;
     this.server = this.makeServer(systemClock, options);
   }
 
   makeServer(clock: Clock, options: Partial<AppServerOptions> = {}): AppServer {
-    const connect: Connect = (_url, _token, events) => new FakeConnection(this, events);
+    const connect: Connect = (url, _token, events) => new FakeConnection(this, events, url);
     const standard = { lifecycleUrl: "http://fake", packageName: "com.example.js", apiKey: "the-api-key", instanceId: "i1", logger: quiet, random: () => 0 };
     return new AppServer({ ...standard, ...options }, connect, clock);
   }
@@ -53,11 +62,14 @@ export class FakeConnection implements Connection {
   readonly acked: Promise<void>;
   readonly closed: Promise<string | undefined>;
   isAcked = false;
+  isClosed = false;
+  /** What was called on this one. */
+  readonly calls: string[] = [];
   private starting: Promise<void> = Promise.resolve();
   private greeted!: () => void;
   private end!: (error: string | undefined) => void;
 
-  constructor(private readonly lifecycle: FakeLifecycle, private readonly events: ConnectionEvents) {
+  constructor(private readonly lifecycle: FakeLifecycle, private readonly events: ConnectionEvents, readonly url: string) {
     this.acked = new Promise((resolve) => (this.greeted = resolve));
     this.closed = new Promise((resolve) => (this.end = resolve));
   }
@@ -78,8 +90,11 @@ export class FakeConnection implements Connection {
   }
 
   async call(method: string, ...args: unknown[]): Promise<void> {
-    this.lifecycle.calls.push([method, ...args.map((arg) => JSON.stringify(arg))].join(" "));
+    const text = [method, ...args.map((arg) => JSON.stringify(arg))].join(" ");
+    this.calls.push(text);
+    this.lifecycle.calls.push(text);
     await Promise.resolve();
+    await this.lifecycle.answers(method);
     if (method === "setSubscriptions") {
       const [subscriptions, version] = args as [string[], number];
       this.events.subscriptions(this, this.lifecycle.accepts
@@ -91,7 +106,7 @@ export class FakeConnection implements Connection {
 
   async stop(): Promise<void> {
     await this.starting; // as the client library does
-    this.end(undefined);
+    this.close();
   }
 
   ack(change: AckPayload = {}): void {
@@ -101,15 +116,28 @@ export class FakeConnection implements Connection {
     this.greeted();
   }
 
-  message(seq: number, body: unknown): void {
-    this.events.message(this, { seq, body });
+  message(seq: number, body: unknown, more: Partial<MessagePayload> = {}): void {
+    this.events.message(this, { seq, body, ...more });
   }
 
-  superseded(): void {
-    this.events.superseded(this);
+  target(target: string, argument: unknown): void {
+    this.events.target(this, target, argument);
+  }
+
+  superseded(handedOver = false): void {
+    this.events.superseded(this, handedOver);
+  }
+
+  tell(): void {
+    this.events.tell(this);
+  }
+
+  move(order: MovePayload): void {
+    this.events.move(this, order);
   }
 
   close(error?: string): void {
+    this.isClosed = true;
     this.end(error);
   }
 }

@@ -17,6 +17,11 @@ export class SilentService {
   /** How the next connection is closed instead of acked, once: where its close comes, and the word in it. */
   closing: { readonly where: Closing; readonly word: string } | undefined;
 
+  /** What the ack says besides. */
+  ack: object = {};
+  /** The hub calls that came, each with its first argument; all are answered with ok. */
+  readonly calls: { readonly method: string; readonly argument: unknown }[] = [];
+
   private readonly sockets = new Set<Duplex>();
 
   private constructor(private readonly http: Server, readonly url: string) {}
@@ -44,6 +49,11 @@ export class SilentService {
     this.sockets.clear();
   }
 
+  /** Sends a message over every connection. */
+  send(target: string, argument: object): void {
+    for (const socket of this.sockets) socket.write(frame({ type: 1, target, arguments: [argument] }));
+  }
+
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const isOurs = request.url === "/api/negotiate";
     if (isOurs) {
@@ -68,6 +78,15 @@ export class SilentService {
     else socket.write(frame({}), () => setImmediate(() => socket.write(frame(close))));
   }
 
+  private hear(socket: Duplex, bytes: Buffer): void {
+    for (const text of textsOf(bytes)) {
+      const call = JSON.parse(text) as { type: number; target: string; arguments: unknown[]; invocationId?: string };
+      if (call.type !== 1) continue;
+      this.calls.push({ method: call.target, argument: call.arguments[0] });
+      socket.write(frame({ type: 3, invocationId: call.invocationId, result: { ok: true } }));
+    }
+  }
+
   private upgrade(request: IncomingMessage, socket: Duplex): void {
     this.sockets.add(socket);
     socket.on("error", () => undefined);
@@ -78,9 +97,23 @@ export class SilentService {
     socket.once("data", () => {
       if (this.closing) return this.refuse(socket, this.closing);
       socket.write(frame({}));
-      if (this.stage !== "ack") socket.write(frame({ type: 1, target: "ack", arguments: [{ state: "RUNNING", resumed: false, epoch: 1, token: "t" }] }));
+      if (this.stage !== "ack") socket.write(frame({ type: 1, target: "ack", arguments: [{ state: "RUNNING", resumed: false, epoch: 1, token: "t", ...this.ack }] }));
+      socket.on("data", (bytes: Buffer) => this.hear(socket, bytes));
     });
   }
+}
+
+/** The texts in frames of a client, each short enough for a length of two bytes. */
+function textsOf(bytes: Buffer): string[] {
+  const texts: string[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const [isText, short] = [(bytes[at]! & 15) === 1, bytes[at + 1]! & 127];
+    const [length, mask] = short < 126 ? [short, at + 2] : [bytes.readUInt16BE(at + 2), at + 4];
+    const data = bytes.subarray(mask + 4, mask + 4 + length).map((byte, i) => byte ^ bytes[mask + (i & 3)]!);
+    if (isText) texts.push(...Buffer.from(data).toString().split("\u001e").filter((text) => text !== ""));
+    at = mask + 4 + length;
+  }
+  return texts;
 }
 
 /** SignalR messages in one WebSocket frame. */
