@@ -61,6 +61,7 @@ static class MessageSteps
         {
             clients[session] = host.NewClient();
             await host.ConnectAsync(clients[session], session, "i1", Wire.Version, takeOverToken: null);
+            await Task.Delay(every, time);
             await host.PostAsync(session);
         }
 

@@ -92,6 +92,21 @@ static class HubArguments
         return FailedMessage.Of(ReadSeq(failure), failure.TryGetProperty("error", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "");
     }
 
+    /// <summary>None, or one object in which nothing is read: a later client may say more.</summary>
+    public static void ReadHandOver(SignalRInvocationContext context)
+    {
+        if ((context.Arguments?.Length ?? 0) == 0)
+        {
+            return;
+        }
+
+        Expect(context, "payload");
+        if (Argument(context, 0).ValueKind != JsonValueKind.Object)
+        {
+            throw Invalid("payload", "must be an object, or absent");
+        }
+    }
+
     /// <summary>For methods without arguments.</summary>
     public static void ReadNothing(SignalRInvocationContext context) => Expect(context);
 

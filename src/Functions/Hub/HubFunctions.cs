@@ -47,7 +47,7 @@ public sealed class HubFunctions(HubCalls calls, AppDirectory directory)
         [SignalRTrigger(Apps.HubName, "messages", "handOver")] SignalRInvocationContext context,
         [DurableClient] DurableTaskClient client) => calls.AnswerAsync(context, async () =>
     {
-        HubArguments.ReadNothing(context);
+        HubArguments.ReadHandOver(context);
         var policy = await directory.FindPolicyAsync(client, HubArguments.ReadUser(context).PackageName);
         await Signal(client, context, nameof(AppSessionEntity.HandOver), new HandOverAsked(context.ConnectionId) { InForce = policy });
     });
