@@ -53,7 +53,7 @@ public static class LifecycleHosting
             : server is not null ? new AttachingWebhookHandler(server)
             : services.GetRequiredService<ILifecycleWebhookHandler>();
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<WebhookReceiver>();
-        var receiver = new WebhookReceiver(app.PackageName, app.WebhookVerifier, handles, app.Gate, logger);
+        var receiver = new WebhookReceiver(app.PackageName, app.InstanceId, app.WebhookVerifier, handles, app.Gate, logger);
         receiver.WarnIfUnverified();
         // As a Delegate: a RequestDelegate would throw the result away.
         return endpoints.MapPost(pattern, (Delegate)((HttpContext http) => receiver.ReceiveAsync(http)));
