@@ -208,6 +208,8 @@ sealed class SlowEngine(TimeProvider time, Func<double> random) : HttpMessageHan
 
         public void Message(long seq, bool prompt = false) => events.OnMessage(this, new MessagePayload(seq, JsonSerializer.SerializeToElement($"m{seq}"), prompt));
 
+        public void Publish(string target) => events.OnTarget(this, target, default);
+
         public void Tell() => events.OnTell(this);
 
         public void Supersede(bool handedOver = true) => events.OnSuperseded(this, handedOver);

@@ -64,10 +64,12 @@ sealed class VirtualTime : SynchronizationContext
         return any;
     }
 
+    // One item behind those of everybody, and one behind those that this thread has left there.
     static void PassThroughPool()
     {
-        using var passed = new ManualResetEventSlim();
-        ThreadPool.UnsafeQueueUserWorkItem(static done => done.Set(), passed, preferLocal: false);
+        using var passed = new CountdownEvent(2);
+        ThreadPool.UnsafeQueueUserWorkItem(static done => done.Signal(), passed, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static done => done.Signal(), passed, preferLocal: true);
         passed.Wait();
     }
 }
