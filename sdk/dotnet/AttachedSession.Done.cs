@@ -18,11 +18,11 @@ public sealed partial class AttachedSession
             if (_resume.Take(payload.Seq))
             {
                 var (message, handlers, order) = (new AppMessage(payload.Seq, payload.Body), _onMessage.Now, _done.Order);
-                _handlers.PostWork(() => HandleAsync(message, handlers, order, payload.Prompt));
+                _handlers.PostWork(() => HandleAsync(message, handlers, order, payload.Prompt == true));
                 return;
             }
             LogRepeated(SessionId, payload.Seq, _resume.LastSeq);
-            if (payload.Prompt) _done.Prompt(payload.Seq);
+            if (payload.Prompt == true) _done.Prompt(payload.Seq);
         }
     }
 

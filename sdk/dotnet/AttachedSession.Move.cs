@@ -42,7 +42,7 @@ public sealed partial class AttachedSession
             }
             (place, number) = (told, ++_newestMove);
         }
-        var after = TimeSpan.FromMilliseconds(Math.Clamp(payload.AfterMs, 0, LongestMoveWait.TotalMilliseconds));
+        var after = TimeSpan.FromMilliseconds(Math.Clamp(payload.AfterMs ?? 0, 0, LongestMoveWait.TotalMilliseconds));
         _ = MoveLaterAsync(connection, place, number, after);
     }
 

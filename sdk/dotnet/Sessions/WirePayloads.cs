@@ -18,9 +18,9 @@ sealed record AckPayload(
     long Seq,
     long ReconnectGraceMs,
     bool InitWanted,
-    bool TakenOver = false,
-    int Version = 1,
-    long HandOverMs = 0)
+    bool? TakenOver = null,
+    int? Version = null,
+    long? HandOverMs = null)
 {
     /// <summary>Without the token.</summary>
     public override string ToString() => $"{SessionId}:{PackageName} epoch {Epoch}";
@@ -28,9 +28,9 @@ sealed record AckPayload(
     /// <summary>What the app may see of it.</summary>
     public SessionAck ToAck() => new(State ?? "", Resumed, Epoch, CorrelationId ?? "", Subscriptions ?? [], SubscriptionsVersion, Missed, Seq, Grace)
     {
-        TakenOver = TakenOver,
-        Version = Version,
-        HandOver = HandOverMs > 0 ? TimeSpan.FromMilliseconds(Math.Min(HandOverMs, WireRules.MaxHandOver.TotalMilliseconds)) : null,
+        TakenOver = TakenOver == true,
+        Version = Version ?? 1,
+        HandOver = HandOverMs > 0 ? TimeSpan.FromMilliseconds(Math.Min(HandOverMs.Value, WireRules.MaxHandOver.TotalMilliseconds)) : null,
     };
 
     TimeSpan Grace => ReconnectGraceMs <= 0
@@ -40,13 +40,13 @@ sealed record AckPayload(
 
 sealed record SubscriptionsPayload(bool Accepted, string? Reason, string[]? Subscriptions, long SubscriptionsVersion);
 
-sealed record MessagePayload(long Seq, JsonElement Body, bool Prompt = false);
+sealed record MessagePayload(long Seq, JsonElement Body, bool? Prompt = null);
 
 sealed record ReasonPayload(string? Reason);
 
-sealed record SupersededPayload(string? Reason, bool HandedOver = false);
+sealed record SupersededPayload(string? Reason, bool? HandedOver = null);
 
-sealed record MovePayload(long AfterMs, string? Url = null);
+sealed record MovePayload(long? AfterMs, string? Url = null);
 
 /// <summary>Asks for a successor; it has no fields yet.</summary>
 sealed record HandOverPayload;

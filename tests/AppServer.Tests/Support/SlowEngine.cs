@@ -200,9 +200,9 @@ sealed class SlowEngine(TimeProvider time, Func<double> random) : HttpMessageHan
 
         public void Ack()
         {
-            var (version, handOver) = engine.Version > 1 ? (engine.Version, engine.HandOverMs) : (1, 0);
+            var (version, handOver) = engine.Version > 1 ? ((int?)engine.Version, (int?)engine.HandOverMs) : (null, null);
             var ack = new AckPayload(
-                "s", "p", "RUNNING", engine.Resumes, 1, "c", [], 1, $"t{engine.Sockets.IndexOf(this) + 1}", 0, engine.Seq, 6_000, false, false, version, handOver);
+                "s", "p", "RUNNING", engine.Resumes, 1, "c", [], 1, $"t{engine.Sockets.IndexOf(this) + 1}", 0, engine.Seq, 6_000, false, null, version, handOver);
             if (events.OnAck(this, ack)) _acked.TrySetResult();
         }
 
