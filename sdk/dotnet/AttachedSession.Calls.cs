@@ -25,7 +25,7 @@ public sealed partial class AttachedSession
         {
             await both.CancelAsync();
             // Observed, because nobody else will look at how the call ended.
-            await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await answer.Quietly();
             throw new InvalidOperationException($"Session {SessionId} lost its connection during {method}");
         }
         try

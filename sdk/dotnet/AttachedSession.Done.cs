@@ -22,7 +22,7 @@ public sealed partial class AttachedSession
                 return;
             }
             LogRepeated(SessionId, payload.Seq, _resume.LastSeq);
-            if (payload.Prompt == true) _done.Prompt(payload.Seq);
+            _done.CameAgain(payload.Seq, payload.Prompt == true);
         }
     }
 

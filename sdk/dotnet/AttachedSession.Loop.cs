@@ -180,7 +180,7 @@ public sealed partial class AttachedSession
         }
         using var waited = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
         await Task.WhenAny(Task.Delay(delay, _context.Time, waited.Token), wake);
-        await waited.CancelAsync();
+        waited.Cancel(); // Nobody but the delay listens.
         _ending.Token.ThrowIfCancellationRequested();
     }
 
@@ -206,7 +206,7 @@ public sealed partial class AttachedSession
         if (connection is not null) await CloseAsync(connection);
         if (candidate is not null) await CloseAsync(candidate);
         EndOpening();
-        await _closing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _closing.Quietly();
         LogEnded(SessionId, reason);
         _completion.TrySetResult(reason);
         _onEnded.Raise(_handlers, reason);

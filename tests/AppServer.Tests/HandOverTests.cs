@@ -4,9 +4,8 @@ using Microsoft.AspNetCore.SignalR;
 namespace Lifecycle.Sdk.Tests;
 
 /// <summary>SIGTERM with a hand-over: the sessions stay attached and served until a successor has each of them.</summary>
-public class HandOverTests
+public class HandOverTests : HandlingStory
 {
-    readonly VirtualApp _app = new();
     Task<bool>? _shutdown;
 
     [Fact]
@@ -15,32 +14,32 @@ public class HandOverTests
     [Fact]
     public async Task Each_session_tells_what_is_done_asks_for_a_successor_and_ends_when_that_is_there()
     {
-        var socket = Attach();
-        _app.Run(() => socket.Message(1));
+        var socket = AttachHandling();
+        App.Run(() => socket.Message(1));
         Leave();
         Assert.Equal(["""done {"seq":1}""", "handOver {}"], Said);
-        _app.RunFor(5);
-        Assert.Equal((SessionState.Attached, false), (_app.Session.State, _shutdown!.IsCompleted));
-        _app.Run(() => socket.Supersede());
+        App.RunFor(5);
+        Assert.Equal((SessionState.Attached, false), (App.Session.State, _shutdown!.IsCompleted));
+        App.Run(() => socket.Supersede());
         Assert.Equal("""done {"seq":1,"last":true}""", Said[^1]);
-        Assert.Equal(EndKind.Superseded, _app.Ends.Single().Kind);
+        Assert.Equal(EndKind.Superseded, App.Ends.Single().Kind);
         Assert.True(await _shutdown!);
-        Assert.Empty(_app.Engine.Tries);
+        Assert.Empty(App.Engine.Tries);
     }
 
     [Fact]
-    public void What_comes_while_it_waits_is_handled_and_told_at_once_but_not_more_than_five_times_a_second()
+    public void What_comes_while_it_waits_isHandled_and_told_at_once_but_not_more_than_five_times_a_second()
     {
-        var socket = Attach();
+        var socket = AttachHandling();
         Leave();
-        _app.Run(() => socket.Message(1));
+        App.Run(() => socket.Message(1));
         Assert.Equal(["handOver {}", """done {"seq":1}"""], Said);
         for (var seq = 2; seq <= 61; seq++)
         {
-            _app.Run(() => socket.Message(seq));
-            if (seq % 2 == 1) _app.RunFor(0.1);
+            App.Run(() => socket.Message(seq));
+            if (seq % 2 == 1) App.RunFor(0.1);
         }
-        _app.RunFor(0.3);
+        App.RunFor(0.3);
         Assert.Equal("""done {"seq":61}""", Said[^1]);
         Assert.InRange(Said.Count, 14, 18); // in 3 s
     }
@@ -48,154 +47,155 @@ public class HandOverTests
     [Fact]
     public async Task Nobody_comes_and_it_drains_when_the_limit_is_over()
     {
-        var socket = Attach();
+        var socket = AttachHandling();
         Leave();
-        _app.RunFor(21.8);
+        App.RunFor(21.8);
         Assert.False(socket.IsLost);
-        _app.RunFor(0.4);
+        App.RunFor(0.4);
         Assert.Equal(["handOver {}", """done {"seq":0,"last":true}"""], Said);
-        Assert.Equal((EndKind.Closed, true), (_app.Ends.Single().Kind, socket.IsLost));
+        Assert.Equal((EndKind.Closed, true), (App.Ends.Single().Kind, socket.IsLost));
         Assert.True(await _shutdown!);
     }
 
     [Fact]
     public void Lifecycle_gives_it_less_time_and_it_takes_no_more()
     {
-        _app.Engine.HandOverMs = 8_000;
-        var socket = Attach();
+        App.Engine.HandOverMs = 8_000;
+        var socket = AttachHandling();
         Leave();
-        _app.RunFor(7.8);
+        App.RunFor(7.8);
         Assert.False(socket.IsLost);
-        _app.RunFor(0.4);
+        App.RunFor(0.4);
         Assert.True(socket.IsLost);
     }
 
     [Fact]
-    public void A_handler_hangs_through_it_all_and_the_process_is_gone_before_it_is_killed()
+    public async Task A_handler_hangs_through_it_all_and_the_process_is_gone_before_it_is_killed()
     {
-        var socket = Attach();
-        _app.Session.OnMessage(message => message.Seq == 2 ? new TaskCompletionSource().Task : Task.CompletedTask);
-        for (var seq = 1; seq <= 3; seq++) _app.Run(() => socket.Message(seq));
+        var socket = AttachHandling();
+        var session = App.Session;
+        session.OnMessage(message => message.Seq == 2 ? new TaskCompletionSource().Task : Task.CompletedTask);
+        for (var seq = 1; seq <= 3; seq++) App.Run(() => socket.Message(seq));
         Leave();
-        Assert.True(_app.IsWithin(29, () => _shutdown!.IsCompleted));
+        Assert.True(App.IsWithin(29, () => _shutdown!.IsCompleted));
         Assert.Equal("""done {"seq":1,"last":true}""", Said[^1]);
-        Assert.Equal((EndKind.Closed, 2), (_session!.Completion.IsCompleted ? EndKind.Closed : EndKind.Faulted, _handled.Count));
+        Assert.Equal((EndKind.Closed, 2), ((await session.Completion).Kind, Handled.Count));
     }
 
     [Fact]
     public void Every_call_fails_and_the_process_is_gone_before_it_is_killed()
     {
-        _app.Engine.Answer = _ => throw new HubException("no such method");
-        var socket = Attach();
-        _app.Run(() => socket.Message(1));
+        App.Engine.Answer = _ => throw new HubException("no such method");
+        var socket = AttachHandling();
+        App.Run(() => socket.Message(1));
         Leave();
-        Assert.True(_app.IsWithin(29, () => _shutdown!.IsCompleted));
-        Assert.Equal(EndKind.Closed, _app.Ends.Single().Kind);
+        Assert.True(App.IsWithin(29, () => _shutdown!.IsCompleted));
+        Assert.Equal(EndKind.Closed, App.Ends.Single().Kind);
         Assert.InRange(Said.Count(call => call == "handOver {}"), 2, 8);
     }
 
     [Fact]
     public void No_call_is_answered_and_the_process_is_gone_before_it_is_killed()
     {
-        _app.Engine.Answer = _ => new TaskCompletionSource().Task;
-        Attach();
+        App.Engine.Answer = _ => new TaskCompletionSource().Task;
+        AttachHandling();
         Leave();
-        Assert.True(_app.IsWithin(29, () => _shutdown!.IsCompleted));
-        Assert.Equal(EndKind.Closed, _app.Ends.Single().Kind);
+        Assert.True(App.IsWithin(29, () => _shutdown!.IsCompleted));
+        Assert.Equal(EndKind.Closed, App.Ends.Single().Kind);
     }
 
     [Fact]
     public void A_second_signal_changes_nothing()
     {
-        var socket = Attach();
+        var socket = AttachHandling();
         Leave();
         var first = _shutdown;
         Leave();
         Assert.Same(first, _shutdown);
-        _app.RunFor(3);
+        App.RunFor(3);
         Assert.Equal(["handOver {}"], Said);
-        _app.Run(() => socket.Supersede());
+        App.Run(() => socket.Supersede());
         Assert.True(_shutdown!.IsCompleted);
     }
 
     [Fact]
     public void A_session_that_is_lost_meanwhile_comes_back_and_asks_again()
     {
-        var socket = Attach();
+        var socket = AttachHandling();
         Leave();
-        _app.Run(socket.Lose);
-        _app.RunFor(1);
+        App.Run(socket.Lose);
+        App.RunFor(1);
         Assert.Equal(["handOver {}", "handOver {}"], Said);
-        Assert.Same(_app.Engine.Sockets[1], _app.Engine.Calls[^1].Socket);
-        _app.Run(() => _app.Engine.Sockets[1].Supersede());
+        Assert.Same(App.Engine.Sockets[1], App.Engine.Calls[^1].Socket);
+        App.Run(() => App.Engine.Sockets[1].Supersede());
         Assert.True(_shutdown!.IsCompleted);
     }
 
     [Fact]
     public void A_session_that_was_reconnecting_asks_as_soon_as_it_is_back()
     {
-        var socket = Attach();
-        _app.Engine.IsUnreachable = true;
-        _app.Run(socket.Lose);
+        var socket = AttachHandling();
+        App.Engine.IsUnreachable = true;
+        App.Run(socket.Lose);
         Leave();
-        _app.RunFor(3);
+        App.RunFor(3);
         Assert.Empty(Said);
-        _app.Engine.IsUnreachable = false;
-        _app.RunFor(4);
+        App.Engine.IsUnreachable = false;
+        App.RunFor(4);
         Assert.Equal(["handOver {}"], Said);
     }
 
     [Fact]
     public void A_session_that_does_not_come_back_is_let_go_when_the_limit_is_over()
     {
-        var socket = Attach();
-        _app.Engine.IsUnreachable = true;
-        _app.Run(socket.Lose);
+        var socket = AttachHandling();
+        App.Engine.IsUnreachable = true;
+        App.Run(socket.Lose);
         Leave();
-        Assert.False(_app.IsWithin(21.8, () => _shutdown!.IsCompleted));
-        Assert.True(_app.IsWithin(0.5, () => _shutdown!.IsCompleted));
-        Assert.Equal(EndKind.Closed, _app.Ends.Single().Kind);
+        Assert.False(App.IsWithin(21.8, () => _shutdown!.IsCompleted));
+        Assert.True(App.IsWithin(0.5, () => _shutdown!.IsCompleted));
+        Assert.Equal(EndKind.Closed, App.Ends.Single().Kind);
     }
 
     [Fact]
     public void An_old_Lifecycle_is_asked_for_nothing_and_left_as_ever()
     {
-        _app.Engine.Version = 1;
-        Attach();
+        App.Engine.Version = 1;
+        AttachHandling();
         Leave();
         Assert.True(_shutdown!.IsCompleted);
-        Assert.Equal(EndKind.Closed, _app.Ends.Single().Kind);
+        Assert.Equal(EndKind.Closed, App.Ends.Single().Kind);
         Assert.Empty(Said);
     }
 
     [Fact]
     public void A_Lifecycle_that_turns_out_to_be_old_is_not_waited_for()
     {
-        var socket = Attach();
+        var socket = AttachHandling();
         Leave();
-        _app.Engine.Version = 1;
-        _app.Run(socket.Lose);
-        Assert.True(_app.IsWithin(1, () => _shutdown!.IsCompleted));
+        App.Engine.Version = 1;
+        App.Run(socket.Lose);
+        Assert.True(App.IsWithin(1, () => _shutdown!.IsCompleted));
     }
 
     [Fact]
     public void One_session_has_a_successor_and_the_other_has_none()
     {
-        Attach();
-        _app.Run(() => _ = _app.Server.AttachAsync("s2"));
+        AttachHandling();
+        App.Run(() => _ = App.Server.AttachAsync("s2"));
         Leave();
-        _app.Run(() => _app.Engine.Sockets[0].Supersede());
-        _app.RunFor(10);
+        App.Run(() => App.Engine.Sockets[0].Supersede());
+        App.RunFor(10);
         Assert.False(_shutdown!.IsCompleted);
-        Assert.True(_app.IsWithin(13, () => _shutdown.IsCompleted));
-        Assert.Equal([EndKind.Superseded, EndKind.Closed], _app.Ends.Select(end => end.Kind));
+        Assert.True(App.IsWithin(13, () => _shutdown.IsCompleted));
+        Assert.Equal([EndKind.Superseded, EndKind.Closed], App.Ends.Select(end => end.Kind));
     }
 
     [Fact]
     public void Many_sessions_ask_a_few_at_a_time()
     {
-        for (var i = 0; i < 100; i++) _app.Run(() => _ = _app.Server.AttachAsync($"s{i}"));
-        _app.Engine.Answer = _ => new TaskCompletionSource().Task;
+        for (var i = 0; i < 100; i++) App.Run(() => _ = App.Server.AttachAsync($"s{i}"));
+        App.Engine.Answer = _ => new TaskCompletionSource().Task;
         Leave();
         Assert.Equal(32, Said.Count);
     }
@@ -213,15 +213,15 @@ public class HandOverTests
     [Fact]
     public void A_drain_says_the_last_word_before_it_closes()
     {
-        var socket = Attach();
+        var socket = AttachHandling();
         var wasOpen = false;
-        _app.Engine.Answer = call =>
+        App.Engine.Answer = call =>
         {
             wasOpen = !call.Socket.IsLost;
             return Task.CompletedTask;
         };
-        _app.Run(() => socket.Message(1));
-        _app.Run(() => _shutdown = _app.Server.ShutdownAsync(ShutdownMode.Drain));
+        App.Run(() => socket.Message(1));
+        App.Run(() => _shutdown = App.Server.ShutdownAsync(ShutdownMode.Drain));
         Assert.Equal(["""done {"seq":1,"last":true}"""], Said);
         Assert.True(wasOpen && socket.IsLost && _shutdown!.IsCompleted);
     }
@@ -239,22 +239,5 @@ public class HandOverTests
     public void HandOverWithin_HostWithoutLimit_IsTheOption() =>
         Assert.Equal(TimeSpan.FromSeconds(22), AppServerLifetime.HandOverWithin(Timeout.InfiniteTimeSpan, new AppServerOptions()));
 
-    readonly List<long> _handled = [];
-    AttachedSession? _session;
-
-    List<string> Said => [.. _app.Engine.Calls.Select(call => $"{call}")];
-
-    SlowEngine.Socket Attach()
-    {
-        _app.Attach();
-        _session = _app.Session;
-        _session.OnMessage(message =>
-        {
-            _handled.Add(message.Seq);
-            return Task.CompletedTask;
-        });
-        return _app.Engine.Sockets[0];
-    }
-
-    void Leave() => _app.Run(() => _shutdown = _app.Server.ShutdownAsync(ShutdownMode.HandOver));
+    void Leave() => App.Run(() => _shutdown = App.Server.ShutdownAsync(ShutdownMode.HandOver));
 }

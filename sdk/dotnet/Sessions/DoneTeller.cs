@@ -71,24 +71,25 @@ sealed class DoneTeller(TimeProvider time, SayDone say, Action<Exception> failed
     /// <summary>Every handler of a message has returned, or it was set aside.</summary>
     public void Handled(long order, HandledMessage message, bool isPrompt)
     {
-        lock (_gate)
-        {
-            if (!_ledger.Handle(order, message)) return;
-            isPrompt |= _prompts.Remove(message.Seq);
-            if (!_hears) _ledger.Forget();
-            else _rhythm.Handled(_ledger.Untold, isPrompt);
-            WakeNeedsLock();
-        }
+        lock (_gate) HandledNeedsLock(order, message, isPrompt);
     }
 
-    /// <summary>A message that came before is sent again by somebody who waits for it.</summary>
-    public void Prompt(long seq)
+    void HandledNeedsLock(long order, HandledMessage message, bool isPrompt)
+    {
+        if (!_ledger.Handle(order, message)) return;
+        isPrompt |= _prompts.Remove(message.Seq);
+        if (!_hears) _ledger.Forget();
+        else _rhythm.Handled(_ledger.Untold, isPrompt);
+        WakeNeedsLock();
+    }
+
+    /// <summary>A message that came before comes again: where it is handled, Lifecycle does not know so, whatever it was told.</summary>
+    public void CameAgain(long seq, bool isPrompt)
     {
         lock (_gate)
         {
-            if (seq > _ledger.Seq) _prompts.Add(seq);
-            else _rhythm.Ask();
-            WakeNeedsLock();
+            if (seq <= _ledger.Seq) HandledNeedsLock(_ledger.Order, new HandledMessage(seq, null), isPrompt);
+            else if (isPrompt) _prompts.Add(seq);
         }
     }
 

@@ -51,16 +51,21 @@ sealed class HandlerQueue
 
     async Task DrainAsync()
     {
-        await foreach (var handler in _queue.Reader.ReadAllAsync())
+        while (await _queue.Reader.WaitToReadAsync())
         {
-            try
-            {
-                await handler();
-            }
-            catch (Exception e)
-            {
-                _failed(e); // One bad handler must not silence the ones behind it.
-            }
+            while (_queue.Reader.TryRead(out var handler)) await RunAsync(handler);
+        }
+    }
+
+    async Task RunAsync(Func<Task> handler)
+    {
+        try
+        {
+            await handler();
+        }
+        catch (Exception e)
+        {
+            _failed(e); // One bad handler must not silence the ones behind it.
         }
     }
 }

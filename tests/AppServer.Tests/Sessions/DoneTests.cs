@@ -1,14 +1,10 @@
 using Lifecycle.Sdk.Tests.Support;
-using Microsoft.AspNetCore.SignalR;
 
 namespace Lifecycle.Sdk.Tests.Sessions;
 
 /// <summary>Telling how far the handlers have come: what goes over the wire, and when.</summary>
-public class DoneTests
+public class DoneTests : HandlingStory
 {
-    readonly VirtualApp _app = new();
-    readonly List<long> _handled = [];
-
     [Theory]
     [InlineData(1, 60, 0.5)]
     [InlineData(10, 60, 0.1)]
@@ -20,10 +16,10 @@ public class DoneTests
         for (var tenth = 0; tenth < seconds * 10; tenth++)
         {
             while (seq < (tenth + 1) * perSecond / 10) Send(++seq);
-            _app.RunFor(0.1);
+            App.RunFor(0.1);
         }
-        _app.RunFor(3);
-        Assert.Equal(perSecond * seconds, _handled.Count);
+        App.RunFor(3);
+        Assert.Equal(perSecond * seconds, Handled.Count);
         Assert.Equal($$"""done {"seq":{{seq}}}""", $"{Calls[^1]}");
         Assert.True(Calls.Count <= seq * mostCallsPerMessage, $"{Calls.Count} calls for {seq} messages");
         for (var i = 1; i < Calls.Count; i++) Assert.True(Calls[i].At - Calls[i - 1].At >= TimeSpan.FromSeconds(1), $"{Calls[i - 1].At:O} {Calls[i].At:O}");
@@ -34,11 +30,11 @@ public class DoneTests
     {
         AttachHandling();
         Send(1);
-        _app.RunFor(2.3);
+        App.RunFor(2.3);
         Assert.Empty(Calls);
-        _app.RunFor(0.4);
+        App.RunFor(0.4);
         Assert.Equal(["""done {"seq":1}"""], Said);
-        _app.RunFor(600);
+        App.RunFor(600);
         Assert.Single(Calls);
     }
 
@@ -47,7 +43,7 @@ public class DoneTests
     {
         AttachHandling();
         for (var seq = 1; seq <= 32; seq++) Send(seq);
-        _app.RunFor(0.1);
+        App.RunFor(0.1);
         Assert.Equal(["""done {"seq":32}"""], Said);
     }
 
@@ -63,50 +59,65 @@ public class DoneTests
     }
 
     [Fact]
-    public void A_message_that_comes_again_because_somebody_waits_is_told_of_and_not_handled_again()
+    public void A_message_that_comes_again_because_somebody_waits_is_told_of_and_notHandled_again()
     {
         AttachHandling();
         Send(1);
-        _app.RunFor(5);
+        App.RunFor(5);
         Send(1, prompt: true);
         Assert.Equal(["""done {"seq":1}""", """done {"seq":1}"""], Said);
-        Assert.Equal([1], _handled);
+        Assert.Equal([1], Handled);
+    }
+
+    // Lifecycle had heard that it was handled, and forgot it in a crash: then it came again for ever, and nobody said anything.
+    [Fact]
+    public void A_message_that_comes_again_behind_its_done_is_told_of_again_but_not_in_a_hurry()
+    {
+        AttachHandling();
+        Send(1);
+        App.RunFor(5);
+        Send(1);
+        App.RunFor(2.3);
+        Assert.Single(Calls);
+        App.RunFor(0.4);
+        Assert.Equal(["""done {"seq":1}""", """done {"seq":1}"""], Said);
+        Assert.Equal([1], Handled);
     }
 
     [Fact]
     public void A_message_that_comes_again_while_its_handler_runs_is_told_of_as_soon_as_that_returns()
     {
         var finish = new TaskCompletionSource();
-        _app.Attach();
-        _app.Session.OnMessage(_ => finish.Task);
+        App.Attach();
+        App.Session.OnMessage(_ => finish.Task);
         Send(1);
         Send(1, prompt: true);
         Assert.Empty(Calls);
-        _app.Run(finish.SetResult);
+        App.Run(finish.SetResult);
         Assert.Equal(["""done {"seq":1}"""], Said);
     }
 
     [Fact]
     public void What_fails_is_named_with_its_error()
     {
-        _app.Attach();
-        _app.Session.OnMessage(message => message.Seq == 2 ? throw new FormatException("not a note") : Task.CompletedTask);
+        App.Attach();
+        App.Session.OnMessage(message => message.Seq == 2 ? throw new FormatException("not a note") : Task.CompletedTask);
         for (var seq = 1; seq <= 3; seq++) Send(seq);
-        _app.RunFor(3);
+        App.RunFor(3);
         Assert.Equal(["""done {"seq":3,"failed":[{"seq":2,"error":"FormatException: not a note"}]}"""], Said);
     }
 
     [Fact]
-    public void A_message_is_handled_when_every_handler_has_returned()
+    public void A_message_isHandled_when_every_handler_has_returned()
     {
         var finish = new TaskCompletionSource();
         AttachHandling();
-        _app.Session.OnMessage(_ => finish.Task);
+        App.Session.OnMessage(_ => finish.Task);
         Send(1);
-        _app.RunFor(10);
+        App.RunFor(10);
         Assert.Empty(Calls);
-        _app.Run(finish.SetResult);
-        _app.RunFor(3);
+        App.Run(finish.SetResult);
+        App.RunFor(3);
         Assert.Equal(["""done {"seq":1}"""], Said);
     }
 
@@ -137,8 +148,8 @@ public class DoneTests
     [Fact]
     public void A_handler_hangs_and_the_question_how_far_it_is_gets_its_answer()
     {
-        _app.Attach();
-        _app.Session.OnMessage(message => message.Seq == 2 ? new TaskCompletionSource().Task : Task.CompletedTask);
+        App.Attach();
+        App.Session.OnMessage(message => message.Seq == 2 ? new TaskCompletionSource().Task : Task.CompletedTask);
         Send(1);
         Send(2);
         Ask();
@@ -150,26 +161,10 @@ public class DoneTests
     [Fact]
     public void Asked_before_any_message_it_says_where_it_began()
     {
-        _app.Engine.Seq = 12;
-        _app.Attach();
+        App.Engine.Seq = 12;
+        App.Attach();
         Ask();
         Assert.Equal(["""done {"seq":12}"""], Said);
-    }
-
-    [Fact]
-    public void What_could_not_be_told_is_told_over_the_next_connection()
-    {
-        AttachHandling();
-        _app.Session.OnMessage(message => message.Seq == 1 ? throw new FormatException("no") : Task.CompletedTask);
-        Send(1);
-        _app.Engine.Answer = call => throw new InvalidOperationException("connection lost");
-        _app.RunFor(2.7);
-        Send(2);
-        _app.Engine.Answer = _ => Task.CompletedTask;
-        _app.Run(_app.Engine.Sockets[0].Lose);
-        _app.RunFor(4);
-        var made = Calls.Where(call => call.Socket == _app.Engine.Sockets[1]);
-        Assert.Equal(["""done {"seq":2,"failed":[{"seq":1,"error":"FormatException: no"}]}"""], made.Select(call => $"{call}"));
     }
 
     [Fact]
@@ -177,17 +172,17 @@ public class DoneTests
     {
         var finish = new TaskCompletionSource();
         AttachHandling();
-        _app.Session.OnMessage(message => message.Seq == 101 ? finish.Task : Task.CompletedTask);
+        App.Session.OnMessage(message => message.Seq == 101 ? finish.Task : Task.CompletedTask);
         Send(100);
         Send(101);
-        (_app.Engine.Resumes, _app.Engine.Seq) = (false, 0);
-        _app.Run(_app.Engine.Sockets[0].Lose);
-        _app.RunFor(1);
-        _app.Run(finish.SetResult);
-        _app.RunFor(10);
+        (App.Engine.Resumes, App.Engine.Seq) = (false, 0);
+        App.Run(App.Engine.Sockets[0].Lose);
+        App.RunFor(1);
+        App.Run(finish.SetResult);
+        App.RunFor(10);
         Assert.Empty(Calls);
-        _app.Run(() => _app.Engine.Sockets[1].Message(1));
-        _app.RunFor(3);
+        App.Run(() => App.Engine.Sockets[1].Message(1));
+        App.RunFor(3);
         Assert.Equal(["""done {"seq":1}"""], Said);
     }
 
@@ -196,91 +191,9 @@ public class DoneTests
     {
         AttachHandling();
         Send(1);
-        _app.Engine.Seq = 0;
-        _app.Run(_app.Engine.Sockets[0].Ack);
-        _app.RunFor(3);
+        App.Engine.Seq = 0;
+        App.Run(App.Engine.Sockets[0].Ack);
+        App.RunFor(3);
         Assert.Equal(["""done {"seq":1}"""], Said);
     }
-
-    [Fact]
-    public void An_old_Lifecycle_is_told_nothing()
-    {
-        _app.Engine.Version = 1;
-        AttachHandling();
-        for (var seq = 1; seq <= 100; seq++) Send(seq, prompt: true);
-        Ask();
-        _app.RunFor(60);
-        Assert.Equal(100, _handled.Count);
-        Assert.Empty(Calls);
-    }
-
-    [Fact]
-    public void A_Lifecycle_that_became_old_is_told_nothing_and_one_that_became_new_only_what_is_new()
-    {
-        AttachHandling();
-        Send(1);
-        _app.Engine.Version = 1;
-        _app.Run(_app.Engine.Sockets[0].Lose);
-        _app.RunFor(1);
-        _app.Run(() => _app.Engine.Sockets[1].Message(2));
-        _app.RunFor(10);
-        Assert.Empty(Calls);
-        _app.Engine.Version = 2;
-        _app.Run(_app.Engine.Sockets[1].Lose);
-        _app.RunFor(10);
-        Assert.Empty(Calls);
-        _app.Run(() => _app.Engine.Sockets[2].Message(3));
-        _app.RunFor(3);
-        Assert.Equal(["""done {"seq":3}"""], Said);
-    }
-
-    public static TheoryData<Exception> Refusals => new()
-    {
-        new HubException("Method does not exist."),
-        new HubCallException("done", "invalid_argument", "no"),
-    };
-
-    [Theory, MemberData(nameof(Refusals))]
-    public void Every_call_is_refused_and_the_session_lives_on_and_asks_seldom(Exception refusal)
-    {
-        _app.Engine.Answer = _ => throw refusal;
-        AttachHandling();
-        for (var seq = 1; seq <= 100; seq++)
-        {
-            Send(seq);
-            _app.RunFor(1);
-        }
-        Assert.Equal((SessionState.Attached, 100, 1), (_app.Session.State, _handled.Count, _app.Engine.Sockets.Count));
-        Assert.InRange(Calls.Count, 4, 8);
-    }
-
-    [Fact]
-    public void Calls_that_nobody_answers_are_given_up_and_made_again()
-    {
-        _app.Engine.Answer = _ => new TaskCompletionSource().Task;
-        AttachHandling();
-        Send(1);
-        _app.RunFor(60);
-        Assert.Equal(SessionState.Attached, _app.Session.State);
-        Assert.InRange(Calls.Count, 2, 6);
-        Assert.All(Calls, call => Assert.Equal("""done {"seq":1}""", $"{call}"));
-    }
-
-    IReadOnlyList<SlowEngine.HubCall> Calls => _app.Engine.Calls;
-
-    List<string> Said => [.. Calls.Select(call => $"{call}")];
-
-    void AttachHandling()
-    {
-        _app.Attach();
-        _app.Session.OnMessage(message =>
-        {
-            _handled.Add(message.Seq);
-            return Task.CompletedTask;
-        });
-    }
-
-    void Send(long seq, bool prompt = false) => _app.Run(() => _app.Engine.Sockets[^1].Message(seq, prompt));
-
-    void Ask() => _app.Run(_app.Engine.Sockets[^1].Tell);
 }

@@ -88,7 +88,7 @@ sealed class SlowEngine(TimeProvider time, Func<double> random) : HttpMessageHan
     {
         await Task.Yield();
         Negotiations++;
-        Tries.Add(await Try.OfAsync(request, time.GetUtcNow()));
+        Tries.Add(Try.Of(request, time.GetUtcNow()));
         if (Refusal(Tries[^1]) is { } refusal) return refusal;
         if (IsUnreachable) throw new HttpRequestException("connection refused");
         if (AwayFor is { } seconds) return Refuse("service_away", seconds);
@@ -147,13 +147,14 @@ sealed class SlowEngine(TimeProvider time, Func<double> random) : HttpMessageHan
         public JsonElement Body { get; init; }
         public string? Token => Body.TryGetProperty("reconnectToken", out var token) ? token.GetString() : null;
 
-        public static async Task<Try> OfAsync(HttpRequestMessage request, DateTimeOffset at) =>
+        // Not awaited: virtual time would go on meanwhile.
+        public static Try Of(HttpRequestMessage request, DateTimeOffset at) =>
             new(int.Parse(request.Headers.GetValues("x-lifecycle-attempt").Single()), request.Headers.Contains("x-lifecycle-connect-refused"), at)
             {
                 TakeOverToken = request.Headers.TryGetValues("x-lifecycle-take-over-token", out var tokens) ? tokens.Single() : null,
                 Version = request.Headers.GetValues("x-lifecycle-version").Single(),
                 Host = request.RequestUri!.Host,
-                Body = await request.Content!.ReadFromJsonAsync<JsonElement>(),
+                Body = JsonSerializer.Deserialize<JsonElement>(request.Content!.ReadAsStream()),
             };
 
         public override string ToString() => ConnectRefused ? $"{Number} refused" : $"{Number}";
