@@ -17,7 +17,7 @@ public sealed class AppServerOptions
     /// <summary>The package this process serves; 1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ +</c>, and neither <c>.</c> nor <c>..</c>.</summary>
     public string PackageName { get; set; } = "";
 
-    /// <summary>The package's API key. Sent to <see cref="LifecycleUrl"/> only; never logged and not part of <see cref="ToString"/>.</summary>
+    /// <summary>The package's API key. Sent to <see cref="LifecycleUrl"/>, and where Lifecycle there tells sessions to move; never logged and not part of <see cref="ToString"/>.</summary>
     [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string ApiKey { get; set; } = "";
 

@@ -168,7 +168,8 @@ public sealed partial class AttachedSession
         }
     }
 
-    async Task WaitAsync(TimeSpan delay)
+    /// <summary>Until the delay is over, or somebody is in a hurry, or the other thing has happened.</summary>
+    async Task WaitAsync(TimeSpan delay, Task? other = null)
     {
         Task wake;
         lock (_gate)
@@ -179,7 +180,7 @@ public sealed partial class AttachedSession
             wake = _wake.Task;
         }
         using var waited = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-        await Task.WhenAny(Task.Delay(delay, _context.Time, waited.Token), wake);
+        await Task.WhenAny(Task.Delay(delay, _context.Time, waited.Token), wake, other ?? wake);
         waited.Cancel(); // Nobody but the delay listens.
         _ending.Token.ThrowIfCancellationRequested();
     }

@@ -93,18 +93,39 @@ public sealed partial class AttachedSession
         var schedule = ReconnectSchedule.ForAttach();
         var begunAt = _context.Time.GetTimestamp();
         var last = new Attempt();
-        for (var tries = 0; tries < MoveTries && !old.Closed.IsCompleted && !IsToStay; tries++)
+        for (var tries = 0; tries < MoveTries; tries++)
         {
             var step = NextStep(schedule, _context.Time.GetElapsedTime(begunAt), last.Refusal);
             schedule = step.Rest;
-            await WaitAsync(ShouldHurry(last.Refusal) ? TimeSpan.Zero : step.Delay);
-            last = await AttemptInTurnAsync(step.Budget);
+            await WaitAsync(ShouldHurry(last.Refusal) ? TimeSpan.Zero : step.Delay, old.Closed);
+            if (old.Closed.IsCompleted || IsToStay) break;
+            last = await AttemptBesideAsync(old, step.Budget);
             if (last.Connection is not null) return last.Connection;
             // A final word of the new place is about the new place.
             if (last.Ended is not null) break;
         }
         LogStays(SessionId, $"{_moving}", $"{last.Ended?.ToString() ?? last.Refusal?.Detail ?? "the connection was lost before"}");
         return null;
+    }
+
+    // Who loses the old connection has a grace window there, and no time for another place that lets it wait; a new connection to the same place is the way back.
+    async Task<Attempt> AttemptBesideAsync(IConnection old, TimeSpan? budget)
+    {
+        var attempt = AttemptInTurnAsync(budget);
+        await Task.WhenAny(attempt, old.Closed);
+        if (!attempt.IsCompleted && _moving is { IsOther: true }) await GiveUpCandidateAsync();
+        return await attempt;
+    }
+
+    async Task GiveUpCandidateAsync()
+    {
+        IConnection? candidate;
+        lock (_gate)
+        {
+            candidate = _candidate;
+            _ = _opening?.CancelAsync();
+        }
+        if (candidate is not null) await CloseAsync(candidate);
     }
 
     // A process that leaves, or that has been replaced, goes nowhere else.

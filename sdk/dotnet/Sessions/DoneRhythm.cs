@@ -35,6 +35,9 @@ sealed class DoneRhythm(TimeProvider time)
     /// <summary>Somebody wants to know now.</summary>
     public void Ask() => _isAsked = true;
 
+    /// <summary>Whether somebody wants to know, news or not.</summary>
+    public bool IsAsked => _isAsked;
+
     /// <summary>The process leaves.</summary>
     public void Leave() => _isLeaving = true;
 

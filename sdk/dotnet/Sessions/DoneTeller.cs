@@ -116,10 +116,12 @@ sealed class DoneTeller(TimeProvider time, SayDone say, Action<Exception> failed
     /// <summary>Tells all that is untold now. Nothing is told behind the last word. True when that was said and heard, or there was nothing to say.</summary>
     public async Task<bool> SayAllAsync(IConnection connection, bool isLast, CancellationToken cancellation)
     {
-        while (IsToBeSaid(connection, isLast))
+        // Once in any case: it waits for a call that is under way.
+        do
         {
             if (!await SayAsync(connection, isLast, cancellation)) return false;
         }
+        while (IsToBeSaid(connection, isLast));
         return true;
     }
 
@@ -157,7 +159,8 @@ sealed class DoneTeller(TimeProvider time, SayDone say, Action<Exception> failed
     {
         lock (_gate)
         {
-            if (_connection != connection || _isLastSaid) return null;
+            if (_connection != connection || !_hears || _isLastSaid) return null;
+            if (!isLast && _ledger.Untold == 0 && !_rhythm.IsAsked) return null;
             var batch = _ledger.Take();
             isLast &= _ledger.Untold == 0;
             _isLastSaid = isLast;

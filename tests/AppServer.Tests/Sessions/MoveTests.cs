@@ -106,9 +106,24 @@ public class MoveTests : HandlingStory
         App.Engine.Refusal = known => known.Host == "elsewhere.test" ? SlowEngine.Problem(503, "busy") : null;
         App.Run(() => old.Move(0, Elsewhere));
         App.RunFor(1);
+        App.RunFor(10); // Now it waits for longer than a grace window.
         App.Run(old.Lose);
-        App.RunFor(40);
+        App.RunFor(1);
         Assert.Equal((SessionState.Attached, "lifecycle.test"), (App.Session.State, App.Engine.Tries[^1].Host));
+    }
+
+    [Fact]
+    public void The_old_connection_is_lost_while_the_ack_of_another_place_is_late_and_it_comes_back_at_the_old_one()
+    {
+        var old = AttachHandling();
+        App.Engine.Delay = TimeSpan.FromSeconds(30);
+        App.Run(() => old.Move(0, Elsewhere));
+        App.RunFor(2);
+        App.Engine.Delay = TimeSpan.Zero;
+        App.Run(old.Lose);
+        App.RunFor(1);
+        Assert.Equal((SessionState.Attached, "lifecycle.test"), (App.Session.State, App.Engine.Tries[^1].Host));
+        Assert.True(App.Engine.Sockets[1].IsLost);
     }
 
     // The service closes the old connection as superseded by the new one, and may say so before the ack.
