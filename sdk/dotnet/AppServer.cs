@@ -17,6 +17,7 @@ public sealed partial class AppServer : IAsyncDisposable
     readonly ILogger _logger;
     Action<AttachedSession>? _configure;
     bool _disposed;
+    volatile bool _isMoving;
 
     /// <summary>Makes an app server; nothing is sent before the first attach.</summary>
     /// <param name="options">Copied and validated.</param>
@@ -41,7 +42,10 @@ public sealed partial class AppServer : IAsyncDisposable
         _logger = loggers.CreateLogger<AppServer>();
         WebhookVerifier = Options.WebhookSecrets.Count > 0 ? new WebhookVerifier(Options.WebhookSecrets, time) : null;
         connect ??= (redirect, events, targets, factory) => new LifecycleConnection(redirect, events, targets, factory);
-        _context = new SessionContext(Options, new NegotiateClient(_http, Options, time), connect, loggers, time, random ?? Random.Shared.NextDouble);
+        _context = new SessionContext(Options, new NegotiateClient(_http, Options, time), connect, loggers, time, random ?? Random.Shared.NextDouble)
+        {
+            Moved = FollowSessions,
+        };
     }
 
     internal AppServerOptions Options { get; }
@@ -83,12 +87,12 @@ public sealed partial class AppServer : IAsyncDisposable
 
     /// <summary>
     /// Attaches to a session and waits for the ack, trying until it comes. A session that this process already has is
-    /// answered as it is; the options are not applied again.
+    /// answered as it is; of the options only <see cref="AttachOptions.TakeOverToken"/> is used, if it is not attached.
     /// </summary>
     /// <param name="sessionId">1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ +</c>, and neither <c>.</c> nor <c>..</c>.</param>
     /// <param name="options">Default: a clean start.</param>
     /// <param name="cancellationToken">Stops trying, and closes the session if this call began it.</param>
-    /// <exception cref="ArgumentException">The session id is not one, or <see cref="AttachOptions.LastSeq"/> is out of its range.</exception>
+    /// <exception cref="ArgumentException">The session id is not one, or <see cref="AttachOptions.LastSeq"/> or <see cref="AttachOptions.TakeOverToken"/> is out of its range.</exception>
     /// <exception cref="AttachException">Lifecycle's answer was final.</exception>
     /// <exception cref="InvalidOperationException">This process does not have the session and is shutting down.</exception>
     public async Task<AttachedSession> AttachAsync(string sessionId, AttachOptions? options = null, CancellationToken cancellationToken = default)
@@ -122,12 +126,12 @@ public sealed partial class AppServer : IAsyncDisposable
 
     /// <summary>
     /// Begins a session that Lifecycle asks for, without waiting. One that this process still has keeps its state and
-    /// proves its connection, or makes a new one.
+    /// proves its connection, or makes a new one; asked to take over what it has, it uses the token if it is not attached.
     /// </summary>
-    internal AttachedSession Begin(string sessionId)
+    internal AttachedSession Begin(string sessionId, string? takeOverToken = null)
     {
-        var (session, isNew) = GetOrBegin(sessionId, options: null);
-        if (!isNew) _ = session.ReviveAsync();
+        var (session, isNew) = GetOrBegin(sessionId, new AttachOptions { TakeOverToken = takeOverToken });
+        if (!isNew && takeOverToken is null) _ = session.ReviveAsync();
         return session;
     }
 
@@ -135,20 +139,35 @@ public sealed partial class AppServer : IAsyncDisposable
     {
         WireRules.RequireId(sessionId, nameof(sessionId));
         WireRules.RequireSeq(options?.LastSeq, nameof(AttachOptions.LastSeq));
-        AttachedSession session;
+        if (options?.TakeOverToken is not null && !WireRules.IsToken(options.TakeOverToken))
+            throw new ArgumentException($"{nameof(AttachOptions.TakeOverToken)} must be {WireRules.TokenRule}", nameof(options));
+        var (session, isNew) = FindOrMake(sessionId, options);
+        if (isNew)
+        {
+            LogBegun(sessionId, Options.PackageName);
+            _ = RunAsync(session);
+        }
+        else if (options?.TakeOverToken is { } token)
+        {
+            session.TakeOver(token);
+        }
+        return (session, isNew);
+    }
+
+    (AttachedSession Session, bool IsNew) FindOrMake(string sessionId, AttachOptions? options)
+    {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (Find(sessionId) is { } known) return (known, false);
+            // One that is handed over is as good as ended: it only finishes what it has begun.
+            if (Find(sessionId) is { IsHandedOver: false } known) return (known, false);
             if (Gate.IsClosed) throw new InvalidOperationException($"The app server is shutting down and takes on no session such as {sessionId}");
-            session = new AttachedSession(sessionId, options ?? new AttachOptions(), _context);
+            var session = new AttachedSession(sessionId, options ?? new AttachOptions(), _context);
             _configure?.Invoke(session);
             options?.Configure?.Invoke(session);
             _sessions[sessionId] = session;
+            return (session, true);
         }
-        LogBegun(sessionId, Options.PackageName);
-        _ = RunAsync(session);
-        return (session, true);
     }
 
     async Task RunAsync(AttachedSession session)
@@ -158,6 +177,18 @@ public sealed partial class AppServer : IAsyncDisposable
         {
             // A newer session of the same id may have taken the place meanwhile.
             if (_sessions.GetValueOrDefault(session.SessionId) == session) _sessions.Remove(session.SessionId);
+        }
+        if (_isMoving) FollowSessions();
+    }
+
+    /// <summary>A session has moved, or one that had not has ended: when all are at one other address, new ones go there as well.</summary>
+    void FollowSessions()
+    {
+        lock (_gate)
+        {
+            var addresses = _sessions.Values.Where(session => session.State != SessionState.Ended).Select(session => session.Address).Distinct().Take(2).ToArray();
+            if (addresses is [var only]) _context.Address = only;
+            _isMoving = addresses.Length > 1;
         }
     }
 

@@ -1,13 +1,17 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Lifecycle.Sdk;
 
 /// <summary>
 /// Shuts the app server down with its application. In the stopping phase, because the web server still answers then: Lifecycle hears
-/// 503 and a time to ask again, and not a refused connection.
+/// 503 and a time to ask again, and not a refused connection. A hand-over ends early enough for the drain behind it.
 /// </summary>
-sealed class AppServerLifetime(AppServer server, IHostApplicationLifetime application) : IHostedLifecycleService
+sealed class AppServerLifetime(AppServer server, IHostApplicationLifetime application, IOptions<HostOptions> host) : IHostedLifecycleService
 {
+    /// <summary>What the application has for everything else that it stops.</summary>
+    static readonly TimeSpan Others = TimeSpan.FromSeconds(2);
+
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         // SIGTERM comes here first; the stopping phase follows.
@@ -20,7 +24,16 @@ sealed class AppServerLifetime(AppServer server, IHostApplicationLifetime applic
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) =>
-        server.ShutdownAsync(server.Options.OnShutdown, cancellationToken: cancellationToken);
+        server.ShutdownWithinAsync(
+            server.Options.OnShutdown, HandOverWithin(host.Value.ShutdownTimeout, server.Options), server.Options.ShutdownLimit, cancellationToken);
+
+    /// <summary>How long a hand-over may take in an application that has so much time to stop: the host's limit cuts the drain otherwise.</summary>
+    internal static TimeSpan HandOverWithin(TimeSpan hostLimit, AppServerOptions options)
+    {
+        var left = hostLimit - options.ShutdownLimit - Others;
+        if (hostLimit == Timeout.InfiniteTimeSpan || options.HandOverLimit <= left) return options.HandOverLimit;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -17,7 +17,7 @@ public sealed class AppServerOptions
     /// <summary>The package this process serves; 1 to 128 characters of <c>A-Z a-z 0-9 . _ - @ +</c>, and neither <c>.</c> nor <c>..</c>.</summary>
     public string PackageName { get; set; } = "";
 
-    /// <summary>The package's API key. Sent to <see cref="LifecycleUrl"/> only; never logged and not part of <see cref="ToString"/>.</summary>
+    /// <summary>The package's API key. Sent to <see cref="LifecycleUrl"/>, and where Lifecycle there tells sessions to move; never logged and not part of <see cref="ToString"/>.</summary>
     [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string ApiKey { get; set; } = "";
 
@@ -50,13 +50,23 @@ public sealed class AppServerOptions
     public int MaxAttemptsAtOnce { get; set; } = 64;
 
     /// <summary>
-    /// What becomes of the sessions when the application stops (SIGTERM). Default: <see cref="ShutdownMode.Drain"/>, as a rolling update
+    /// What becomes of the sessions when the application stops (SIGTERM). Default: <see cref="ShutdownMode.HandOver"/>, as a rolling update
     /// wants it.
     /// </summary>
-    public ShutdownMode OnShutdown { get; set; } = ShutdownMode.Drain;
+    public ShutdownMode OnShutdown { get; set; } = ShutdownMode.HandOver;
 
     /// <summary>
-    /// How long handlers, and goodbyes, may take in a shutdown. Default 5 s; 0 to 5 min. The host's own limit
+    /// How long a hand-over may take before what has no successor is drained; Lifecycle's own limit for it stands above. Default 22 s; 0 (nothing is
+    /// handed over) to 5 min. With <see cref="ShutdownLimit"/> it must be less than the time between SIGTERM and SIGKILL, 30 s in Kubernetes. When an
+    /// application stops it is cut to what <c>HostOptions.ShutdownTimeout</c> (30 s by default) leaves.
+    /// </summary>
+    public TimeSpan HandOverLimit { get; set; } = TimeSpan.FromSeconds(22);
+
+    /// <summary>What becomes of a message whose handler throws. Default: <see cref="FailedMessageMode.SetAside"/>.</summary>
+    public FailedMessageMode OnFailedMessage { get; set; } = FailedMessageMode.SetAside;
+
+    /// <summary>
+    /// How long handlers, and goodbyes, may take in a shutdown, behind the hand-over if there is one. Default 5 s; 0 to 5 min. The host's own limit
     /// (<c>HostOptions.ShutdownTimeout</c>, 30 s by default) stands above it.
     /// </summary>
     public TimeSpan ShutdownLimit { get; set; } = TimeSpan.FromSeconds(5);
@@ -66,7 +76,7 @@ public sealed class AppServerOptions
     public void Validate()
     {
         var errors = new List<string>();
-        if (LifecycleUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" })
+        if (!WireRules.IsBaseAddress(LifecycleUrl))
             errors.Add($"{nameof(LifecycleUrl)} must be an absolute http or https address without user, query or fragment");
         if (!WireRules.IsId(PackageName))
             errors.Add($"{nameof(PackageName)} must be {WireRules.IdRule}");
@@ -79,13 +89,21 @@ public sealed class AppServerOptions
         CheckTimeout(nameof(AttemptTimeout), AttemptTimeout);
         CheckTimeout(nameof(AckTimeout), AckTimeout);
         CheckTimeout(nameof(CallTimeout), CallTimeout);
-        if (!Enum.IsDefined(OnShutdown)) errors.Add($"{nameof(OnShutdown)} must be {ShutdownMode.Drain} or {ShutdownMode.Goodbye}");
+        if (!Enum.IsDefined(OnShutdown)) errors.Add($"{nameof(OnShutdown)} must be {ShutdownMode.HandOver}, {ShutdownMode.Drain} or {ShutdownMode.Goodbye}");
+        if (!Enum.IsDefined(OnFailedMessage))
+            errors.Add($"{nameof(OnFailedMessage)} must be {FailedMessageMode.SetAside} or {FailedMessageMode.SendAgain}");
         if (MaxAttemptsAtOnce is < 1 or > 10_000)
             errors.Add($"{nameof(MaxAttemptsAtOnce)} must be 1 to 10,000, not {MaxAttemptsAtOnce}");
-        if (ShutdownLimit < TimeSpan.Zero || ShutdownLimit > MaxTimeout)
-            errors.Add($"{nameof(ShutdownLimit)} must be 0 to {MaxTimeout.TotalMinutes:0} min, not {ShutdownLimit}");
+        CheckLimit(nameof(HandOverLimit), HandOverLimit);
+        CheckLimit(nameof(ShutdownLimit), ShutdownLimit);
         if (errors.Count > 0)
             throw new ArgumentException("Invalid app server options: " + string.Join("; ", errors));
+
+        void CheckLimit(string name, TimeSpan value)
+        {
+            if (value < TimeSpan.Zero || value > MaxTimeout)
+                errors.Add($"{name} must be 0 to {MaxTimeout.TotalMinutes:0} min, not {value}");
+        }
 
         void CheckTimeout(string name, TimeSpan value)
         {
@@ -99,5 +117,5 @@ public sealed class AppServerOptions
 
     internal AppServerOptions Copy() => (AppServerOptions)MemberwiseClone();
 
-    internal Uri NegotiateUrl => new(LifecycleUrl!.AbsoluteUri.TrimEnd('/') + "/api/negotiate");
+    internal Uri NegotiateUrl => WireRules.NegotiateUrl(LifecycleUrl!);
 }

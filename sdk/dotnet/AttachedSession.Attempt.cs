@@ -177,9 +177,10 @@ public sealed partial class AttachedSession
     {
         lock (_gate)
         {
+            var (token, takeOver) = _moving is { IsTokenRefused: true } ? (null, null) : _resume.Show();
             return new NegotiateRequest(
-                SessionId, _context.Options.PackageName, _context.Options.InstanceId, _resume.Hint, _resume.Token, _resume.LastSeq,
-                _tries.Number, _tries.IsConnectRefused);
+                SessionId, _context.Options.PackageName, _context.Options.InstanceId, _resume.Hint, token, _resume.LastSeq,
+                _tries.Number, _tries.IsConnectRefused, takeOver, _moving?.Address ?? _address);
         }
     }
 
@@ -187,7 +188,8 @@ public sealed partial class AttachedSession
     {
         lock (_gate)
         {
-            return _connection = _context.Connect(redirect, this, _onTarget.Targets, _context.Loggers);
+            var connection = _context.Connect(redirect, this, _onTarget.Targets, _context.Loggers);
+            return _moving is null ? _connection = connection : _candidate = connection;
         }
     }
 

@@ -25,7 +25,7 @@ public sealed partial class AttachedSession
         {
             await both.CancelAsync();
             // Observed, because nobody else will look at how the call ended.
-            await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await answer.Quietly();
             throw new InvalidOperationException($"Session {SessionId} lost its connection during {method}");
         }
         try
@@ -47,12 +47,7 @@ public sealed partial class AttachedSession
     {
         try
         {
-            var connection = RequireAttached();
-            return await CallAsync(connection, async token =>
-            {
-                await connection.CallAsync("release", [], token);
-                return true;
-            }, "release", cancellation);
+            return await SayReleaseAsync(RequireAttached(), cancellation);
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException or HubCallException or HubException)
         {
@@ -60,6 +55,12 @@ public sealed partial class AttachedSession
             return false;
         }
     }
+
+    Task<bool> SayReleaseAsync(IConnection connection, CancellationToken cancellation) => CallAsync(connection, async token =>
+    {
+        await connection.CallAsync("release", [], token);
+        return true;
+    }, "release", cancellation);
 
     /// <summary>
     /// Lifecycle, which does not see the connection, asked for the session to be resurrected. True when this process holds it: it was attached
@@ -70,7 +71,7 @@ public sealed partial class AttachedSession
     {
         lock (_gate)
         {
-            if (_ack is null || _end is not null || _isReleasing) return false;
+            if (_ack is null || _end is not null || _isReleasing || _isHandedOver) return false;
             if (_state == SessionState.Attached)
             {
                 LogComesBack(SessionId);
@@ -79,6 +80,20 @@ public sealed partial class AttachedSession
             }
             HurryNeedsLock();
             return true;
+        }
+    }
+
+    /// <summary>
+    /// A webhook asks this process, which has the session already, to take it over. Attached here: then there is nothing to take. Else the token goes
+    /// with the next attempt, and that is made now.
+    /// </summary>
+    internal void TakeOver(string token)
+    {
+        lock (_gate)
+        {
+            if (_end is not null || _state == SessionState.Attached) return;
+            _resume.TakeOver(token);
+            HurryNeedsLock();
         }
     }
 

@@ -11,7 +11,7 @@ public sealed partial class AttachedSession : IConnectionEvents
         // Lifecycle found this connection without having heard of it: what it says of the session comes with the ack after init.
         if (payload.InitWanted)
         {
-            if (IsCurrent(connection)) _ = IntroduceAsync(connection);
+            if (IsCurrent(connection) || IsCandidate(connection)) _ = IntroduceAsync(connection);
             return false;
         }
 
@@ -19,10 +19,14 @@ public sealed partial class AttachedSession : IConnectionEvents
         long wish;
         lock (_gate)
         {
-            if (_connection != connection || _end is not null) return false;
+            var isMove = _candidate == connection;
+            if ((_connection != connection && !isMove) || _end is not null) return false;
             ack = payload.ToAck();
-            _resume.Acked(payload, isRepeat: _state == SessionState.Attached && _ack!.CorrelationId == ack.CorrelationId);
-            var isReconnect = _state == SessionState.Reconnecting;
+            if (isMove) ArriveNeedsLock(connection);
+            var isRepeat = !isMove && _state == SessionState.Attached && _ack!.CorrelationId == ack.CorrelationId;
+            _resume.Acked(payload, isRepeat);
+            _done.Attached(connection, ack.HearsDone, ack.Resumed || isRepeat, _resume.LastSeq!.Value);
+            var isReconnect = isMove || _state == SessionState.Reconnecting;
             _ack = ack;
             _state = SessionState.Attached;
             _subscriptions.Replace(ack.Subscriptions, ack.SubscriptionsVersion);
@@ -30,6 +34,7 @@ public sealed partial class AttachedSession : IConnectionEvents
             if (isReconnect) _onReconnected.Raise(_handlers, ack);
             _nextAck.TrySetResult();
             _nextAck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            LeaveOnNeedsLock(connection, ack);
             LogAttached(SessionId, ack.Resumed, ack.Epoch, ack.ReconnectGrace);
         }
         _firstAck.TrySetResult();
@@ -43,17 +48,6 @@ public sealed partial class AttachedSession : IConnectionEvents
             _subscriptions.Answer(new SubscriptionsResult(payload.Accepted, payload.Reason, payload.Subscriptions ?? [], payload.SubscriptionsVersion));
     }
 
-    void IConnectionEvents.OnMessage(IConnection connection, MessagePayload payload)
-    {
-        lock (_gate)
-        {
-            // Before the ack nobody knows in which order the number stands.
-            if (_connection != connection || _end is not null || _state != SessionState.Attached) return;
-            if (_resume.Take(payload.Seq)) _onMessage.Raise(_handlers, new AppMessage(payload.Seq, payload.Body));
-            else LogRepeated(SessionId, payload.Seq, _resume.LastSeq);
-        }
-    }
-
     void IConnectionEvents.OnTarget(IConnection connection, string target, JsonElement argument)
     {
         if (IsCurrent(connection)) _onTarget.Raise(_handlers, target, argument);
@@ -62,11 +56,6 @@ public sealed partial class AttachedSession : IConnectionEvents
     void IConnectionEvents.OnStop(IConnection connection, string? reason)
     {
         if (IsCurrent(connection)) Stop(reason);
-    }
-
-    void IConnectionEvents.OnSuperseded(IConnection connection)
-    {
-        if (IsCurrent(connection)) _ = EndAsync(new EndReason(EndKind.Superseded));
     }
 
     /// <summary>Lifecycle orders the session to end, over the connection or by webhook.</summary>
@@ -79,6 +68,11 @@ public sealed partial class AttachedSession : IConnectionEvents
             _onStop.Raise(_handlers, reason ?? "");
         }
         _ = EndAsync(_end);
+    }
+
+    bool IsCandidate(IConnection connection)
+    {
+        lock (_gate) return _candidate == connection && _end is null;
     }
 
     bool IsCurrent(IConnection connection)

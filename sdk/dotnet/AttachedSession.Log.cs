@@ -52,4 +52,28 @@ public sealed partial class AttachedSession
 
     [LoggerMessage(1115, LogLevel.Warning, "Session {SessionId}: Lifecycle does not see its connection, a new one takes its place")]
     partial void LogComesBack(string sessionId);
+
+    [LoggerMessage(1116, LogLevel.Warning, "Session {SessionId}: Lifecycle could not be told how far the handlers have come; it is made up for: {Detail}")]
+    partial void LogDoneFailed(string sessionId, string detail);
+
+    [LoggerMessage(1117, LogLevel.Information, "Session {SessionId}: a successor is asked for")]
+    partial void LogSuccessorAsked(string sessionId);
+
+    [LoggerMessage(1118, LogLevel.Warning, "Session {SessionId}: a successor could not be asked for, tried again in {RetryIn}: {Detail}")]
+    partial void LogHandOverFailed(string sessionId, TimeSpan retryIn, string detail);
+
+    [LoggerMessage(1119, LogLevel.Information, "Session {SessionId}: a successor has taken over; handled to the end {Finished}")]
+    partial void LogHandedOver(string sessionId, bool finished);
+
+    [LoggerMessage(1120, LogLevel.Information, "Session {SessionId} moves to {Place}")]
+    partial void LogMoves(string sessionId, string place);
+
+    [LoggerMessage(1121, LogLevel.Information, "Session {SessionId} has moved to {Place}")]
+    partial void LogMoved(string sessionId, string place);
+
+    [LoggerMessage(1122, LogLevel.Warning, "Session {SessionId} stays where it is: it was told to move to {Place}, and that failed: {Detail}")]
+    partial void LogStays(string sessionId, string place, string detail);
+
+    [LoggerMessage(1123, LogLevel.Error, "Session {SessionId} was told to move to a place that cannot be one, and stays")]
+    partial void LogNoPlace(string sessionId);
 }

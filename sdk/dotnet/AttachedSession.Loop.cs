@@ -83,10 +83,10 @@ public sealed partial class AttachedSession
             }
 
             var attachedAt = _context.Time.GetTimestamp();
-            (var error, isAsked) = await LossAsync(connection);
+            (connection, var error, isAsked) = await ServeAsync(connection);
             lostAt = _context.Time.GetTimestamp();
             await LeaveAsync(connection, isAsked);
-            if (EndReason.FromClose(error) is { } ended) return ended;
+            if ((EndReason.FromClose(error) ?? EndOfHandedOver()) is { } ended) return ended;
             var isStable = _context.Time.GetElapsedTime(attachedAt, lostAt) >= Stable;
             flaps = isStable ? 0 : isAsked ? flaps : flaps + 1;
             mayHurry |= isStable;
@@ -101,11 +101,18 @@ public sealed partial class AttachedSession
             ? schedule.NextInSlot(elapsed, slot, _context.Random)
             : schedule.Next(elapsed, refusal?.RetryAfter, _context.Random);
 
-    /// <summary>Until the connection is lost, with its error, or a webhook says that Lifecycle does not see it.</summary>
-    async Task<(string? Error, bool IsAsked)> LossAsync(IConnection connection)
+    /// <summary>
+    /// Until the connection is lost, with its error, or a webhook says that Lifecycle does not see it. A move puts another connection in its place.
+    /// </summary>
+    async Task<(IConnection Connection, string? Error, bool IsAsked)> ServeAsync(IConnection connection)
     {
-        await Task.WhenAny(connection.Closed, _renewal.Task).WaitAsync(_ending.Token);
-        return connection.Closed.IsCompleted ? (await connection.Closed, false) : (null, true);
+        while (true)
+        {
+            await Task.WhenAny(connection.Closed, _renewal.Task, _moveDue.Task).WaitAsync(_ending.Token);
+            if (connection.Closed.IsCompleted) return (connection, await connection.Closed, false);
+            if (_renewal.Task.IsCompleted) return (connection, null, true);
+            connection = await MoveAsync(connection);
+        }
     }
 
     void Refused(RefusedAttempt refusal)
@@ -138,6 +145,12 @@ public sealed partial class AttachedSession
     // Needs the lock.
     void Detach(IConnection connection)
     {
+        _done.Detached(connection);
+        if (_candidate == connection)
+        {
+            _candidate = null; // The one that it was to follow stands.
+            return;
+        }
         if (_connection == connection) _connection = null;
         if (_state == SessionState.Attached) _state = SessionState.Reconnecting;
         if (_renewal.Task.IsCompleted) _renewal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -155,7 +168,8 @@ public sealed partial class AttachedSession
         }
     }
 
-    async Task WaitAsync(TimeSpan delay)
+    /// <summary>Until the delay is over, or somebody is in a hurry, or the other thing has happened.</summary>
+    async Task WaitAsync(TimeSpan delay, Task? other = null)
     {
         Task wake;
         lock (_gate)
@@ -166,8 +180,8 @@ public sealed partial class AttachedSession
             wake = _wake.Task;
         }
         using var waited = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-        await Task.WhenAny(Task.Delay(delay, _context.Time, waited.Token), wake);
-        await waited.CancelAsync();
+        await Task.WhenAny(Task.Delay(delay, _context.Time, waited.Token), wake, other ?? wake);
+        waited.Cancel(); // Nobody but the delay listens.
         _ending.Token.ThrowIfCancellationRequested();
     }
 
@@ -182,17 +196,18 @@ public sealed partial class AttachedSession
 
     async Task FinishAsync(EndReason reason)
     {
-        IConnection? connection;
+        IConnection? connection, candidate;
         lock (_gate)
         {
             reason = _end ??= reason; // A reason that came as a message beats the close that followed it.
             _state = SessionState.Ended;
-            connection = _connection;
-            _connection = null;
+            (connection, candidate) = (_connection, _candidate);
+            (_connection, _candidate) = (null, null);
         }
         if (connection is not null) await CloseAsync(connection);
+        if (candidate is not null) await CloseAsync(candidate);
         EndOpening();
-        await _closing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _closing.Quietly();
         LogEnded(SessionId, reason);
         _completion.TrySetResult(reason);
         _onEnded.Raise(_handlers, reason);

@@ -30,6 +30,9 @@ public sealed partial class AttachedSession
         _resume = new ResumeState(options);
         _logger = context.Loggers.CreateLogger<AttachedSession>();
         _handlers = new HandlerQueue(error => LogHandlerFailed(SessionId, error));
+        _messages = new MessageRunner(context.Options.OnFailedMessage, context.Time, error => LogHandlerFailed(SessionId, error));
+        _done = new DoneTeller(context.Time, SayDoneAsync, error => LogDoneFailed(SessionId, error.Message));
+        _address = context.Address;
     }
 
     /// <summary>The user session.</summary>
@@ -67,14 +70,15 @@ public sealed partial class AttachedSession
 
     /// <summary>
     /// Handles messages for the app: each once, in order, over any number of reconnects. A session that starts clean
-    /// (<see cref="SessionAck.Resumed"/> false) begins a new order. Dispose the answer to stop.
+    /// (<see cref="SessionAck.Resumed"/> false) begins a new order. A message is handled when every handler has returned: Lifecycle is told so, and
+    /// what no process has handled is the successor's. Dispose the answer to stop.
     /// </summary>
     public IDisposable OnMessage(Func<AppMessage, Task> handler) => _onMessage.Add(handler);
 
     /// <summary>Handles Lifecycle's order to shut this session down, with its reason. OnEnded follows.</summary>
     public IDisposable OnStop(Func<string, Task> handler) => _onStop.Add(handler);
 
-    /// <summary>Handles every ack after the first connection was lost; <see cref="SessionAck.Resumed"/> tells whether state was kept.</summary>
+    /// <summary>Handles the ack of every connection behind the first one; <see cref="SessionAck.Resumed"/> tells whether state was kept.</summary>
     public IDisposable OnReconnected(Func<SessionAck, Task> handler) => _onReconnected.Add(handler);
 
     /// <summary>Handles every refused or failed attempt that is made again, and one whose ack is late, with the reason. What is final ends the session: see <see cref="OnEnded"/>.</summary>
@@ -94,7 +98,11 @@ public sealed partial class AttachedSession
         lock (_gate)
         {
             var removal = _onTarget.Add(target, handler, out var isNew);
-            if (isNew) _connection?.Listen(target);
+            if (isNew)
+            {
+                _connection?.Listen(target);
+                _candidate?.Listen(target);
+            }
             return removal;
         }
     }

@@ -34,7 +34,8 @@ public static class LifecycleHosting
     /// Receives Lifecycle's webhooks with POST at the pattern. Repeats of one webhook id are handled once; wrong or
     /// oversized requests get a 4xx problem answer. With <see cref="AppServerOptions.WebhookSecrets"/> every request must be signed with
     /// one of them and be at most five minutes old; others get 401. From the moment that the application stops, all get 503 with
-    /// Retry-After; handlers that run may finish, and their token is cancelled when <see cref="AppServerOptions.ShutdownLimit"/> is over.
+    /// Retry-After and the id of this process (<c>x-lifecycle-leaving</c>); handlers that run may finish, and their token is cancelled when
+    /// <see cref="AppServerOptions.ShutdownLimit"/>, behind a hand-over, is over.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The path that was registered as the package's webhook address.</param>
@@ -53,7 +54,7 @@ public static class LifecycleHosting
             : server is not null ? new AttachingWebhookHandler(server)
             : services.GetRequiredService<ILifecycleWebhookHandler>();
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<WebhookReceiver>();
-        var receiver = new WebhookReceiver(app.PackageName, app.WebhookVerifier, handles, app.Gate, logger);
+        var receiver = new WebhookReceiver(app.PackageName, app.InstanceId, app.WebhookVerifier, handles, app.Gate, logger);
         receiver.WarnIfUnverified();
         // As a Delegate: a RequestDelegate would throw the result away.
         return endpoints.MapPost(pattern, (Delegate)((HttpContext http) => receiver.ReceiveAsync(http)));

@@ -15,6 +15,15 @@ public static class RefusalCode
     /// <summary>The reconnect token was used before, or is of an earlier attach; tried at once without it.</summary>
     public const string StaleToken = "stale_token";
 
+    /// <summary>The take-over token is damaged, not Lifecycle's, or its key is gone; tried at once without it.</summary>
+    public const string TakeOverTokenInvalid = "take_over_token_invalid";
+
+    /// <summary>The take-over token is too old; tried at once without it.</summary>
+    public const string TakeOverTokenExpired = "take_over_token_expired";
+
+    /// <summary>The take-over token is of another session or package; tried at once without it.</summary>
+    public const string TakeOverTokenMismatch = "take_over_token_mismatch";
+
     /// <summary>Lifecycle heard of this connection after a newer one had attached.</summary>
     public const string StaleConnect = "stale_connect";
 

@@ -9,9 +9,8 @@ public sealed record RefusedAttempt(string Code, string Detail, TimeSpan? RetryA
     /// <summary>How long the SDK waits before it tries again; with <see cref="RefusalCode.AckLate"/>, for the ack.</summary>
     public TimeSpan RetryIn { get; init; }
 
-    /// <summary>Whether the token is to blame and must not be shown again.</summary>
-    internal bool IsAboutToken => Code is RefusalCode.StaleToken
-        or RefusalCode.ReconnectTokenInvalid or RefusalCode.ReconnectTokenExpired or RefusalCode.ReconnectTokenMismatch;
+    /// <summary>Whether the token that was shown is to blame and must not be shown again.</summary>
+    internal bool IsAboutToken => Code == RefusalCode.StaleToken || IsTokenProblem(Code);
 
     /// <summary>Whether whoever refused it takes nobody just now.</summary>
     internal bool IsNotNow => Code is RefusalCode.EngineBusy or RefusalCode.ServiceAway or RefusalCode.Unavailable or RefusalCode.TooManyRequests;
@@ -26,8 +25,7 @@ public sealed record RefusedAttempt(string Code, string Detail, TimeSpan? RetryA
 
     /// <summary>The code of a problem type that speaks of the token; null for any other.</summary>
     internal static string? CodeOfProblem(string? type) =>
-        type is not null && type.StartsWith(WireRules.ProblemPrefix, StringComparison.Ordinal)
-        && type[WireRules.ProblemPrefix.Length..] is RefusalCode.ReconnectTokenInvalid or RefusalCode.ReconnectTokenExpired or RefusalCode.ReconnectTokenMismatch
+        type is not null && type.StartsWith(WireRules.ProblemPrefix, StringComparison.Ordinal) && IsTokenProblem(type[WireRules.ProblemPrefix.Length..])
             ? type[WireRules.ProblemPrefix.Length..]
             : null;
 
@@ -38,4 +36,8 @@ public sealed record RefusedAttempt(string Code, string Detail, TimeSpan? RetryA
         (503, WireRules.ProblemPrefix + RefusalCode.ServiceAway) => RefusalCode.ServiceAway,
         _ => null,
     };
+
+    static bool IsTokenProblem(string code) => code
+        is RefusalCode.ReconnectTokenInvalid or RefusalCode.ReconnectTokenExpired or RefusalCode.ReconnectTokenMismatch
+        or RefusalCode.TakeOverTokenInvalid or RefusalCode.TakeOverTokenExpired or RefusalCode.TakeOverTokenMismatch;
 }

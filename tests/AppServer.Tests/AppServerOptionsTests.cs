@@ -37,9 +37,17 @@ public class AppServerOptionsTests
         { "WebhookSecrets", o => o.WebhookSecrets = [.. Enumerable.Repeat("whsec_" + Convert.ToBase64String(new byte[32]), 9)] },
         { "OnShutdown", o => o.OnShutdown = (ShutdownMode)7 },
         { "ShutdownLimit", o => o.ShutdownLimit = TimeSpan.FromMinutes(6) },
+        { "HandOverLimit", o => o.HandOverLimit = TimeSpan.FromMinutes(6) },
+        { "HandOverLimit", o => o.HandOverLimit = TimeSpan.FromTicks(-1) },
+        { "OnFailedMessage", o => o.OnFailedMessage = (FailedMessageMode)7 },
         { "ShutdownLimit", o => o.ShutdownLimit = TimeSpan.FromTicks(-1) },
         { "CallTimeout", o => o.CallTimeout = TimeSpan.FromSeconds(-1) },
     };
+
+    // SIGKILL comes 30 s behind SIGTERM.
+    [Fact]
+    public void Limits_Default_EndBeforeTheProcessIsKilled() =>
+        Assert.True(Valid().HandOverLimit + Valid().ShutdownLimit <= TimeSpan.FromSeconds(27));
 
     [Theory, MemberData(nameof(Faults))]
     public void Validate_OneFault_NamesIt(string option, Action<AppServerOptions> spoil)

@@ -52,6 +52,29 @@ public class HostedShutdownTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_it_hands_over_webhooks_get_503_and_hear_who_leaves_until_the_successor_is_there()
+    {
+        await using var app = await StartAsync(_ => { });
+        _lifecycle.Connected = connection => connection.AckAsync(wireVersion: 2);
+        var server = app.Services.GetRequiredService<AppServer>();
+        var session = await server.AttachAsync("s1");
+        var connection = await _lifecycle.Connections.NextAsync();
+
+        app.Lifetime.StopApplication();
+        var stopped = app.WaitForShutdownAsync();
+        Assert.Equal("handOver {}", await _lifecycle.Calls.NextAsync());
+        var turnedAway = await PostAsync(app, "w1");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, turnedAway.StatusCode);
+        Assert.Equal((server.InstanceId, TimeSpan.FromSeconds(2)), (turnedAway.Headers.GetValues("x-lifecycle-leaving").Single(), turnedAway.Headers.RetryAfter?.Delta));
+        Assert.False(stopped.IsCompleted);
+
+        await connection.SendAsync("superseded", new { reason = "superseded", handedOver = true });
+        Assert.Equal("""done {"seq":0,"last":true}""", await _lifecycle.Calls.NextAsync());
+        await stopped;
+        Assert.Equal(EndKind.Superseded, (await session.Completion).Kind);
+    }
+
+    [Fact]
     public async Task A_webhook_handler_that_does_not_finish_is_cancelled_with_the_limit()
     {
         await using var app = await StartAsync(options => options.ShutdownLimit = TimeSpan.FromMilliseconds(100));

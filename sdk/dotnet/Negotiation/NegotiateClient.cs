@@ -21,9 +21,11 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
     /// <summary>One call. Network errors are an outcome; only cancellation is thrown.</summary>
     public async Task<NegotiateOutcome> NegotiateAsync(NegotiateRequest body, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, options.NegotiateUrl);
+        using var request = new HttpRequestMessage(HttpMethod.Post, WireRules.NegotiateUrl(body.Address ?? options.LifecycleUrl!));
         request.Content = JsonContent.Create(body, options: Json);
         request.Headers.Add("x-api-key", options.ApiKey);
+        request.Headers.Add("x-lifecycle-version", WireRules.Version.ToString(CultureInfo.InvariantCulture));
+        if (body.TakeOverToken is { } takeOver) request.Headers.Add("x-lifecycle-take-over-token", takeOver);
         request.Headers.Add("x-lifecycle-attempt", body.Attempt.ToString(CultureInfo.InvariantCulture));
         if (body.ConnectRefused) request.Headers.Add("x-lifecycle-connect-refused", "true");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(MediaTypeNames.Application.Json));
@@ -45,7 +47,7 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
         var answer = await ReadJsonAsync(response.Content, cancellation);
         if (response.IsSuccessStatusCode) return ReadRedirect(answer, status);
 
-        var detail = Clip(Text(answer, "detail") ?? Text(answer, "title"));
+        var detail = (Text(answer, "detail") ?? Text(answer, "title")) is { } text ? WireRules.Clip(text, MaxDetail) : null;
         // Only Lifecycle speaks problem+json. A bare 403 or 404 comes from a gateway, or from a host that is still
         // loading its routes, in the very minutes in which sessions must not be given up.
         var isProblem = mediaType == MediaTypeNames.Application.ProblemJson;
@@ -107,7 +109,4 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
             return null; // Half of a pair of surrogates: JSON, and no text.
         }
     }
-
-    static string? Clip(string? text) =>
-        text is { Length: > MaxDetail } ? text[..(char.IsHighSurrogate(text[MaxDetail - 1]) ? MaxDetail - 1 : MaxDetail)] : text;
 }

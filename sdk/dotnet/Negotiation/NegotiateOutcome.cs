@@ -36,10 +36,13 @@ abstract record NegotiateOutcome
 /// <param name="LastSeq">The last message that was handled.</param>
 /// <param name="Attempt">Which try this is since the last ack: 1 to <see cref="Sessions.TryCount.Most"/>.</param>
 /// <param name="ConnectRefused">True when since then a try had an address and could not open the socket there.</param>
+/// <param name="TakeOverToken">The token of the webhook that asks for a successor; a header as well, and for the same reason.</param>
+/// <param name="Address">Base address of the Lifecycle that is asked; null: the configured one.</param>
 sealed record NegotiateRequest(
     string SessionId, string PackageName, string InstanceId, bool? Reconnect, string? ReconnectToken, long? LastSeq = null,
-    [property: JsonIgnore] int Attempt = 1, [property: JsonIgnore] bool ConnectRefused = false)
+    [property: JsonIgnore] int Attempt = 1, [property: JsonIgnore] bool ConnectRefused = false,
+    [property: JsonIgnore] string? TakeOverToken = null, [property: JsonIgnore] Uri? Address = null)
 {
-    /// <summary>Without the token.</summary>
+    /// <summary>Without the tokens.</summary>
     public override string ToString() => $"{SessionId}:{PackageName} reconnect={Reconnect} attempt={Attempt}";
 }

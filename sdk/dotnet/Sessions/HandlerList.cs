@@ -17,10 +17,19 @@ sealed class HandlerList<T>
         return new Removal(() => ImmutableInterlocked.Update(ref _handlers, list => list.Remove(entry)));
     }
 
+    /// <summary>The handlers that there are now.</summary>
+    public ImmutableArray<Func<T, Task>> Now => _handlers;
+
     /// <summary>Queues every handler for the value.</summary>
     public void Raise(HandlerQueue queue, T value)
     {
         foreach (var handler in _handlers) queue.Post(() => handler(value));
+    }
+
+    /// <summary>Queues every handler for the value as work.</summary>
+    public void RaiseWork(HandlerQueue queue, T value)
+    {
+        foreach (var handler in _handlers) queue.PostWork(() => handler(value));
     }
 
     sealed class Removal(Action remove) : IDisposable

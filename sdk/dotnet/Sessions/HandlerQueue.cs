@@ -11,6 +11,7 @@ sealed class HandlerQueue
 {
     readonly Channel<Func<Task>> _queue = Channel.CreateUnbounded<Func<Task>>(new UnboundedChannelOptions { SingleReader = true });
     readonly Action<Exception> _failed;
+    readonly TaskCompletionSource _workStopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public HandlerQueue(Action<Exception> failed)
     {
@@ -21,7 +22,17 @@ sealed class HandlerQueue
     /// <summary>Completes when the queue is complete and the last handler has returned.</summary>
     public Task Drained { get; }
 
+    /// <summary>Completes when no more work begins.</summary>
+    public Task WorkStopped => _workStopped.Task;
+
+    /// <summary>What tells the app of its session: it runs in any case.</summary>
     public void Post(Func<Task> handler) => _queue.Writer.TryWrite(handler);
+
+    /// <summary>What somebody sent to the app: it does not begin behind <see cref="StopWork"/>.</summary>
+    public void PostWork(Func<Task> handler) => Post(() => WorkStopped.IsCompleted ? Task.CompletedTask : handler());
+
+    /// <summary>What is running ends; work that waits, and work that comes, is dropped.</summary>
+    public void StopWork() => _workStopped.TrySetResult();
 
     /// <summary>Completes when every handler that is queued now has returned.</summary>
     public Task CaughtUpAsync()
@@ -40,16 +51,21 @@ sealed class HandlerQueue
 
     async Task DrainAsync()
     {
-        await foreach (var handler in _queue.Reader.ReadAllAsync())
+        while (await _queue.Reader.WaitToReadAsync())
         {
-            try
-            {
-                await handler();
-            }
-            catch (Exception e)
-            {
-                _failed(e); // One bad handler must not silence the ones behind it.
-            }
+            while (_queue.Reader.TryRead(out var handler)) await RunAsync(handler);
+        }
+    }
+
+    async Task RunAsync(Func<Task> handler)
+    {
+        try
+        {
+            await handler();
+        }
+        catch (Exception e)
+        {
+            _failed(e); // One bad handler must not silence the ones behind it.
         }
     }
 }

@@ -19,5 +19,10 @@ interface IConnectionEvents
 
     void OnStop(IConnection connection, string? reason);
 
-    void OnSuperseded(IConnection connection);
+    /// <summary>Handed over: the connection stays open until this side has told what it did and closes it.</summary>
+    void OnSuperseded(IConnection connection, bool isHandedOver);
+
+    void OnTell(IConnection connection);
+
+    void OnMove(IConnection connection, MovePayload move);
 }

@@ -39,7 +39,9 @@ sealed class LifecycleConnection : IConnection
         _hub.On<SubscriptionsPayload>("subscriptions", subscriptions => events.OnSubscriptions(this, subscriptions));
         _hub.On<MessagePayload>("message", message => events.OnMessage(this, message));
         _hub.On<ReasonPayload>("stop", stop => events.OnStop(this, stop.Reason));
-        _hub.On<ReasonPayload>("superseded", _ => events.OnSuperseded(this));
+        _hub.On<SupersededPayload>("superseded", superseded => events.OnSuperseded(this, superseded.HandedOver == true));
+        _hub.On<JsonElement>("tell", _ => events.OnTell(this));
+        _hub.On<MovePayload>("move", move => events.OnMove(this, move));
         foreach (var target in targets) Listen(target);
         _hub.Closed += error =>
         {

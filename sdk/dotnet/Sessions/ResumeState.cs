@@ -9,6 +9,11 @@ sealed class ResumeState(AttachOptions options)
     /// <summary>The newest reconnect token; good once.</summary>
     public string? Token { get; private set; }
 
+    /// <summary>What a webhook gave this process to take the session over with; gone with the first ack behind it.</summary>
+    public string? TakeOverToken { get; private set; } = options.TakeOverToken;
+
+    string? _shown;
+
     /// <summary>The last message that was handed to the app; null when none is known.</summary>
     public long? LastSeq { get; private set; } = options.LastSeq;
 
@@ -18,7 +23,7 @@ sealed class ResumeState(AttachOptions options)
     public void Acked(AckPayload ack, bool isRepeat)
     {
         // From here on this process holds the session's state.
-        (Hint, Token) = (true, ack.Token ?? Token);
+        (Hint, Token, TakeOverToken) = (true, ack.Token ?? Token, null);
         LastSeq = (ack.Resumed || isRepeat) && LastSeq > ack.Seq ? LastSeq : ack.Seq;
     }
 
@@ -30,6 +35,22 @@ sealed class ResumeState(AttachOptions options)
         return true;
     }
 
-    /// <summary>The token is spent or was refused: hint and instance id have to do.</summary>
-    public void ForgetToken() => Token = null;
+    /// <summary>A webhook asks for the session again, with a token.</summary>
+    public void TakeOver(string token) => TakeOverToken = token;
+
+    /// <summary>The one token that an attempt shows: both would be judged, and only the younger can be good.</summary>
+    public (string? Token, string? TakeOverToken) Show()
+    {
+        _shown = TakeOverToken;
+        return (TakeOverToken is null ? Token : null, TakeOverToken);
+    }
+
+    /// <summary>The token that was shown is spent or was refused: what is left has to do.</summary>
+    public void ForgetToken()
+    {
+        // Not one that a webhook has brought since.
+        if (_shown is null) Token = null;
+        else if (_shown == TakeOverToken) TakeOverToken = null;
+        _shown = null;
+    }
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Lifecycle.Sdk;
 
@@ -34,7 +36,20 @@ public sealed record SessionAck(
     long SubscriptionsVersion,
     int Missed,
     long Seq,
-    TimeSpan ReconnectGrace);
+    TimeSpan ReconnectGrace)
+{
+    /// <summary>True when this process has taken the session over from another one, by a take-over token: <see cref="Resumed"/> is true as well.</summary>
+    public bool TakenOver { get; init; }
+
+    /// <summary>The version of the wire that Lifecycle speaks.</summary>
+    internal int Version { get; init; } = 1;
+
+    /// <summary>How long Lifecycle gives a hand-over; null when it does not say.</summary>
+    internal TimeSpan? HandOver { get; init; }
+
+    /// <summary>Whether Lifecycle hears how far the handlers have come, and sends for a successor.</summary>
+    internal bool HearsDone => Version >= WireRules.HearsDone;
+}
 
 /// <summary>A message for the app.</summary>
 /// <param name="Seq">Position in the app session's order, growing; no number is handled twice.</param>
@@ -59,6 +74,14 @@ public sealed class AttachOptions
 
     /// <summary>With kept state: the <see cref="AppMessage.Seq"/> of the last message in it, so that what came later is delivered and nothing twice. 0 to 2^52.</summary>
     public long? LastSeq { get; init; }
+
+    /// <summary>
+    /// What a webhook said for this session (<see cref="Webhooks.LifecycleWebhook.TakeOverToken"/>): shown until the first ack, it lets this process take
+    /// the session over with its state, whatever <see cref="Reconnect"/> says. A session that this process has already uses it if it is not attached.
+    /// 1 to 2048 visible ASCII characters. It opens the session to whoever reads it: never logged, and not serialized.
+    /// </summary>
+    [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? TakeOverToken { get; init; }
 
     /// <summary>Called before the first connection is made: the place to add handlers that must not miss anything.</summary>
     public Action<AttachedSession>? Configure { get; init; }

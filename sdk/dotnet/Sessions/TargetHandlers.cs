@@ -5,7 +5,7 @@ namespace Lifecycle.Sdk.Sessions;
 /// <summary>Handlers for the targets that publishers choose for a stream; they outlive the connections they are put on.</summary>
 sealed class TargetHandlers
 {
-    static readonly string[] Reserved = ["ack", "subscriptions", "message", "stop", "superseded"];
+    static readonly string[] Reserved = ["ack", "subscriptions", "message", "stop", "superseded", "tell", "move"];
 
     readonly Dictionary<string, HandlerList<JsonElement>> _byTarget = new(StringComparer.OrdinalIgnoreCase);
 
@@ -36,6 +36,6 @@ sealed class TargetHandlers
     {
         HandlerList<JsonElement>? list;
         lock (_byTarget) list = _byTarget.GetValueOrDefault(target);
-        list?.Raise(queue, argument);
+        list?.RaiseWork(queue, argument);
     }
 }

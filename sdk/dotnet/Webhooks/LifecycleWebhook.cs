@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+
 namespace Lifecycle.Sdk.Webhooks;
 
 /// <summary>What Lifecycle asks for.</summary>
@@ -9,6 +12,8 @@ public enum WebhookType
     ResurrectionRequest,
     /// <summary><c>stop_request</c>: let go of the session.</summary>
     StopRequest,
+    /// <summary><c>handover_request</c>: another process leaves and is still attached; attach with <see cref="LifecycleWebhook.TakeOverToken"/> and take over.</summary>
+    HandOverRequest,
 }
 
 /// <summary>A webhook, checked: the ids are well formed and the package is ours.</summary>
@@ -30,4 +35,18 @@ public sealed record LifecycleWebhook(
     string? RunId,
     int Attempt,
     string? Reason,
-    DateTimeOffset? Timestamp);
+    DateTimeOffset? Timestamp)
+{
+    /// <summary>
+    /// Lets whoever is asked take the session over with its state, once: for <see cref="AttachOptions.TakeOverToken"/>. A <see cref="WebhookType.HandOverRequest"/>
+    /// has one, a <see cref="WebhookType.ResurrectionRequest"/> may. It opens the session to whoever reads it: not part of <see cref="ToString"/>, and not serialized.
+    /// </summary>
+    [JsonIgnore, DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? TakeOverToken { get; init; }
+
+    /// <summary>The instance id of the process that leaves, in a <see cref="WebhookType.HandOverRequest"/>.</summary>
+    public string? Leaving { get; init; }
+
+    /// <summary>What is asked for and for whom; never the token.</summary>
+    public override string ToString() => $"{Type} {Id} for {SessionId}:{PackageName}, attempt {Attempt}";
+}

@@ -41,7 +41,11 @@ static class WebhookParser
         var package = Text(body, "packageName", errors);
         if (package != packageName) errors["packageName"] = ["is not a package of this app server"];
         var webhook = new LifecycleWebhook(id ?? "", type, sessionId ?? "", package ?? "", Text(body, "correlationId", errors),
-            Text(body, "runId", errors), ReadAttempt(body, errors), Text(body, "reason", errors), ReadTimestamp(body, errors));
+            Text(body, "runId", errors), ReadAttempt(body, errors), Text(body, "reason", errors), ReadTimestamp(body, errors))
+        {
+            TakeOverToken = ReadTakeOverToken(body, type, errors),
+            Leaving = ReadLeaving(body, errors),
+        };
         return errors.Count == 0 ? webhook : null;
     }
 
@@ -52,10 +56,28 @@ static class WebhookParser
             case "session_request": return WebhookType.SessionRequest;
             case "resurrection_request": return WebhookType.ResurrectionRequest;
             case "stop_request": return WebhookType.StopRequest;
+            case "handover_request": return WebhookType.HandOverRequest;
             default:
-                errors["type"] = ["must be session_request, resurrection_request or stop_request"];
+                errors["type"] = ["must be session_request, resurrection_request, handover_request or stop_request"];
                 return default;
         }
+    }
+
+    static string? ReadTakeOverToken(JsonElement body, WebhookType type, IDictionary<string, string[]> errors)
+    {
+        var isAbsent = IsAbsent(body, "takeOverToken", out var value);
+        if (isAbsent && type != WebhookType.HandOverRequest) return null;
+        if (!isAbsent && value.ValueKind == JsonValueKind.String && Whole(value) is { } token && WireRules.IsToken(token)) return token;
+        errors["takeOverToken"] = [$"must be {WireRules.TokenRule}"];
+        return null;
+    }
+
+    static string? ReadLeaving(JsonElement body, IDictionary<string, string[]> errors)
+    {
+        var leaving = Text(body, "leaving", errors);
+        if (leaving is null || WireRules.IsId(leaving)) return leaving;
+        errors["leaving"] = [$"must be {WireRules.IdRule}"];
+        return null;
     }
 
     static int ReadAttempt(JsonElement body, IDictionary<string, string[]> errors)

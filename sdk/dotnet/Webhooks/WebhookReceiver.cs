@@ -7,18 +7,22 @@ namespace Lifecycle.Sdk.Webhooks;
 
 /// <summary>Takes one webhook request from bytes to answer.</summary>
 /// <param name="packageName">The package that the webhook must be for.</param>
+/// <param name="instanceId">This process: whoever asks while it leaves is told who does.</param>
 /// <param name="verifier">Checks signatures; null when no secrets are configured.</param>
 /// <param name="handler">Decides.</param>
 /// <param name="gate">Closed: the process is going, and everything is answered with 503.</param>
 /// <param name="logger">Told of every webhook.</param>
 sealed partial class WebhookReceiver(
-    string packageName, WebhookVerifier? verifier, ILifecycleWebhookHandler handler, ShutdownGate gate, ILogger logger)
+    string packageName, string instanceId, WebhookVerifier? verifier, ILifecycleWebhookHandler handler, ShutdownGate gate, ILogger logger)
 {
+    /// <summary>The header that names a process which takes on nothing more because it leaves.</summary>
+    internal const string LeavingHeader = "x-lifecycle-leaving";
+
     public const int MaxBodyBytes = 64 * 1024;
     const int RememberedIds = 4096;
 
     /// <summary>Whoever takes this process's place is there already, or soon.</summary>
-    static readonly TimeSpan RetryAfterShutdown = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan RetryAfterShutdown = TimeSpan.FromSeconds(2);
 
     readonly ILogger _logger = logger;
     readonly WebhookDeduplicator _seen = new(RememberedIds);
@@ -86,12 +90,14 @@ sealed partial class WebhookReceiver(
         }
     }
 
-    static IResult Answer(WebhookAnswer answer, HttpContext http)
+    IResult Answer(WebhookAnswer answer, HttpContext http)
     {
-        if (answer.HeldBy is { } instanceId)
+        // Busy because it leaves: no failure of the app, and whoever takes its place can be asked soon.
+        if (gate.IsClosed && answer.Status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers[LeavingHeader] = instanceId;
+        if (answer.HeldBy is { } holder)
         {
-            http.Response.Headers[WebhookAnswer.HeldByHeader] = instanceId;
-            return Results.Json(new { heldBy = instanceId }, contentType: MediaTypeNames.Application.Json, statusCode: answer.Status);
+            http.Response.Headers[WebhookAnswer.HeldByHeader] = holder;
+            return Results.Json(new { heldBy = holder }, contentType: MediaTypeNames.Application.Json, statusCode: answer.Status);
         }
         if (answer.IsAccepted) return Results.StatusCode(answer.Status);
         if (answer.RetryAfter is { } wait)

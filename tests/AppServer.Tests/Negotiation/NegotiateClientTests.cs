@@ -47,6 +47,28 @@ public class NegotiateClientTests
         Assert.Equal(("3", "true"), (stub.Attempt, stub.ConnectRefused));
     }
 
+    // As headers too: a Lifecycle of before refuses a body with a field that it does not know.
+    [Fact]
+    public async Task NegotiateAsync_TakeOver_SendsVersionAndTokenAsHeadersToTheAddress()
+    {
+        var stub = new Stub(() => Json(503, ""));
+        await stub.NegotiateAsync(new NegotiateRequest("s1", "p", "i", false, null, TakeOverToken: "tt", Address: new Uri("http://moved.test/x/")));
+        Assert.Equal("""{"sessionId":"s1","packageName":"p","instanceId":"i","reconnect":false}""", stub.Body);
+        Assert.Equal(("2", "tt", "http://moved.test/x/api/negotiate"), (stub.Version, stub.TakeOverToken, stub.Url));
+    }
+
+    [Fact]
+    public async Task NegotiateAsync_NoTakeOver_SendsTheVersionAlone()
+    {
+        var stub = new Stub(() => Json(503, ""));
+        await stub.NegotiateAsync(new NegotiateRequest("s1", "p", "i", false, null));
+        Assert.Equal(("2", null), (stub.Version, stub.TakeOverToken));
+    }
+
+    [Fact]
+    public void Request_Printed_HidesTheTokens() =>
+        Assert.DoesNotContain("secret", $"{new NegotiateRequest("s1", "p", "i", false, "secret-1", TakeOverToken: "secret-2")}");
+
     [Theory]
     [InlineData("")]
     [InlineData("not json")]
@@ -87,6 +109,9 @@ public class NegotiateClientTests
     [InlineData("reconnect_token_invalid", RefusalCode.ReconnectTokenInvalid)]
     [InlineData("reconnect_token_expired", RefusalCode.ReconnectTokenExpired)]
     [InlineData("reconnect_token_mismatch", RefusalCode.ReconnectTokenMismatch)]
+    [InlineData("take_over_token_invalid", RefusalCode.TakeOverTokenInvalid)]
+    [InlineData("take_over_token_expired", RefusalCode.TakeOverTokenExpired)]
+    [InlineData("take_over_token_mismatch", RefusalCode.TakeOverTokenMismatch)]
     public async Task NegotiateAsync_ProblemOfTheToken_IsTriedAgain(string type, string code)
     {
         var body = $$"""{"type":"urn:lifecycle:problem:{{type}}","title":"Unauthorized","status":401}""";
@@ -185,6 +210,8 @@ public class NegotiateClientTests
         public string? ApiKey { get; private set; }
         public string? Attempt { get; private set; }
         public string? ConnectRefused { get; private set; }
+        public string? Version { get; private set; }
+        public string? TakeOverToken { get; private set; }
         public string? Body { get; private set; }
 
         public async Task<NegotiateOutcome> NegotiateAsync(NegotiateRequest request)
@@ -199,6 +226,8 @@ public class NegotiateClientTests
             ApiKey = request.Headers.GetValues("x-api-key").Single();
             Attempt = request.Headers.GetValues("x-lifecycle-attempt").Single();
             ConnectRefused = request.Headers.TryGetValues("x-lifecycle-connect-refused", out var refused) ? refused.Single() : null;
+            Version = request.Headers.GetValues("x-lifecycle-version").Single();
+            TakeOverToken = request.Headers.TryGetValues("x-lifecycle-take-over-token", out var token) ? token.Single() : null;
             Body = await request.Content!.ReadAsStringAsync(cancellationToken);
             return answer();
         }

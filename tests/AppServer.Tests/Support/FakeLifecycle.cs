@@ -71,7 +71,12 @@ sealed class FakeLifecycle : IAsyncDisposable
     async Task<IResult> NegotiateAsync(HttpContext http)
     {
         using var body = await JsonDocument.ParseAsync(http.Request.Body);
-        LastNegotiation = new Negotiation(http.Request.Headers["x-api-key"].ToString(), http.Request.Headers["x-lifecycle-attempt"].ToString(), body.RootElement.Clone());
+        var headers = http.Request.Headers;
+        LastNegotiation = new Negotiation(headers["x-api-key"].ToString(), headers["x-lifecycle-attempt"].ToString(), body.RootElement.Clone())
+        {
+            Version = headers["x-lifecycle-version"],
+            TakeOverToken = headers["x-lifecycle-take-over-token"],
+        };
         await Negotiations.Add(LastNegotiation);
         return Refuse() ?? Results.Json(new { url = new Uri(Url, "/client/?hub=apps"), accessToken = "token-1" });
     }
@@ -101,6 +106,8 @@ sealed class FakeLifecycle : IAsyncDisposable
 
     internal sealed record Negotiation(string ApiKey, string Attempt, JsonElement Body)
     {
+        public string? Version { get; init; }
+        public string? TakeOverToken { get; init; }
         public bool? Reconnect => Body.TryGetProperty("reconnect", out var value) ? value.GetBoolean() : null;
         public long? LastSeq => Body.TryGetProperty("lastSeq", out var value) ? value.GetInt64() : null;
         public string? Token => Body.TryGetProperty("reconnectToken", out var value) ? value.GetString() : null;
@@ -113,7 +120,8 @@ sealed class FakeLifecycle : IAsyncDisposable
 
         public Task AckAsync(
             bool resumed = false, int graceMs = 6000, string[]? subscriptions = null, int version = 1, long seq = 0, string correlationId = "c-1",
-            string? token = "reconnect-token-1", bool initWanted = false) =>
+            string? token = "reconnect-token-1", bool initWanted = false,
+            int? wireVersion = null, bool takenOver = false) =>
             SendAsync("ack", new
             {
                 sessionId = "s1",
@@ -129,9 +137,12 @@ sealed class FakeLifecycle : IAsyncDisposable
                 seq,
                 reconnectGraceMs = graceMs,
                 initWanted,
+                version = wireVersion,
+                handOverMs = wireVersion is null ? null : (int?)25_000,
+                takenOver,
             });
 
-        public Task MessageAsync(long seq) => SendAsync("message", new { seq, body = $"m{seq}" });
+        public Task MessageAsync(long seq, bool? prompt = null) => SendAsync("message", new { seq, body = $"m{seq}", prompt });
 
         public Task SendAsync(string target, object argument) => Client.SendAsync(target, argument);
 
@@ -162,6 +173,18 @@ sealed class FakeLifecycle : IAsyncDisposable
             await lifecycle.Calls.Add("release");
             await lifecycle.Released();
             return lifecycle.Reply("release");
+        }
+
+        public async Task<object> Done(JsonElement done)
+        {
+            await lifecycle.Calls.Add($"done {done}");
+            return lifecycle.Reply("done");
+        }
+
+        public async Task<object> HandOver(JsonElement nothing)
+        {
+            await lifecycle.Calls.Add($"handOver {nothing}");
+            return lifecycle.Reply("handOver");
         }
 
         public async Task<object> Init(JsonElement hint)

@@ -10,7 +10,12 @@ namespace Lifecycle.Sdk.Tests.Support;
 sealed class VirtualTime : SynchronizationContext
 {
     static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
-    const int QuietLooks = 3;
+
+    /// <summary>A thread of the pool may be put aside in the middle of what it is to post; more looks give it the time to go on.</summary>
+    const int QuietLooks = 3, PatientLooks = 16;
+
+    /// <summary>So many steps are looked at with patience; who lets more time go by looks for nothing within a step.</summary>
+    const int PatientSteps = 30;
 
     readonly ConcurrentQueue<(SendOrPostCallback Work, object? State)> _posted = new();
 
@@ -22,26 +27,28 @@ sealed class VirtualTime : SynchronizationContext
     public void Run(Action story)
     {
         Post(_ => story(), null);
-        Settle();
+        Settle(PatientLooks);
     }
 
     /// <summary>Lets time go by until the condition holds. True when it did within the limit.</summary>
     public bool RunUntil(Func<bool> holds, TimeSpan limit)
     {
-        for (var end = Clock.GetUtcNow() + limit; !holds(); Settle())
+        var end = Clock.GetUtcNow() + limit;
+        for (var steps = 0; !holds(); steps++)
         {
             if (Clock.GetUtcNow() >= end) return false;
             Clock.Advance(Step);
+            Settle(steps < PatientSteps ? PatientLooks : QuietLooks);
         }
         return true;
     }
 
-    void Settle()
+    void Settle(int looks)
     {
         var before = Current;
         SetSynchronizationContext(this);
         // Some continuations take a way over the pool before they are posted here.
-        for (var quiet = 0; quiet < QuietLooks;)
+        for (var quiet = 0; quiet < looks;)
         {
             if (Drain()) quiet = 0;
             else
@@ -64,10 +71,12 @@ sealed class VirtualTime : SynchronizationContext
         return any;
     }
 
+    // One item behind those of everybody, and one behind those that this thread has left there.
     static void PassThroughPool()
     {
-        using var passed = new ManualResetEventSlim();
-        ThreadPool.UnsafeQueueUserWorkItem(static done => done.Set(), passed, preferLocal: false);
+        using var passed = new CountdownEvent(2);
+        ThreadPool.UnsafeQueueUserWorkItem(static done => done.Signal(), passed, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static done => done.Signal(), passed, preferLocal: true);
         passed.Wait();
     }
 }

@@ -63,6 +63,7 @@ public class WebhookEndpointTests : IAsyncLifetime
             var answer = await PostAsync(path, Body("session_request"));
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
             Assert.Equal(TimeSpan.FromSeconds(2), answer.Headers.RetryAfter!.Delta);
+            Assert.Equal(_server.InstanceId, Assert.Single(answer.Headers.GetValues("x-lifecycle-leaving")));
         }
         Assert.Empty(_server.Sessions);
     }
@@ -118,6 +119,31 @@ public class WebhookEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hand_over_brings_the_token_and_who_leaves()
+    {
+        await PostAsync("/custom", """{"type":"handover_request","sessionId":"s1","packageName":"com.example.notes","reason":"hand_over","takeOverToken":"take-1","leaving":"i-0"}""");
+        var webhook = await _handled.NextAsync();
+        Assert.Equal((WebhookType.HandOverRequest, "hand_over", "take-1", "i-0"), (webhook.Type, webhook.Reason, webhook.TakeOverToken, webhook.Leaving));
+    }
+
+    [Theory]
+    [InlineData("handover_request")]
+    [InlineData("resurrection_request")]
+    public async Task Who_is_asked_with_a_token_attaches_with_it(string type)
+    {
+        var body = $$"""{"type":"{{type}}","sessionId":"s1","packageName":"com.example.notes","takeOverToken":"take-1"}""";
+        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync("/attach", body)).StatusCode);
+        Assert.Equal("take-1", (await _lifecycle.Negotiations.NextAsync()).TakeOverToken);
+    }
+
+    [Fact]
+    public async Task A_handler_that_is_busy_for_another_reason_does_not_say_that_it_leaves()
+    {
+        _answer = () => WebhookAnswer.Busy();
+        Assert.False((await PostAsync("/custom", Body("session_request"))).Headers.Contains("x-lifecycle-leaving"));
+    }
+
+    [Fact]
     public async Task A_repeated_id_is_answered_alike_and_handled_once()
     {
         await PostAsync("/custom", Body("session_request"));
@@ -160,6 +186,10 @@ public class WebhookEndpointTests : IAsyncLifetime
         { "packageName", Body("session_request", package: "com.example.other"), "w1", "1767225600" },
         { "attempt", """{"type":"session_request","sessionId":"s1","packageName":"com.example.notes","attempt":-1}""", "w1", "1767225600" },
         { "reason", """{"type":"stop_request","sessionId":"s1","packageName":"com.example.notes","reason":"bye \ud83d"}""", "w1", "1767225600" },
+        { "takeOverToken", """{"type":"handover_request","sessionId":"s1","packageName":"com.example.notes"}""", "w1", "1767225600" },
+        { "takeOverToken", """{"type":"handover_request","sessionId":"s1","packageName":"com.example.notes","takeOverToken":"a b"}""", "w1", "1767225600" },
+        { "takeOverToken", """{"type":"resurrection_request","sessionId":"s1","packageName":"com.example.notes","takeOverToken":5}""", "w1", "1767225600" },
+        { "leaving", """{"type":"handover_request","sessionId":"s1","packageName":"com.example.notes","takeOverToken":"t","leaving":"a b"}""", "w1", "1767225600" },
         { "timestamp", """{"type":"session_request","sessionId":"s1","packageName":"com.example.notes","timestamp":"soon"}""", "w1", "1767225600" },
         { "webhook-id", Body("session_request"), null, "1767225600" },
         { "webhook-id", Body("session_request"), new string('i', 257), "1767225600" },
