@@ -251,4 +251,7 @@ public enum TimerKind
 
     /// <summary>When what must still happen at the service is tried again, whatever the state and its epoch are by then.</summary>
     Chores = 5,
+
+    /// <summary>When a process of a crash loop has been attached for so long that it counts as well.</summary>
+    Stable = 6,
 }

@@ -72,6 +72,15 @@ public sealed record PolicyOverrides
     /// <inheritdoc cref="Policy.LateLimitMs"/>
     public int? LateLimitMs { get; init; }
 
+    /// <inheritdoc cref="Policy.StableMs"/>
+    public int? StableMs { get; init; }
+
+    /// <inheritdoc cref="Policy.CrashLoopBaseMs"/>
+    public int? CrashLoopBaseMs { get; init; }
+
+    /// <inheritdoc cref="Policy.CrashLoopCapMs"/>
+    public int? CrashLoopCapMs { get; init; }
+
     /// <inheritdoc cref="Policy.BufferedMessages"/>
     public int? BufferedMessages { get; init; }
 
@@ -104,6 +113,9 @@ public sealed record PolicyOverrides
         FirstFlight = FirstFlight ?? fleet.FirstFlight,
         AliveLimitMs = AliveLimitMs ?? fleet.AliveLimitMs,
         LateLimitMs = LateLimitMs ?? fleet.LateLimitMs,
+        StableMs = StableMs ?? fleet.StableMs,
+        CrashLoopBaseMs = CrashLoopBaseMs ?? fleet.CrashLoopBaseMs,
+        CrashLoopCapMs = CrashLoopCapMs ?? fleet.CrashLoopCapMs,
         BufferedMessages = BufferedMessages ?? fleet.BufferedMessages,
         BufferedBytes = BufferedBytes ?? fleet.BufferedBytes,
     };

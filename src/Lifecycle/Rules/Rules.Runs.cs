@@ -124,7 +124,7 @@ public static partial class Rules
 
         var told = run with
         {
-            HorizonAt = run.BeganAt.AddMilliseconds(turn.Policy.HorizonMs + run.HeldMs), // the policy may have changed since the run began
+            HorizonAt = run.BeganAt.AddMilliseconds(turn.Policy.HorizonMs + run.PutOffMs), // the policy may have changed since the run began
             InVain = null,
             Ticket = admission.Ticket,
             Confirm = admission.Confirm,
@@ -135,6 +135,11 @@ public static partial class Rules
         if (admission is { Away: true, Kind: AdmissionKind.Wait } && admission.At > turn.Now && told.HeldMs < turn.Policy.AliveLimitMs)
         {
             told = Stretched(told, admission.At - turn.Now);
+        }
+
+        if (admission is { Loop: true, Kind: AdmissionKind.Wait } && admission.At > turn.Now)
+        {
+            told = PutOffBy(told, (admission.At - turn.Now).TotalMilliseconds);
         }
 
         return admission.Kind switch
@@ -271,6 +276,7 @@ public static partial class Rules
             Driver = run.Driver,
             Since = run.BeganAt,
             DueAt = run.DueAt > turn.Now ? run.DueAt : turn.Now,
+            Loop = LoopOf(turn.Before, run),
         };
 
     static string WebhookId(Turn turn, string runId, int attempt) => StableHash.Name("wh_", turn.Id, $"{runId}|{attempt}");

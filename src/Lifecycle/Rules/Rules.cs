@@ -47,6 +47,7 @@ public static partial class Rules
             RunMissing missing => OnRunMissing(turn, missing),
             TimerFired { Kind: TimerKind.Mend } timer => OnMend(turn, timer),
             TimerFired { Kind: TimerKind.Chores } => OnChores(turn),
+            TimerFired { Kind: TimerKind.Stable } timer => OnStable(turn, timer),
             TimerFired timer => OnTimerFired(turn, timer),
             AttemptDue due => OnAttemptDue(turn, due),
             CalledUp called => OnCalledUp(turn, called),
