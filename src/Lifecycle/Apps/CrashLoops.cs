@@ -48,10 +48,10 @@ public sealed record CrashLoops
     /// <summary>The same with one more loss of a session.</summary>
     /// <param name="sessionId">The user session.</param>
     /// <param name="now">When it was told, UTC.</param>
-    /// <param name="forgotten">Who has not been told of since then is forgotten.</param>
+    /// <param name="forgotten">Who has not been told of since then, and waits for nothing, is forgotten.</param>
     public CrashLoops With(string sessionId, DateTimeOffset now, DateTimeOffset forgotten)
     {
-        var known = Sessions.RemoveAll(session => session.At < forgotten && session.SessionId != sessionId);
+        var known = Sessions.RemoveAll(session => session is { RunId: null } && session.At < forgotten);
         var at = known.IndexOf(known.FirstOrDefault(session => session.SessionId == sessionId)!);
         var sessions = at >= 0 ? known.SetItem(at, new Looper(sessionId, now)) : Joined(known, new Looper(sessionId, now));
         return this with { Sessions = sessions, LastAt = now };
