@@ -58,7 +58,9 @@ public static partial class AppRules
         return turn.Done(wait);
     }
 
-    static bool IsPaced(AppTurn turn, AdmissionAsked ask) => ask.Loop >= CrashLoop.FromTimes && turn.Gate.Loops.IsShared;
+    // One that was let go and has missed its slot is no other one.
+    static bool IsPaced(AppTurn turn, AdmissionAsked ask) =>
+        ask.Loop >= CrashLoop.FromTimes && turn.Gate.Loops is { IsShared: true } loops && loops.Restart?.WebhookId != ask.WebhookId;
 
     // Whoever goes holds up those behind it, longer each time: what it comes to is known when it has stayed for a while.
     static AppDecision CountingRestart(AppTurn turn, AdmissionAsked ask, AppDecision decision)
