@@ -53,7 +53,7 @@ public static partial class AppRules
         var (loops, before) = Leave(turn, ask.Ticket).Gate.Loops.WithWaiting(ask, turn.Now);
         turn.Change(g => g with { Loops = loops });
         var each = CrashLoop.WaitMs(CrashLoop.FromTimes + loops.Restarts, turn.Policy, 0);
-        var places = before ?? 1 + StableHash.Uniform(new AppSessionId(ask.SessionId ?? "", turn.PackageName), ask.WebhookId, loops.Restarts);
+        var places = before ?? StableHash.Uniform(new AppSessionId(ask.SessionId ?? "", turn.PackageName), ask.WebhookId, loops.Restarts);
         var wait = new Admission(AdmissionKind.Wait, next.AddMilliseconds(each * places)) { Loop = true, Callable = before is null ? 0 : OvertakenAtMost };
         return turn.Done(wait);
     }
