@@ -173,6 +173,14 @@ var lossParts = [
     how: 'None is normal. Evidence said that the app was not to blame, so no webhook went out: sign_of_life and held_by_app, the process lives; service_away and service_back, no client could open a socket; platform_away, this system was away or late.'
   }
   {
+    name: 'crash-loops'
+    title: 'Apps that do not stay'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/crash-loops.kql')
+    how: 'None is normal. lost: the app of a session attached and was lost before it was stable, for the second time in a row or later, so its restarts are spaced; its owner was told. stable: a session of such an app is well again.'
+  }
+  {
     name: 'graces'
     title: 'Grace windows'
     chart: 'timechart'

@@ -27,6 +27,9 @@ public sealed partial class AppEntity(
         AdmissionReturned => nameof(Return),
         SessionGivenUp => nameof(GivenUp),
         SessionUnattached => nameof(Unattached),
+        SessionLooping => nameof(Looping),
+        SessionStable => nameof(Stable),
+        SessionDeaf => nameof(Deaf),
         ProbeWanted => nameof(WantProbe),
         TimePassed => nameof(PassTime),
         StopAsked => nameof(AdmitStop),
@@ -85,6 +88,15 @@ public sealed partial class AppEntity(
 
     /// <summary>Handles <see cref="SessionUnattached"/>.</summary>
     public void Unattached(SessionUnattached input) => Handle(input);
+
+    /// <summary>Handles <see cref="SessionLooping"/>.</summary>
+    public void Looping(SessionLooping input) => Handle(input);
+
+    /// <summary>Handles <see cref="SessionStable"/>.</summary>
+    public void Stable(SessionStable input) => Handle(input);
+
+    /// <summary>Handles <see cref="SessionDeaf"/>.</summary>
+    public void Deaf(SessionDeaf input) => Handle(input);
 
     /// <summary>Handles <see cref="ProbeWanted"/>.</summary>
     public void WantProbe(ProbeWanted input) => Handle(input);

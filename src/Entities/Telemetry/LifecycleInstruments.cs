@@ -30,7 +30,7 @@ public static class LifecycleInstruments
     /// <summary>Grace windows that expired.</summary>
     public static readonly InstrumentInfo GracesExpired = new(
         "lifecycle.graces.expired", InstrumentKind.Counter, "{grace}", "Grace windows in which the app did not come back, by the state they led to.",
-        Tag("state", "disconnected", "dormant", "stopped"), BlameOf());
+        Tag("state", "disconnected", "backoff", "dormant", "stopped"), BlameOf());
 
     /// <summary>Starts that ended.</summary>
     public static readonly InstrumentInfo Starts = new(
@@ -44,6 +44,12 @@ public static class LifecycleInstruments
     public static readonly InstrumentInfo ResurrectionsHeld = new(
         "lifecycle.resurrections.held", InstrumentKind.Counter, "{time}", "Times that evidence held a resurrection back, by what it was.",
         Tag("reason", Reasons.SignOfLife, Reasons.HeldByApp, Reasons.ServiceAway, Reasons.ServiceBack, Reasons.PlatformAway), BlameOf());
+
+    /// <summary>Losses of app processes that did not stay up.</summary>
+    public static readonly InstrumentInfo CrashLoops = new(
+        "lifecycle.crashloop", InstrumentKind.Counter, "{loss}",
+        "App processes lost before they were stable, from the second in a row of a session on, and sessions that were well again after that.",
+        Tag("phase", "lost", "stable"));
 
     /// <summary>Resurrection webhooks to an app whose process was alive.</summary>
     public static readonly InstrumentInfo FalseResurrections = new(
@@ -71,7 +77,7 @@ public static class LifecycleInstruments
     /// <summary>Incidents of apps.</summary>
     public static readonly InstrumentInfo Incidents = new(
         "lifecycle.incidents", InstrumentKind.Counter, "{incident}", "Incidents of apps; one that begins with lost sessions and opens the breaker escalates.",
-        Tag("cause", "sessions_lost", "unreachable", "session_evicted"), Tag("phase", "opened", "escalated", "closed"));
+        Tag("cause", "sessions_lost", "unreachable", "session_evicted", "crash_loop", "deaf"), Tag("phase", "opened", "escalated", "closed"));
 
     /// <summary>Messages posted to apps.</summary>
     public static readonly InstrumentInfo Messages = new(
@@ -144,7 +150,7 @@ public static class LifecycleInstruments
     /// <summary>All of them.</summary>
     public static ImmutableArray<InstrumentInfo> All { get; } =
     [
-        Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, ResurrectionsHeld, FalseResurrections, Evictions, StaleArrivals, Webhooks,
+        Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, ResurrectionsHeld, CrashLoops, FalseResurrections, Evictions, StaleArrivals, Webhooks,
         StopsDropped, Incidents, Messages, MessagesHandled, HandOvers, DeafApps, SetAside, Events, CanaryLooks, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
     ];
 
@@ -155,7 +161,7 @@ public static class LifecycleInstruments
     static TagInfo OutcomeOfRun() => Tag("outcome", "succeeded", "false", "not_needed", "evicted", "stopped", "dormant", "restarted", "held");
 
     static TagInfo TypeOfWebhook() =>
-        Tag("type", "session_request", "resurrection_request", "handover_request", "stop_request", "app_unreachable", "app_recovered", "alive_unattached");
+        Tag("type", "session_request", "resurrection_request", "handover_request", "stop_request", "app_unreachable", "app_recovered", "alive_unattached", "crash_loop", "deaf");
 
     static TagInfo OutcomeOfWebhook() => Tag(
         "outcome",

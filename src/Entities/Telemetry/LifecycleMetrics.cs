@@ -90,6 +90,7 @@ public sealed class LifecycleMetrics
             case GraceBegan grace: Count(GracesStarted, grace.Cause); break;
             case GraceExpired grace: Count(GracesExpired, Lower(grace.State), grace.Blame.WireName()); break;
             case ResurrectionHeld held: Count(ResurrectionsHeld, held.Reason, held.Blame.WireName()); break;
+            case CrashLoopObserved loop: Count(LifecycleInstruments.CrashLoops, Snake(loop.Phase)); break;
             case FalseFound: Count(FalseResurrections); break;
             case RunEnded { Reason: RunReason.Start } start: Count(Starts, Snake(start.Outcome)); break;
             case RunEnded resurrection: CountResurrection(resurrection); break;

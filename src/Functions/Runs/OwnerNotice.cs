@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace Lifecycle.Functions.Runs;
 
-/// <summary>Tells an app's owner about an incident: <c>app_unreachable</c> once, and <c>app_recovered</c> once after it.</summary>
+/// <summary>Tells an app's owner about an incident: once what it is (<see cref="OwnerNoticeKind"/>), and <c>app_recovered</c> once after it.</summary>
 public sealed class OwnerNotice(AppDirectory directory, AppWebhooks webhooks, Policy fleet)
 {
     const string SendName = "SendOwnerNotice";
@@ -40,6 +40,8 @@ public sealed class OwnerNotice(AppDirectory directory, AppWebhooks webhooks, Po
         {
             OwnerNoticeKind.Unreachable => "app_unreachable",
             OwnerNoticeKind.AliveUnattached => Reasons.AliveUnattached,
+            OwnerNoticeKind.CrashLoop => Reasons.CrashLoop,
+            OwnerNoticeKind.Deaf => "deaf",
             _ => "app_recovered",
         };
         return new(input.WebhookId, type, input.PackageName, input.Attempt, timeoutMs, now => Body.Of(type, input, now));

@@ -124,6 +124,9 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
             FirstFlight = Number(section, nameof(Policy.FirstFlight)),
             AliveLimitMs = Number(section, nameof(Policy.AliveLimitMs)),
             LateLimitMs = Number(section, nameof(Policy.LateLimitMs)),
+            StableMs = Number(section, nameof(Policy.StableMs)),
+            CrashLoopBaseMs = Number(section, nameof(Policy.CrashLoopBaseMs)),
+            CrashLoopCapMs = Number(section, nameof(Policy.CrashLoopCapMs)),
             BufferedMessages = Number(section, nameof(Policy.BufferedMessages)),
             BufferedBytes = Number(section, nameof(Policy.BufferedBytes)),
         };

@@ -50,6 +50,10 @@ public sealed record Admission(
     /// <summary>The SignalR service was away for another session of the app a moment ago: waiting counts towards no horizon.</summary>
     public bool Away { get; init; }
 
+    /// <summary>The wait is for the crash loop that sessions of the app are in: it counts towards no horizon.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Loop { get; init; }
+
     /// <summary>The app's policy at this moment.</summary>
     public Policy? Policy { get; init; }
 
@@ -96,6 +100,10 @@ public sealed record AdmissionAsked(
 
     /// <summary>When the question is put.</summary>
     public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>For the restart of a session in a crash loop: how many lives of its app in a row were short; 0 for any other.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Loop { get; init; }
 }
 
 /// <summary>A webhook was answered, or was not.</summary>
@@ -142,6 +150,20 @@ public sealed record AdmissionReturned(string? WebhookId, Ticket? Ticket = null,
 /// <summary>A session's app lives and could not attach for as long as the alive limit.</summary>
 /// <param name="Id">Names it: what is told twice is one session.</param>
 public sealed record SessionUnattached(string Id) : AppEvent;
+
+/// <summary>A session's app was lost soon after it had attached, for the second time in a row or later.</summary>
+/// <param name="Id">Names the loss: what is told twice is one.</param>
+/// <param name="SessionId">The user session.</param>
+public sealed record SessionLooping(string Id, string SessionId) : AppEvent;
+
+/// <summary>A session whose app had been in a crash loop is well again: its process has been attached for long.</summary>
+/// <param name="Id">Names it: what is told twice is one.</param>
+/// <param name="SessionId">The user session.</param>
+public sealed record SessionStable(string Id, string SessionId) : AppEvent;
+
+/// <summary>A process of the app is attached and does not handle what is sent to it.</summary>
+/// <param name="Id">Names it: what is told twice is one.</param>
+public sealed record SessionDeaf(string Id) : AppEvent;
 
 /// <summary>A session of the app was given up.</summary>
 /// <param name="Reason">Why, from <see cref="Reasons"/>.</param>

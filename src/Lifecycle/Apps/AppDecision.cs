@@ -47,4 +47,10 @@ public enum OwnerNoticeKind
 
     /// <summary>The app lives and cannot attach: it negotiates again and again, for longer than the alive limit.</summary>
     AliveUnattached = 3,
+
+    /// <summary>Sessions of the app attach and are lost again and again.</summary>
+    CrashLoop = 4,
+
+    /// <summary>A process of the app is attached and does not handle what is sent to it.</summary>
+    Deaf = 5,
 }

@@ -82,6 +82,9 @@ public sealed record AppGate
     /// <summary>When a session of the app last found that no client can open a socket at the SignalR service; null when none has.</summary>
     public DateTimeOffset? AwayAt { get; init; }
 
+    /// <summary>The sessions that attach and are lost again and again.</summary>
+    public CrashLoops Loops { get; init => field = value ?? CrashLoops.None; } = CrashLoops.None;
+
     /// <summary>What webhooks of any session were told of it that the app is gone; null for nothing.</summary>
     public GoneEvidence? Gone { get; init; }
 
@@ -107,6 +110,7 @@ public sealed record AppGate
            (other.Schema, other.Breaker, other.NextSlotAt, other.Line, other.AnsweredAt, other.LostSince, other.HoldUntil)
         && (Distrusted, Incident, Tally, BusyAt, Gone, NextStopAt, AwayAt, LateAt) ==
            (other.Distrusted, other.Incident, other.Tally, other.BusyAt, other.Gone, other.NextStopAt, other.AwayAt, other.LateAt)
+        && Loops == other.Loops
         && Waiting.AsSpan().SequenceEqual(other.Waiting.AsSpan())
         && Reported.AsSpan().SequenceEqual(other.Reported.AsSpan())
         && Told.AsSpan().SequenceEqual(other.Told.AsSpan())

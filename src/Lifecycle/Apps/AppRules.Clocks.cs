@@ -20,8 +20,16 @@ public static partial class AppRules
             BusyAt = Within(gate.BusyAt, now),
             Flights = gate.Flights.Any(flight => flight.At > now) ? [.. gate.Flights.Select(flight => flight with { At = Within(flight.At, now)!.Value })] : gate.Flights,
             Gone = gate.Gone?.Last > now ? null : gate.Gone,
+            Loops = InTime(gate.Loops, now, policy),
         };
     }
+
+    static CrashLoops InTime(CrashLoops loops, DateTimeOffset now, Policy policy) => !loops.IsOpen ? loops : loops with
+    {
+        LastAt = Within(loops.LastAt, now),
+        NextAt = Within(loops.NextAt, now, SlotLead + TimeSpan.FromMilliseconds(policy.CrashLoopCapMs * CrashLoop.MostStretch)),
+        Restart = loops.Restart?.At > now + SlotLead ? loops.Restart with { At = now } : loops.Restart,
+    };
 
     static Breaker InTime(Breaker breaker, DateTimeOffset now) => breaker with
     {

@@ -165,7 +165,7 @@ public static partial class AppRules
         var waiting = turn.Gate.Waiting;
         if (sessionId is not null)
         {
-            turn.Change(g => g with { Waiting = waiting.RemoveAll(waiter => waiter.SessionId == sessionId) });
+            LeaveLoop(turn.Change(g => g with { Waiting = waiting.RemoveAll(waiter => waiter.SessionId == sessionId) }), sessionId);
         }
 
         return waiting is [var first, ..] && first.SessionId == sessionId;

@@ -92,7 +92,7 @@ public static partial class AppRules
 
     static AppDecision OnReturned(AppTurn turn, AdmissionReturned returned)
     {
-        var wasNext = Gone(Leave(turn, returned.Ticket), returned.SessionId);
+        var wasNext = Gone(Leave(ReturnRestart(turn, returned.WebhookId), returned.Ticket), returned.SessionId);
         if (returned.Away is { } away)
         {
             return IsFirst(turn, away) ? WaitAway(turn, returned.WebhookId!) : turn.Done();
@@ -213,15 +213,19 @@ public static partial class AppRules
 
     static AppTurn EndIncident(AppTurn turn, bool attached = false)
     {
-        if (turn.Gate.Incident is not { IsOpen: true } incident || IsStillGivingUp(turn, incident) || (!attached && IsStillUnattached(incident, turn.Now, turn.Policy)))
+        if (turn.Gate.Incident is not { IsOpen: true } incident || IsHeldOpen(turn, incident) || (!attached && IsStillUnattached(incident, turn.Now, turn.Policy)))
         {
             return turn;
         }
 
         var ended = incident with { EndedAt = turn.Now };
         turn.Change(g => g with { Incident = ended }).Do(new IncidentEnded(ended));
-        return (ended.OwnerToldAt ?? ended.UnattachedToldAt) is null ? turn : turn.Do(new TellOwner(OwnerNoticeKind.Recovered, ended));
+        return ended.IsTold ? turn.Do(new TellOwner(OwnerNoticeKind.Recovered, ended)) : turn;
     }
+
+    // An answer proves nothing of these.
+    static bool IsHeldOpen(AppTurn turn, Incident incident) =>
+        IsStillGivingUp(turn, incident) || IsStillLooping(turn.Gate, incident) || IsStillDeaf(incident, turn.Now, turn.Policy);
 
     // It answers, and that was never in doubt: once it attaches it is well, or when nobody has wanted it for long.
     static bool IsStillUnattached(Incident? incident, DateTimeOffset now, Policy policy) =>
@@ -264,7 +268,7 @@ public static partial class AppRules
             turn.Change(g => g with { NextSlotAt = g.NextSlotAt > unburst ? g.NextSlotAt : unburst });
         }
 
-        return CallNext(ProbeSoon(turn)).Done();
+        return CallNext(RestartSoon(ProbeSoon(turn))).Done();
     }
 
     static AppTurn ProbeSoon(AppTurn turn)

@@ -12,7 +12,7 @@ public static partial class AppRules
     public static bool IsOverdue(AppGate gate, DateTimeOffset now, Policy policy) =>
         gate.Schema == AppGate.CurrentSchema && !gate.Breaker.IsOpen
         && ((IsQuiet(gate, now, policy) && (gate.LostSince is not null || (gate.Incident is { IsOpen: true, Cause: IncidentCause.SessionsLost } && !IsStillUnattached(gate.Incident, now, policy))))
-            || IsGivenUpLongAgo(gate, now, policy));
+            || IsLoopQuiet(gate, now, policy) || IsGivenUpLongAgo(gate, now, policy) || IsDeafLongAgo(gate, now, policy));
 
     // An outage begins when it begins. Sessions that were lost once and of which nobody has heard since came back, or went, by themselves: what they
     // began is over, or the next outage would seem to be as old as they are, and its first probe would wait for days.
@@ -23,13 +23,16 @@ public static partial class AppRules
             return turn;
         }
 
-        if (IsQuiet(turn.Gate, turn.Now, turn.Policy))
+        if (IsLoopQuiet(turn.Gate, turn.Now, turn.Policy))
         {
-            turn.Change(g => g with { LostSince = null, Waiting = [] });
-            return turn.Gate.Incident is { Cause: IncidentCause.SessionsLost } ? EndIncident(turn) : turn;
+            EndLoop(turn);
         }
 
-        return IsGivenUpLongAgo(turn.Gate, turn.Now, turn.Policy) ? EndIncident(turn) : turn;
+        var isQuiet = IsQuiet(turn.Gate, turn.Now, turn.Policy);
+        turn.Change(g => isQuiet ? g with { LostSince = null, Waiting = [] } : g);
+        var isOver = (isQuiet && turn.Gate.Incident is { Cause: IncidentCause.SessionsLost })
+            || IsGivenUpLongAgo(turn.Gate, turn.Now, turn.Policy) || IsDeafLongAgo(turn.Gate, turn.Now, turn.Policy);
+        return isOver ? EndIncident(turn) : turn;
     }
 
     // Whoever waits asks again within a share of the time that it has waited, or when the app wants to be called again, and nobody waits beyond the

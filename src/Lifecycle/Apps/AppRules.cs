@@ -45,6 +45,9 @@ public static partial class AppRules
             AdmissionReturned returned => OnReturned(turn, returned),
             SessionUnattached unattached => OnUnattached(turn, unattached),
             SessionGivenUp givenUp => OnGivenUp(turn, givenUp),
+            SessionLooping looping => OnLooping(turn, looping),
+            SessionStable stable => OnSessionStable(turn, stable),
+            SessionDeaf deaf => OnDeaf(turn, deaf),
             ProbeWanted wanted => OnProbeWanted(turn, wanted),
             StopAsked ask => OnStopAsked(turn, ask),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "No rule knows this event."),
@@ -103,12 +106,12 @@ public static partial class AppRules
             return AskedWhileOpen(turn, ask);
         }
 
-        return HasAnswered(turn, ask) ? AskedWhileWell(turn, ask) : AskedWhileUnproven(turn, ask);
+        return HeldByLoop(turn, ask) ?? CountingRestart(turn, ask, HasAnswered(turn, ask) ? AskedWhileWell(turn, ask) : AskedWhileUnproven(turn, ask));
     }
 
     // Put off, and overtaken by the question that its session asked when it was called up: it would be given what nobody uses.
     static bool IsOutOfDate(AppTurn turn, AdmissionAsked ask) =>
-        ask.Callable > 0 && FlightOf(turn.Gate, ask.WebhookId) is null && !turn.Gate.Waiting.Any(waiter => waiter.IsOf(ask));
+        ask.Callable > 0 && FlightOf(turn.Gate, ask.WebhookId) is null && !turn.Gate.Waiting.Any(waiter => waiter.IsOf(ask)) && !turn.Gate.Loops.IsWaiting(ask);
 
     static AppDecision Go(AppTurn turn, DateTimeOffset at, bool probe = false, bool awaited = false) =>
         turn.Done(new Admission(AdmissionKind.Go, at, Probe: probe, Confirm: turn.Gate.Distrusted, Awaited: awaited));

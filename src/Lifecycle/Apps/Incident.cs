@@ -17,6 +17,12 @@ public enum IncidentCause
 
     /// <summary>A session was given up although the breaker is closed: the app says it is gone or refuses the webhook.</summary>
     [JsonStringEnumMemberName("session_evicted")] SessionEvicted = 3,
+
+    /// <summary>Its sessions attach and are lost again and again.</summary>
+    [JsonStringEnumMemberName("crash_loop")] CrashLoop = 4,
+
+    /// <summary>A process of the app is attached and does not handle what is sent to it.</summary>
+    [JsonStringEnumMemberName("deaf")] Deaf = 5,
 }
 
 /// <summary>
@@ -45,6 +51,19 @@ public sealed record Incident
 
     /// <summary>When the owner was told that the app lives and cannot attach; null when it did not come to that.</summary>
     public DateTimeOffset? UnattachedToldAt { get; init; }
+
+    /// <summary>When the owner was told that the app is in a crash loop; null when it did not come to that.</summary>
+    public DateTimeOffset? LoopToldAt { get; init; }
+
+    /// <summary>When the owner was told that a process of the app is deaf; null when it did not come to that.</summary>
+    public DateTimeOffset? DeafToldAt { get; init; }
+
+    /// <summary>When a process was last found deaf.</summary>
+    public DateTimeOffset? DeafAt { get; init; }
+
+    /// <summary>Whether the owner was told anything of it.</summary>
+    [JsonIgnore]
+    public bool IsTold => (OwnerToldAt ?? UnattachedToldAt ?? LoopToldAt ?? DeafToldAt) is not null;
 
     /// <summary>Sessions given up during it.</summary>
     public int Evicted { get; init; }

@@ -298,4 +298,7 @@ public enum TimerKind
 
     /// <summary>When it is looked whether the app has gone deaf.</summary>
     Deaf = 7,
+
+    /// <summary>When a process of a crash loop has been attached for so long that it counts as well.</summary>
+    Stable = 8,
 }

@@ -27,7 +27,7 @@ public static class BlameTable
     public static Blame Of(OwnerNoticeKind kind, Incident incident) => kind switch
     {
         OwnerNoticeKind.AliveUnattached => B.Network,
-        OwnerNoticeKind.Recovered when incident is { OwnerToldAt: null, UnattachedToldAt: not null } => B.Network,
+        OwnerNoticeKind.Recovered when incident is { OwnerToldAt: null, LoopToldAt: null, DeafToldAt: null, UnattachedToldAt: not null } => B.Network,
         _ => B.App,
     };
 
@@ -36,6 +36,7 @@ public static class BlameTable
         Is(Reasons.SocketLost, B.Unknown, "A closed socket looks the same whoever closed it. What is found out until the loss ends says more."),
         Is(Reasons.ConnectionMissing, B.SignalR, "The service did not tell that the connection had ended, at least not while this system was there to hear it."),
         Weighed(Reasons.GraceExpired, B.App, "For a whole grace window clients could open sockets, this system was here, and nothing was heard of the process. Beyond the alive limit the evidence says who held it back."),
+        Is(Reasons.CrashLoop, B.App, "The app comes up when it is asked, and does not stay."),
     ];
 
     static IEnumerable<BlameRow> Evidence() =>
@@ -120,6 +121,7 @@ public static class BlameTable
 
     static IEnumerable<BlameRow> App() =>
     [
+        Is(Reasons.Stable, B.App, "The app stays up."),
         Is(Reasons.AppReleased, B.App, "The app said goodbye."),
         Is(Reasons.StopTimeout, B.App, "The app was told to stop and did not close its socket."),
         Is(Reasons.SubscriptionsChanged, B.App, "The app asked for it."),

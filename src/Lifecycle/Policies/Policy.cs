@@ -112,6 +112,20 @@ public sealed record Policy
     /// <summary>Whether a deaf app is asked once, and when it has still finished nothing, closed and resurrected. Default false: it is only reported.</summary>
     public bool ReplaceDeaf { get; init; }
 
+    /// <summary>
+    /// A process that lives for this long from its attach on counts as well: its crash-loop count starts anew. Default 60,000; 1,000 to 3,600,000. Too small: an app that
+    /// dies a little later is restarted for ever. Too large: two restarts by chance count as a crash loop.
+    /// </summary>
+    public int StableMs { get; init; } = 60_000;
+
+    /// <summary>
+    /// The first wait of a crash loop; it doubles with each further loss and is stretched by up to 2 (<see cref="CrashLoop"/>). Default 10,000; 1,000 to 600,000.
+    /// </summary>
+    public int CrashLoopBaseMs { get; init; } = 10_000;
+
+    /// <summary>The cap on these waits, applied before they are stretched. Default 300,000; base to 3,600,000. Too large: an app that was mended is restarted late.</summary>
+    public int CrashLoopCapMs { get; init; } = 300_000;
+
     /// <summary>Messages kept for an app that is not attached. Default 64; 0 to 10,000.</summary>
     public int BufferedMessages { get; init; } = 64;
 
@@ -154,6 +168,9 @@ public sealed record Policy
         Check("lateLimitMs", LateLimitMs, 1_500, 60_000);
         Check("handOverMs", HandOverMs, 1_000, 300_000);
         Check("ackTimeoutMs", AckTimeoutMs, 1_000, 3_600_000);
+        Check("stableMs", StableMs, 1_000, 3_600_000);
+        Check("crashLoopBaseMs", CrashLoopBaseMs, 1_000, 600_000);
+        Check("crashLoopCapMs", CrashLoopCapMs, Math.Max(CrashLoopBaseMs, 1_000), 3_600_000);
         Check("bufferedMessages", BufferedMessages, 0, 10_000);
         Check("bufferedBytes", BufferedBytes, 0, MostBufferedBytes);
         return errors;

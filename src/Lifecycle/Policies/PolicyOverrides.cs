@@ -81,6 +81,15 @@ public sealed record PolicyOverrides
     /// <inheritdoc cref="Policy.ReplaceDeaf"/>
     public bool? ReplaceDeaf { get; init; }
 
+    /// <inheritdoc cref="Policy.StableMs"/>
+    public int? StableMs { get; init; }
+
+    /// <inheritdoc cref="Policy.CrashLoopBaseMs"/>
+    public int? CrashLoopBaseMs { get; init; }
+
+    /// <inheritdoc cref="Policy.CrashLoopCapMs"/>
+    public int? CrashLoopCapMs { get; init; }
+
     /// <inheritdoc cref="Policy.BufferedMessages"/>
     public int? BufferedMessages { get; init; }
 
@@ -116,6 +125,9 @@ public sealed record PolicyOverrides
         HandOverMs = HandOverMs ?? fleet.HandOverMs,
         AckTimeoutMs = AckTimeoutMs ?? fleet.AckTimeoutMs,
         ReplaceDeaf = ReplaceDeaf ?? fleet.ReplaceDeaf,
+        StableMs = StableMs ?? fleet.StableMs,
+        CrashLoopBaseMs = CrashLoopBaseMs ?? fleet.CrashLoopBaseMs,
+        CrashLoopCapMs = CrashLoopCapMs ?? fleet.CrashLoopCapMs,
         BufferedMessages = BufferedMessages ?? fleet.BufferedMessages,
         BufferedBytes = BufferedBytes ?? fleet.BufferedBytes,
     };

@@ -30,6 +30,12 @@ public static class Reasons
     /// <summary>The platform deleted the user session.</summary>
     public const string SessionDeleted = "session_deleted";
 
+    /// <summary>The app was lost soon after it had attached, more than once in a row: its restart waits.</summary>
+    public const string CrashLoop = "crash_loop";
+
+    /// <summary>A process of an app that had been in a crash loop is attached for so long that it counts as well.</summary>
+    public const string Stable = "stable";
+
     /// <summary>The platform asked for a start that cannot begin yet: it is remembered, and carried out.</summary>
     public const string StartRemembered = "start_remembered";
 

@@ -30,6 +30,7 @@ public static partial class Rules
             InstanceId = connected.InstanceId ?? (resumed ? before.InstanceId : null),
             NewestNegotiatedAt = Later(before.NewestNegotiatedAt, connected.NegotiatedAt),
             Subscriptions = resumed ? before.Subscriptions : before.Subscriptions.Cleared(),
+            Life = LifeOf(turn, connected),
             Tally = TallyOfAttach(before, connected, resumed),
         };
         var mailbox = !resumed ? before.Mailbox.Cleared(tells)

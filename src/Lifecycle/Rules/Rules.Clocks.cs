@@ -15,18 +15,22 @@ public static partial class Rules
         var run = session.Run is { } itsRun ? InTime(itsRun, now, policy, GraceWindowMs(session, policy)) : null;
         var chores = session.Chores.DueAt - now > longestMend + TimerTolerance ? session.Chores with { DueAt = now } : session.Chores;
         var predecessor = session.Predecessor is { } old ? old with { Until = Within(old.Until, now, policy.HandOverMs)!.Value } : null;
-        return (deadline, kept, newest, lost, run, chores, evidence, predecessor) ==
-            (session.Deadline, session.KeptUntil, session.NewestNegotiatedAt, session.LostAt, session.Run, session.Chores, session.Evidence, session.Predecessor)
+        var life = session.Life.BeganAt > now || session.Life.StableAt > now.AddMilliseconds(policy.StableMs) ? InTime(session.Life, now, policy) : session.Life;
+        return (deadline, kept, newest, lost, run, chores, evidence, predecessor, life) ==
+            (session.Deadline, session.KeptUntil, session.NewestNegotiatedAt, session.LostAt, session.Run, session.Chores, session.Evidence, session.Predecessor, session.Life)
             ? session
-            : session with { Deadline = deadline, KeptUntil = kept, NewestNegotiatedAt = newest, LostAt = lost, Run = run, Chores = chores, Evidence = evidence, Predecessor = predecessor };
+            : session with { Deadline = deadline, KeptUntil = kept, NewestNegotiatedAt = newest, LostAt = lost, Run = run, Chores = chores, Evidence = evidence, Predecessor = predecessor, Life = life };
     }
+
+    static Life InTime(Life life, DateTimeOffset now, Policy policy) =>
+        life with { BeganAt = Within(life.BeganAt, now, 0), StableAt = Within(life.StableAt, now, policy.StableMs) };
 
     static ResurrectionRun InTime(ResurrectionRun run, DateTimeOffset now, Policy policy, double graceMs)
     {
         var due = run.Phase == RunPhase.Confirming ? Within(run.DueAt, now, Math.Max(policy.ConnectTimeoutMs, graceMs))!.Value : run.DueAt;
         return run.BeganAt <= now && due == run.DueAt
             ? run
-            : run with { DueAt = due, BeganAt = Within(run.BeganAt, now, 0)!.Value, HorizonAt = Within(run.HorizonAt, now, policy.HorizonMs + run.HeldMs)!.Value };
+            : run with { DueAt = due, BeganAt = Within(run.BeganAt, now, 0)!.Value, HorizonAt = Within(run.HorizonAt, now, policy.HorizonMs + run.PutOffMs)!.Value };
     }
 
     internal static DateTimeOffset? Within(DateTimeOffset? time, DateTimeOffset now, double ms) => time > now.AddMilliseconds(ms) ? now.AddMilliseconds(ms) : time;

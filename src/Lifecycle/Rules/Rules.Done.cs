@@ -108,7 +108,8 @@ public static partial class Rules
 
     static Decision FindDeaf(Turn turn, AppSession session, DateTimeOffset since)
     {
-        turn.Do(new ReportDeaf(session.Mailbox.Kept[0].Seq, since));
+        turn.Do(new ReportDeaf(session.Mailbox.Kept[0].Seq, since))
+            .Do(new TellApp(new SessionDeaf(StableHash.Name("df_", turn.Id, $"{session.Epoch}|{since.UtcTicks}"))));
         var deaf = session with { Attachment = session.Attachment! with { DeafAt = turn.Now } };
         if (!turn.Policy.ReplaceDeaf || deaf.Attachment.ConnectionId is not { } connection)
         {

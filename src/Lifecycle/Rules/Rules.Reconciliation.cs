@@ -118,6 +118,7 @@ public static partial class Rules
             CorrelationId = resumed ? before.CorrelationId : NewCorrelation(turn, epoch, Reasons.Adopted),
             Attachment = new Attachment { AttachedAt = turn.Now, Resumed = resumed },
             Subscriptions = resumed ? before.Subscriptions : before.Subscriptions.Cleared(),
+            Life = LifeOfAdopted(turn),
             Tally = before.Tally with
             {
                 Connects = before.Tally.Connects + (resumed ? 0 : 1),

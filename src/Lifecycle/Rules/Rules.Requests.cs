@@ -52,7 +52,7 @@ public static partial class Rules
 
     // Whoever asks for it wants it now, and not at the end of a wait that the app once asked for.
     static Decision WakeByRequest(Turn turn, ResurrectionRun run, bool foreground) =>
-        Wake(turn.Do(new TellApp(new ProbeWanted())), WithTimeLeft(turn, run), Reasons.Woken, foreground || turn.Before.Foreground);
+        Wake(turn.Do(new TellApp(new ProbeWanted())), WithTimeLeft(turn, run) with { Wanted = true }, Reasons.Woken, foreground || turn.Before.Foreground);
 
     /// <summary>
     /// Until when a start of this session would only fail, so that it can be refused at once; null when it may be asked for. The
@@ -89,6 +89,7 @@ public static partial class Rules
             NewestNegotiatedAt = null, // the order of connections begins anew
             Mailbox = session.Mailbox.Cleared(),
             InstanceId = null,
+            Life = session.Life.Over(),
             Deadline = null,
             LostAt = null,
             Evidence = Evidence.None,
@@ -131,7 +132,7 @@ public static partial class Rules
         return turn.Move(
             AppState.Stopping,
             Reasons.StopRequested,
-            _ => last with { Epoch = epoch, Deadline = deadline, Run = null, StartPending = false, Away = false });
+            _ => last with { Epoch = epoch, Deadline = deadline, Run = null, Life = Life.None, StartPending = false, Away = false });
     }
 
     /// <summary>Whether an app is still to be told that a session was stopped: not when it has been started since.</summary>
@@ -161,6 +162,7 @@ public static partial class Rules
             Deadline = deadline,
             KeptUntil = null,
             LostAt = null,
+            Life = Life.None,
             Evidence = Evidence.None,
             Trace = null,
             StartPending = false,

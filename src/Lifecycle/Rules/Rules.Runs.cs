@@ -132,11 +132,16 @@ public static partial class Rules
 
         var told = AnsweredBy(run, admission) with
         {
-            HorizonAt = run.BeganAt.AddMilliseconds(turn.Policy.HorizonMs + run.HeldMs), // the policy may have changed since the run began
+            HorizonAt = run.BeganAt.AddMilliseconds(turn.Policy.HorizonMs + run.PutOffMs), // the policy may have changed since the run began
         };
         if (admission is { Away: true, Kind: AdmissionKind.Wait } && admission.At > turn.Now && told.HeldMs < turn.Policy.AliveLimitMs)
         {
             told = Stretched(told, admission.At - turn.Now);
+        }
+
+        if (admission is { Loop: true, Kind: AdmissionKind.Wait } && admission.At > turn.Now)
+        {
+            told = PutOffBy(told, (admission.At - turn.Now).TotalMilliseconds);
         }
 
         return admission.Kind switch
@@ -283,6 +288,7 @@ public static partial class Rules
             Driver = run.Driver,
             Since = run.BeganAt,
             DueAt = run.DueAt > turn.Now ? run.DueAt : turn.Now,
+            Loop = LoopOf(turn.Before, run),
         };
 
     static string WebhookId(Turn turn, string runId, int attempt) => StableHash.Name("wh_", turn.Id, $"{runId}|{attempt}");

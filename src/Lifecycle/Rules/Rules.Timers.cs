@@ -19,7 +19,7 @@ public static partial class Rules
     public static TimerFired? LostTimerOf(AppSession session, DateTimeOffset now, Policy? policy = null)
     {
         var (kind, due) = session is { State: AppState.Running, Attachment: { } attachment }
-            ? (TimerKind.Mend, attachment.MendAt)
+            ? attachment.MendAt is { } mend ? (TimerKind.Mend, mend) : (TimerKind.Stable, session.Life.StableAt)
             : (TimerOf(session.State), session.Deadline);
         var isFarOff = policy is not null && session.Deadline - now > TimeSpan.FromMilliseconds(WindowMs(session, policy)) + TimerTolerance;
         return (now - due > TimerLost || isFarOff) && kind != TimerKind.None ? new TimerFired(kind, session.Epoch) : null;
@@ -72,7 +72,7 @@ public static partial class Rules
 
         if (session.Away)
         {
-            return turn.Move(AppState.Dormant, Reasons.UserAway, Expired);
+            return turn.Knowing(LifeAfterLoss(turn)).Move(AppState.Dormant, Reasons.UserAway, Expired);
         }
 
         if (HoldOf(turn, sight, due) is var (reason, until, evidence))
@@ -81,7 +81,8 @@ public static partial class Rules
         }
 
         turn.DoIf(IsAwake(turn), new TellApp(new SessionUnattached(StableHash.Name("un_", turn.Id, $"{session.Epoch}"))));
-        return Disconnect(turn, Reasons.GraceExpired, BlameAtExpiry(turn, sight));
+        var blame = BlameAtExpiry(turn, sight);
+        return IsPutOff(turn.Knowing(LifeAfterLoss(turn))) ? PutOffRestart(turn, blame) : Disconnect(turn, Reasons.GraceExpired, blame);
     }
 
     static Decision Disconnect(Turn turn, string reason, Blame blame = Blame.Unknown)

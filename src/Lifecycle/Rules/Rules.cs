@@ -51,6 +51,7 @@ public static partial class Rules
             TimerFired { Kind: TimerKind.Chores } => OnChores(turn),
             TimerFired { Kind: TimerKind.Drain } => OnDrainTimer(turn),
             TimerFired { Kind: TimerKind.Deaf } timer => OnDeafLook(turn, timer),
+            TimerFired { Kind: TimerKind.Stable } timer => OnStable(turn, timer),
             TimerFired timer => OnTimerFired(turn, timer),
             AttemptDue due => OnAttemptDue(turn, due),
             CalledUp called => OnCalledUp(turn, called),

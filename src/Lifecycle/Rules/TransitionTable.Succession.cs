@@ -65,7 +65,6 @@ public static partial class TransitionTable
         .. AsProven(nameof(MessagesDone)),
         Same([S.Running, S.GracePeriod, S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], nameof(Disconnected), "the process before, which had not finished", Reasons.PredecessorDone, "what it did not handle is its successor's; send it"),
         Same([S.Running, S.GracePeriod, S.Disconnected, S.Backoff, S.Resurrecting, S.Dormant], nameof(TimerFired), "drain timer: the process before is not awaited any longer", Reasons.PredecessorDone, "close its connection; as above"),
-        Same([S.Running], nameof(TimerFired), "deaf timer, before its time", Reasons.TimerEarly, "arm it again"),
         Same([S.Running], nameof(TimerFired), "deaf timer, and the app goes on, or has nothing to do", Reasons.AppKeepsUp, "look again when something is open for as long"),
         Same([S.Running], nameof(TimerFired), "deaf timer, later than the late limit: this system was away", Reasons.PlatformAway, "look again"),
         Same([S.Running], nameof(TimerFired), "deaf timer, and nothing was handled for the ack timeout", Reasons.Deaf, "the owner is told; if the policy says so the app is asked once, and looked at in 5 s"),

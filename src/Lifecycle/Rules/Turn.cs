@@ -10,7 +10,7 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
 
     public AppSessionId Id => id;
 
-    public AppSession Before => session;
+    public AppSession Before { get; private set; } = session;
 
     public DateTimeOffset Now => now;
 
@@ -19,7 +19,7 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
     /// <summary>The trace of the event.</summary>
     public string? Trace => trace;
 
-    public AppState State => session.State;
+    public AppState State => Before.State;
 
     /// <summary>The webhook that the gate admitted and that did not go out.</summary>
     public string? Unmade => unmade;
@@ -35,6 +35,13 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
         return turn.Blaming(found);
     }
 
+    /// <summary>This turn knows more of the process that was lost than the session has told so far.</summary>
+    public Turn Knowing(Life life)
+    {
+        Before = Before with { Life = life };
+        return this;
+    }
+
     /// <summary>This turn knows whose fault it is, better than its reason tells; <see cref="Blame.Unknown"/> takes that back.</summary>
     public Turn Blaming(Blame blame)
     {
@@ -43,7 +50,7 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
     }
 
     /// <summary>Whose fault something is that this turn decides.</summary>
-    public Blame BlameFor(string reason) => found == Blame.Unknown ? BlameTable.Of(reason, session.Evidence.Blame) : found;
+    public Blame BlameFor(string reason) => found == Blame.Unknown ? BlameTable.Of(reason, Before.Evidence.Blame) : found;
 
     public Turn Do(Effect effect)
     {
@@ -57,8 +64,8 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
     public Decision Move(AppState to, string reason, Func<AppSession, AppSession> change, RunOrder? order = null)
     {
         var outcome = Judge(OutcomeKind.Applied, reason);
-        var after = change(session).MovedTo(to, reason, now, outcome.Blame);
-        Do(new PublishTransition(session.State, to, reason, after.Epoch, after.CorrelationId, outcome.Blame));
+        var after = change(Before).MovedTo(to, reason, now, outcome.Blame);
+        Do(new PublishTransition(Before.State, to, reason, after.Epoch, after.CorrelationId, outcome.Blame));
         return new Decision(after, effects.ToImmutable(), outcome, order);
     }
 
@@ -67,7 +74,7 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
         new(after, effects.ToImmutable(), Judge(OutcomeKind.Applied, reason), order);
 
     /// <summary>The event makes no difference.</summary>
-    public Decision Ignore(string reason, RunOrder? order = null) => Ignore(reason, session, order);
+    public Decision Ignore(string reason, RunOrder? order = null) => Ignore(reason, Before, order);
 
     /// <summary>The event came late, twice or for another connection; what it taught is remembered.</summary>
     public Decision Ignore(string reason, AppSession learned, RunOrder? order = null)
@@ -77,7 +84,7 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
     }
 
     /// <summary>The event asks for something that must not be.</summary>
-    public Decision Refuse(string reason) => new(session, effects.ToImmutable(), Judge(OutcomeKind.Refused, reason));
+    public Decision Refuse(string reason) => new(Before, effects.ToImmutable(), Judge(OutcomeKind.Refused, reason));
 
     /// <summary>The event asks for something that must not be; what came of it is remembered.</summary>
     public Decision Refuse(string reason, AppSession after) => new(after, effects.ToImmutable(), Judge(OutcomeKind.Refused, reason));

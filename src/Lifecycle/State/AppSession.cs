@@ -116,6 +116,9 @@ public sealed record AppSession
     /// <summary>What is known of whose fault it is that the app is not attached.</summary>
     public Evidence Evidence { get; init => field = value ?? Evidence.None; } = Evidence.None;
 
+    /// <summary>How long the app process that was attached last has lived, and how those before it did.</summary>
+    public Life Life { get; init => field = value ?? Life.None; } = Life.None;
+
     /// <summary>
     /// The app process that was asked by webhook to be started anew and has not been heard of since. Whatever comes of it shows that it lived: that
     /// resurrection was false.
@@ -191,8 +194,8 @@ public sealed record AppSession
            (other.Reason, other.Foreground, other.StartPending, other.StartAskedAt, other.Tally, other.Trace)
         && (AttachedEpoch, NewestNegotiatedAt, Mailbox, Groups) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox, other.Groups)
         && (OpenWebhook, ToldWebhook, MissingConnection, Chores) == (other.OpenWebhook, other.ToldWebhook, other.MissingConnection, other.Chores)
-        && (Evidence, WrittenOff, Invited, Predecessor, TakenOverBy) ==
-           (other.Evidence, other.WrittenOff, other.Invited, other.Predecessor, other.TakenOverBy)
+        && (Evidence, WrittenOff, Invited, Predecessor, TakenOverBy, Life) ==
+           (other.Evidence, other.WrittenOff, other.Invited, other.Predecessor, other.TakenOverBy, other.Life)
         && Replaced.AsSpan().SequenceEqual(other.Replaced.AsSpan())
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
         && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());

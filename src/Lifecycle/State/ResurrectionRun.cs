@@ -112,6 +112,18 @@ public sealed record ResurrectionRun
     /// <summary>By how many milliseconds its horizon was put off because the SignalR service was away; at most <see cref="Policy.AliveLimitMs"/>.</summary>
     public double HeldMs { get; init; }
 
+    /// <summary>By how many milliseconds its horizon was put off because the app is lost again and again as soon as it has attached.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double LoopMs { get; init; }
+
+    /// <summary>By how many milliseconds its horizon was put off in all.</summary>
+    [JsonIgnore]
+    public double PutOffMs => HeldMs + LoopMs;
+
+    /// <summary>Somebody asked for it while it waited: it is held back by no other session's crash loop.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Wanted { get; init; }
+
     /// <summary>The app could not attach when it was looked last, for nobody could: it has all of its time once somebody can.</summary>
     public bool IsHeld { get; init; }
 
@@ -138,7 +150,7 @@ public sealed record ResurrectionRun
         && (LastDelayMs, Gone, Ticket, InVain, Confirm) == (other.LastDelayMs, other.Gone, other.Ticket, other.InVain, other.Confirm)
         && (Unhurried, Driver, Stalls, Called, InTurn, Missed) ==
            (other.Unhurried, other.Driver, other.Stalls, other.Called, other.InTurn, other.Missed)
-        && (HeldMs, Alive, IsHeld) == (other.HeldMs, other.Alive, other.IsHeld)
+        && (HeldMs, Alive, IsHeld, LoopMs, Wanted) == (other.HeldMs, other.Alive, other.IsHeld, other.LoopMs, other.Wanted)
         && LastAttempts.AsSpan().SequenceEqual(other.LastAttempts.AsSpan());
 
     /// <inheritdoc/>

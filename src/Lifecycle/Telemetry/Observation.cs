@@ -23,6 +23,10 @@ public sealed record GraceExpired(AppState State, Blame Blame) : Observation;
 /// <param name="Blame">Whose fault it is.</param>
 public sealed record ResurrectionHeld(string Reason, Blame Blame) : Observation;
 
+/// <summary>A session's app was lost soon after it had attached, for the second time in a row or later; or it is well again.</summary>
+/// <param name="Phase">Which of the two.</param>
+public sealed record CrashLoopObserved(CrashLoopPhase Phase) : Observation;
+
 /// <summary>A resurrection turned out to be false after its run had ended, or as it ended otherwise.</summary>
 public sealed record FalseFound : Observation;
 
@@ -184,6 +188,19 @@ public enum StaleKind
 
     /// <summary>What was handled, told by a process that no longer has the session.</summary>
     Done = 9,
+}
+
+/// <summary>Where a session's crash loop stands.</summary>
+public enum CrashLoopPhase
+{
+    /// <summary>Malformed: none stands there.</summary>
+    None = 0,
+
+    /// <summary>Its app was lost once more.</summary>
+    Lost = 1,
+
+    /// <summary>Its app has lived for so long that it is over.</summary>
+    Stable = 2,
 }
 
 /// <summary>Where an incident stands.</summary>

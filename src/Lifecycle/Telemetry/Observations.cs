@@ -46,6 +46,12 @@ public static class Observations
                 case HeldBack held:
                     yield return new ResurrectionHeld(held.Reason, held.Blame);
                     break;
+                case TellApp { Event: SessionLooping }:
+                    yield return new CrashLoopObserved(CrashLoopPhase.Lost);
+                    break;
+                case TellApp { Event: SessionStable }:
+                    yield return new CrashLoopObserved(CrashLoopPhase.Stable);
+                    break;
                 case DeadLetter letter:
                     yield return new SessionEvicted(letter.Reason, letter.Blame);
                     break;

@@ -48,7 +48,7 @@ static class BlameDocument
         text.Append(
             """
 
-            Notices to owners: `app_unreachable` is the fault of `app`, `alive_unattached` of `network`; `app_recovered` tells what the first notice of its incident told.
+            Notices to owners: `app_unreachable`, `crash_loop` and `deaf` are the fault of `app`, `alive_unattached` of `network`; `app_recovered` tells what the first notice of its incident told.
 
             """);
         return text.ToString().ReplaceLineEndings("\n");

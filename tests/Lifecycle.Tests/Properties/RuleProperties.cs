@@ -163,6 +163,7 @@ public sealed class RuleProperties
     {
         TimerKind.Mend => session.Attachment?.MendAt,
         TimerKind.Chores => session.Chores.DueAt,
+        TimerKind.Stable => session.Life.StableAt,
         _ => session.Deadline,
     };
 

@@ -36,6 +36,31 @@ public sealed class ObservationsTests
             ],
             Of(Walk.InGrace(), new TimerFired(TimerKind.Grace, Walk.InGrace().Epoch), 7_500));
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    public void Of_AppsThatDoNotStay_AreCountedFromTheSecondLossOn(int times, bool counts)
+    {
+        var walk = Rules.CrashLoopWalk.Lost(times - 1);
+        walk.Attach();
+        walk.Lose(300);
+        var lost = walk.Session;
+        var observed = Observations.Of(lost, new TimerFired(TimerKind.Grace, lost.Epoch), walk.Expire()).ToList();
+        Assert.Equal(counts, observed.Contains(new CrashLoopObserved(CrashLoopPhase.Lost)));
+        Assert.Contains(new GraceExpired(counts ? AppState.Backoff : AppState.Disconnected, Blame.App), observed);
+    }
+
+    [Fact]
+    public void Of_AnAppThatStaysAgain_IsStable()
+    {
+        var walk = Rules.CrashLoopWalk.Lost(2);
+        walk.Attach();
+        var attached = walk.Session;
+        var stable = new TimerFired(TimerKind.Stable, attached.Epoch);
+        Assert.Equal([new CrashLoopObserved(CrashLoopPhase.Stable)], Observations.Of(attached, stable, walk.Decide(stable, 60_000)));
+    }
+
     [Fact]
     public void Of_FreshAttachAfterAWebhook_IsASuccess() =>
         Assert.Contains(

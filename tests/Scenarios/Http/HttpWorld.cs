@@ -43,7 +43,7 @@ sealed class HttpWorld : IWorld
 
     public Func<WebhookCall, Task<WebhookReply>> Webhooks { get; set; } = _ => Task.FromResult(new WebhookReply(0));
 
-    public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
+    public Action<NoticeSeen> OwnerNotices { get; set; } = _ => { };
 
     public async Task OpenAsync()
     {
@@ -202,7 +202,7 @@ sealed class HttpWorld : IWorld
         var kind = NoticeNames.KindOf(LifecycleApi.Text(body, "type")!);
         if (names.InsidePackage(LifecycleApi.Text(body, "packageName")!) is { } package)
         {
-            thread.Do(() => OwnerNotices(package, kind));
+            thread.Do(() => OwnerNotices(new NoticeSeen(package, kind, webhookId)));
         }
 
         return Task.FromResult(new WebhookReply((int)HttpStatusCode.NoContent));

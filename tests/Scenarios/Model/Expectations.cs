@@ -87,6 +87,15 @@ public sealed record Expectations
     /// <summary>Webhooks after the first hour of the scenario.</summary>
     public RangeModel? WebhooksAfterFirstHour { get; init; }
 
+    /// <summary>The most webhooks of one session in the first hour of the scenario, starts included.</summary>
+    public RangeModel? WebhooksPerSessionInFirstHour { get; init; }
+
+    /// <summary>How often a breaker opened.</summary>
+    public RangeModel? BreakersOpened { get; init; }
+
+    /// <summary>How often owners were told that an app does not stay up.</summary>
+    public RangeModel? CrashLoopNotices { get; init; }
+
     /// <summary>The most resurrection webhooks within any one second.</summary>
     public RangeModel? WebhooksPerSecond { get; init; }
 

@@ -207,6 +207,12 @@ public enum StepKind
     /// <summary>A new process of the app is up.</summary>
     BootApp,
 
+    /// <summary>From now on the app's process exits that long after each attach, one session by itself.</summary>
+    BreakApp,
+
+    /// <summary>It stays up again.</summary>
+    MendApp,
+
     /// <summary>The app's webhook answers with another status from now on.</summary>
     AppAnswers,
 

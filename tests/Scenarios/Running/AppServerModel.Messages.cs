@@ -163,7 +163,7 @@ sealed partial class AppServerModel
         // This process has the session no more; it may get it anew.
         void EndSession()
         {
-            app.Left(id, app.InstanceOf(pod));
+            app.Left(id, Instance);
             (hasState, token, takeOver, last, IsAttached, socket, lostAt) = (false, null, null, 0, false, null, null);
             ForgetMessages();
         }

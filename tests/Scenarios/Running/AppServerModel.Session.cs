@@ -19,6 +19,7 @@ sealed partial class AppServerModel
         string? token;
         long last;
         int resumes;
+        int exits;
         IAppSocket? greetedOn;
 
         /// <summary>From the last loss (or the app being up again) to the attach after it, if there was one.</summary>
@@ -30,6 +31,9 @@ sealed partial class AppServerModel
         public ImmutableArray<string> Subscriptions { get; private set; } = [];
 
         public AppSessionId Id => id;
+
+        /// <summary>The process that serves it: one for all sessions, but where they exit one by one.</summary>
+        public string Instance => exits == 0 ? app.InstanceOf(pod) : $"{app.InstanceOf(pod)}.{exits}";
 
         /// <summary>Whether this process has the session.</summary>
         public bool HasState => hasState;
@@ -96,7 +100,7 @@ sealed partial class AppServerModel
         }
 
         AttachAs Saying => new(
-            app.InstanceOf(pod), hasState ? true : hint, token, hasState ? last : null, Math.Max(1, tries), refused, app.blocked, app.Model.Version, takeOver);
+            Instance, hasState ? true : hint, token, hasState ? last : null, Math.Max(1, tries), refused, app.blocked, app.Model.Version, takeOver);
 
         bool IsPaused => app.paused.Contains(pod);
 
@@ -146,11 +150,12 @@ sealed partial class AppServerModel
 
             if (ack.InitWanted)
             {
-                _ = from.InitAsync(app.InstanceOf(pod));
+                _ = from.InitAsync(Instance);
                 return;
             }
 
-            app.Held(id, app.InstanceOf(pod));
+            app.Held(id, Instance);
+            ExitLater();
             (hasState, token, IsAttached, takeOver) = (true, ack.Token, true, null);
             _ = IsLeaving ? from.HandOverAsync() : Task.CompletedTask;
             last = ack.Resumed ? Math.Max(last, ack.Seq) : ack.Seq;
@@ -159,6 +164,22 @@ sealed partial class AppServerModel
             if (WantedAfter(ack) is { } wanted)
             {
                 _ = from.SetSubscriptionsAsync(wanted, ack.Version);
+            }
+        }
+
+        async void ExitLater()
+        {
+            var its = exits;
+            if (app.exitsAfter is not { } after)
+            {
+                return;
+            }
+
+            await Task.Delay(after, app.WorldTime);
+            if (its == exits && process == app.processes && app.up)
+            {
+                exits++;
+                Forget();
             }
         }
 

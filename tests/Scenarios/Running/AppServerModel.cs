@@ -18,6 +18,7 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
     int taken;
     bool up = true;
     bool blocked;
+    TimeSpan? exitsAfter;
     DateTimeOffset? reachableFrom;
 
     public AppModel Model => model;
@@ -34,7 +35,7 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
     /// <summary>Whether nobody is there who could serve a session.</summary>
     public bool IsDown => !up || Status != 0;
 
-    /// <summary>When the current process came up.</summary>
+    /// <summary>When the current process came up, or was mended.</summary>
     public DateTimeOffset UpSince { get; private set; } = world.Time.GetUtcNow();
 
     public IEnumerable<AppSessionId> Sessions => Enumerable.Range(1, model.Sessions).Select(n => new AppSessionId($"s{n:0000}", model.Package));
@@ -54,10 +55,16 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
 
     /// <summary>Whether the process that attached last lives.</summary>
     public bool HolderLives(AppSessionId id) =>
-        up && holders.TryGetValue(id, out var holder) && pods.Any(pod => InstanceOf(pod) == holder);
+        up && holders.TryGetValue(id, out var holder) && pods.Any(pod => (clients.GetValueOrDefault((id, pod))?.Instance ?? InstanceOf(pod)) == holder);
 
     /// <summary>Sockets can be opened from then on: recoveries count from there.</summary>
     public void ReachableFrom(DateTimeOffset at) => reachableFrom = at;
+
+    /// <summary>From now on each session has a process of its own, which exits so long after each attach.</summary>
+    public void Break(TimeSpan after) => exitsAfter = after;
+
+    /// <summary>What attaches from now on stays.</summary>
+    public void Mend() => (exitsAfter, UpSince) = (null, world.Time.GetUtcNow());
 
     /// <summary>Lets sockets through, or not.</summary>
     public void Block(bool block) => blocked = block;
@@ -129,7 +136,7 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
         var holds = call.Type == "resurrection_request" && client.HasState;
         client.TakeOverBy(call.TakeOver);
         client.AttachLater(model.AttachMs);
-        return new(202, holds ? InstanceOf(pod) : null);
+        return new(202, holds ? client.Instance : null);
     }
 
     SessionClient ClientOf(AppSessionId id, int pod)

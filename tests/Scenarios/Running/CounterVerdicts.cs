@@ -74,6 +74,7 @@ sealed class CounterVerdicts(Scenario scenario, ScenarioReport report)
 
         yield return Different("notices to owners that an app is away", Book.Sum(LifecycleInstruments.Webhooks, ("type", "app_unreachable")), report.NoticesOf(OwnerNoticeKind.Unreachable));
         yield return Different("notices to owners that an app cannot attach", Book.Sum(LifecycleInstruments.Webhooks, ("type", "alive_unattached")), report.NoticesOf(OwnerNoticeKind.AliveUnattached));
+        yield return Different("notices to owners that an app does not stay up", Book.Sum(LifecycleInstruments.Webhooks, ("type", "crash_loop")), report.NoticesOf(OwnerNoticeKind.CrashLoop));
         yield return Different("notices to owners that an app is back", Book.Sum(LifecycleInstruments.Webhooks, ("type", "app_recovered")), report.NoticesOf(OwnerNoticeKind.Recovered));
     }
 
@@ -94,7 +95,7 @@ sealed class CounterVerdicts(Scenario scenario, ScenarioReport report)
 
         var without = scenario.Apps.Where(app => (LastPolicyOf(app) ?? app.Policy).Resurrect == false).Select(app => app.Package).ToHashSet();
         var untouched = report.Sessions.Where(s => without.Contains(s.Id.PackageName)).Sum(s => s.Session!.Tally.Expired);
-        yield return Different("resurrections", Book.Sum(Resurrections), Book.Sum(GracesExpired, ("state", "disconnected")) + Book.Sum(DeafApps, ("outcome", "replaced")) - untouched);
+        yield return Different("resurrections", Book.Sum(Resurrections), Book.Sum(GracesExpired, ("state", "disconnected")) + Book.Sum(GracesExpired, ("state", "backoff")) + Book.Sum(DeafApps, ("outcome", "replaced")) - untouched);
         var sent = report.Webhooks.Where(w => w.Type == "resurrection_request").Select(w => (w.Id, w.RunId)).Distinct().Count();
         var needed = Book.Sum(Resurrections, ("outcome", "succeeded")) + Book.Sum(Resurrections, ("outcome", "false"));
         var ended = needed + Book.Sum(Resurrections, ("outcome", "held")) + Book.Sum(Resurrections, ("outcome", "evicted")) + Book.Sum(Resurrections, ("outcome", "stopped"));

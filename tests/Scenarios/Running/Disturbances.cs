@@ -28,7 +28,7 @@ sealed class Disturbances
     /// <param name="sessions">To which sessions it is done; null for all of its apps.</param>
     public void Add(StepModel step, DateTimeOffset now, IReadOnlySet<AppSessionId>? sessions)
     {
-        if (step.Do == StepKind.BootApp || step is { Do: StepKind.AppAnswers, Status: 0 })
+        if (step.Do is StepKind.BootApp or StepKind.MendApp || step is { Do: StepKind.AppAnswers, Status: 0 })
         {
             EndOfApp(step.Package, now);
         }
@@ -62,11 +62,11 @@ sealed class Disturbances
 
     // Until something else is said.
     static bool Lasts(StepModel step) =>
-        step is { Do: StepKind.KillApp or StepKind.DelayEvents or StepKind.DoubleEvents } or { Do: StepKind.AppAnswers, Status: not 0 };
+        step is { Do: StepKind.KillApp or StepKind.BreakApp or StepKind.DelayEvents or StepKind.DoubleEvents } or { Do: StepKind.AppAnswers, Status: not 0 };
 
     static Blame? BlameOf(StepKind kind) => kind switch
     {
-        StepKind.KillApp or StepKind.BootApp or StepKind.AppAnswers or StepKind.Release or StepKind.PauseApp or StepKind.ReplacePod or StepKind.BootBeside or StepKind.DeafApp => Blame.App,
+        StepKind.KillApp or StepKind.BootApp or StepKind.BreakApp or StepKind.MendApp or StepKind.AppAnswers or StepKind.Release or StepKind.PauseApp or StepKind.ReplacePod or StepKind.BootBeside or StepKind.DeafApp => Blame.App,
         StepKind.DropSockets or StepKind.Firewall => Blame.Network,
         StepKind.EndpointsDown or StepKind.LoseEvents or StepKind.DelayEvents or StepKind.DoubleEvents or StepKind.ForgetGroups => Blame.SignalR,
         StepKind.KillHost or StepKind.StallEngine or StepKind.BlindHost => Blame.Lifecycle,

@@ -14,7 +14,7 @@ sealed record ScenarioReport
 
     public required IReadOnlyList<WebhookSeen> Seen { get; init; }
 
-    public required IReadOnlyList<(string Package, OwnerNoticeKind Kind)> Notices { get; init; }
+    public required IReadOnlyList<NoticeSeen> Notices { get; init; }
 
     /// <summary>What the gates of the apps have counted.</summary>
     public required IReadOnlyList<GateTally> Gates { get; init; }
@@ -101,7 +101,18 @@ sealed record ScenarioReport
 
     public int WebhooksAfter(TimeSpan time) => Seen.Count(seen => seen.At >= time);
 
+    /// <summary>The most webhooks of one session, as they were told apart by their ids, until then.</summary>
+    public int MostPerSessionWithin(TimeSpan time) => Seen.Where(seen => seen.At <= time)
+        .GroupBy(seen => seen.Call.Id).Select(its => its.Select(seen => seen.Call.WebhookId).Distinct().Count()).DefaultIfEmpty().Max();
+
+    /// <summary>How often a breaker opened: an incident began with it, or got worse by it.</summary>
+    public long BreakersOpened => Counters.Sum(LifecycleInstruments.Incidents, ("cause", "unreachable")) - Counters.Sum(LifecycleInstruments.Incidents, ("cause", "unreachable"), ("phase", "closed"));
+
+    /// <summary>How often notices of a kind were delivered.</summary>
     public int NoticesOf(OwnerNoticeKind kind) => Notices.Count(n => n.Kind == kind);
+
+    /// <summary>How many of a kind there were: one may be delivered twice (activities run at least once), under the same id.</summary>
+    public int DistinctNoticesOf(OwnerNoticeKind kind) => Notices.Where(n => n.Kind == kind).Distinct().Count();
 
     /// <summary>The most resurrection webhooks within one second.</summary>
     public int PeakPerSecond => PeakOf(Resurrections);
@@ -145,6 +156,12 @@ sealed record ScenarioReport
         Webhooks.GroupBy(w => (w.Id, w.RunId, w.Attempt)).Count(g => g.Select(w => w.WebhookId).Distinct().Count() > 1)
         + Webhooks.GroupBy(w => w.WebhookId).Count(g => g.Select(w => (w.Id, w.RunId, w.Attempt)).Distinct().Count() > 1);
 }
+
+/// <summary>One notice as its owner saw it.</summary>
+/// <param name="Package">The app.</param>
+/// <param name="Kind">What it says.</param>
+/// <param name="WebhookId">Names it.</param>
+sealed record NoticeSeen(string Package, OwnerNoticeKind Kind, string WebhookId);
 
 /// <summary>One webhook as its app saw it.</summary>
 /// <param name="Call">The webhook.</param>

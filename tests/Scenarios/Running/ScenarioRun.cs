@@ -4,7 +4,7 @@ namespace Lifecycle.Scenarios;
 sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
 {
     readonly List<WebhookSeen> webhooks = [];
-    readonly List<(string Package, OwnerNoticeKind Kind)> notices = [];
+    readonly List<NoticeSeen> notices = [];
     DateTimeOffset begin;
     int startsRefused;
     readonly List<AppServerModel> apps = [];
@@ -27,7 +27,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
     {
         world.Webhooks = Answer;
         world.RetryAfterOf = package => apps.Single(a => a.Model.Package == package).RetryAfter;
-        world.OwnerNotices = (package, kind) => notices.Add((package, kind));
+        world.OwnerNotices = notices.Add;
         await world.OpenAsync();
         foreach (var model in scenario.Apps)
         {
@@ -107,6 +107,8 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             case StepKind.Release: await Each(step, client => client.ReleaseAsync()); break;
             case StepKind.KillApp: Apps(step).ForEach(app => app.Kill(step.Status, step.RetryAfter)); break;
             case StepKind.BootApp: Apps(step).ForEach(app => app.Boot(step.ComesBack ? step.Sessions ?? int.MaxValue : 0)); break;
+            case StepKind.BreakApp: Apps(step).ForEach(app => app.Break(TimeSpan.FromMilliseconds(step.Ms))); break;
+            case StepKind.MendApp: Apps(step).ForEach(app => app.Mend()); break;
             case StepKind.AppAnswers: Apps(step).ForEach(app => app.AnswerWith(step.Status, step.RetryAfter)); break;
             case StepKind.SetPolicy: Beside(Task.WhenAll(Apps(step).Select(app => world.RegisterAsync(app.Model.Package, step.Policy!)))); break;
             case StepKind.EndpointsDown: Beside(EndpointsDownAsync(step)); break;

@@ -58,7 +58,7 @@ sealed class EmbeddedWorld : IWorld
 
     public Func<string, string?> RetryAfterOf { get; set; } = _ => null;
 
-    public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
+    public Action<NoticeSeen> OwnerNotices { get; set; } = _ => { };
 
     public async Task OpenAsync()
     {
@@ -280,7 +280,8 @@ sealed class EmbeddedWorld : IWorld
             var body = JsonSerializer.Deserialize<JsonElement>(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
             if (request.RequestUri!.Host == "owner.example")
             {
-                world.OwnerNotices(body.GetProperty("packageName").GetString()!, NoticeNames.KindOf(body.GetProperty("type").GetString()!));
+                var kind = NoticeNames.KindOf(body.GetProperty("type").GetString()!);
+                world.OwnerNotices(new NoticeSeen(body.GetProperty("packageName").GetString()!, kind, request.Headers.GetValues("webhook-id").Single()));
                 return new HttpResponseMessage(System.Net.HttpStatusCode.NoContent);
             }
 

@@ -16,8 +16,8 @@ interface IWorld : IAsyncDisposable
     /// <summary>The <c>Retry-After</c> that an app's answers carry now, as it is sent; null for none.</summary>
     Func<string, string?> RetryAfterOf { get; set; }
 
-    /// <summary>Called when an app's owner is told something.</summary>
-    Action<string, OwnerNoticeKind> OwnerNotices { get; set; }
+    /// <summary>Called when an app's owner is told something, each time that it is delivered.</summary>
+    Action<NoticeSeen> OwnerNotices { get; set; }
 
     Task OpenAsync();
 

@@ -7,6 +7,8 @@ static class NoticeNames
     {
         OwnerNoticeKind.Unreachable => "app_unreachable",
         OwnerNoticeKind.AliveUnattached => "alive_unattached",
+        OwnerNoticeKind.CrashLoop => "crash_loop",
+        OwnerNoticeKind.Deaf => "deaf",
         OwnerNoticeKind.Recovered => "app_recovered",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No owner is told this."),
     };

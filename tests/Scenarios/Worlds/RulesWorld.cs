@@ -48,7 +48,7 @@ sealed partial class RulesWorld : IWorld
 
     public Func<string, string?> RetryAfterOf { get; set; } = _ => null;
 
-    public Action<string, OwnerNoticeKind> OwnerNotices { get; set; } = (_, _) => { };
+    public Action<NoticeSeen> OwnerNotices { get; set; } = _ => { };
 
     /// <summary>Called for every operation on an entity: the session, or null for its app's gate, and what it is told.</summary>
     public Action<AppSessionId?, object> Operations { get; set; } = (_, _) => { };
@@ -292,7 +292,7 @@ sealed partial class RulesWorld : IWorld
         foreach (var tell in decision.Effects.OfType<TellOwner>())
         {
             Metrics.WebhookSent(NoticeNames.Of(tell.Kind), WebhookResult.FromStatus(204), TimeSpan.Zero);
-            OwnerNotices(package, tell.Kind);
+            OwnerNotices(new NoticeSeen(package, tell.Kind, tell.Incident.Id));
         }
 
         return decision.Admission;
