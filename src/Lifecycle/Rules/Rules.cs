@@ -23,7 +23,11 @@ public static partial class Rules
         }
 
         var turn = new Turn(id, Heard(Heard(InTime(session, now, policy), @event), ProcessOf(@event)), now, policy, @event.Trace);
-        return @event switch
+        return DecideOn(turn, Carried(session, @event)).Arrived();
+    }
+
+    static Decision DecideOn(Turn turn, SessionEvent @event) =>
+        @event switch
         {
             StartRequested start => OnStartRequested(turn, start).AskedAt(start.AskedAt),
             ReviveRequested => OnReviveRequested(turn),
@@ -35,6 +39,8 @@ public static partial class Rules
             Initialized initialized => OnInitialized(turn, initialized),
             SubscriptionsReplaced replaced => OnSubscriptionsReplaced(turn, replaced),
             Released released => OnReleased(turn, released),
+            CarriedOver carried => OnCarriedOver(turn, carried),
+            MessagePosted when IsElsewhere(turn.Before, turn.Now) => RefuseElsewhere(turn),
             MessagePosted posted => OnMessagePosted(turn, posted),
             MessageUndelivered undelivered => OnMessageUndelivered(turn, undelivered),
             GroupsUnrestored unrestored => OnGroupsUnrestored(turn, unrestored),
@@ -47,6 +53,7 @@ public static partial class Rules
             RunMissing missing => OnRunMissing(turn, missing),
             TimerFired { Kind: TimerKind.Mend } timer => OnMend(turn, timer),
             TimerFired { Kind: TimerKind.Chores } => OnChores(turn),
+            TimerFired { Kind: TimerKind.Grace } timer when turn.Before is { State: AppState.GracePeriod, Carried: not null } => OnCarriedTimer(turn, timer),
             TimerFired timer => OnTimerFired(turn, timer),
             AttemptDue due => OnAttemptDue(turn, due),
             CalledUp called => OnCalledUp(turn, called),
@@ -57,7 +64,6 @@ public static partial class Rules
             AttemptSent sent => OnAttemptSent(turn, sent),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "No rule knows this event."),
         };
-    }
 
     // A connection that is closed need not be closed any more, whatever else that means.
     static AppSession Heard(AppSession session, SessionEvent @event) => @event is Disconnected { ConnectionId: { } closed } && session.Chores != Chores.None

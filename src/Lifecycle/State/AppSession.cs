@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Lifecycle;
 
@@ -124,6 +125,10 @@ public sealed record AppSession
     /// <summary>The app processes that others have replaced, the newest last; at most <see cref="RememberedReplaced"/>.</summary>
     public ImmutableArray<string> Replaced { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>It was carried over from another installation, and its app has not attached here since; null otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Carriage? Carried { get; init; }
+
     /// <summary>The last transitions, the newest last.</summary>
     public ImmutableArray<TrailStep> Trail { get; init; } = [];
 
@@ -178,7 +183,7 @@ public sealed record AppSession
            (other.Reason, other.Foreground, other.StartPending, other.StartAskedAt, other.Tally, other.Trace)
         && (AttachedEpoch, NewestNegotiatedAt, Mailbox, Groups) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox, other.Groups)
         && (OpenWebhook, ToldWebhook, MissingConnection, Chores) == (other.OpenWebhook, other.ToldWebhook, other.MissingConnection, other.Chores)
-        && (Evidence, WrittenOff) == (other.Evidence, other.WrittenOff)
+        && (Evidence, WrittenOff, Carried) == (other.Evidence, other.WrittenOff, other.Carried)
         && Replaced.AsSpan().SequenceEqual(other.Replaced.AsSpan())
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
         && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());

@@ -12,7 +12,7 @@ public sealed class TransitionTableTests
             var script = new byte[400];
             new Random(seed).NextBytes(script);
             var world = new ChaosWorld(Policy.Default with { AllowUnsolicited = seed % 3 == 0, HorizonMs = seed % 2 == 0 ? 30_000 : 600_000, BufferedMessages = 2 }, blindly: seed % 5 == 4);
-            world.Decide(new StartRequested());
+            world.Decide(seed % 7 == 6 ? world.NextCargo(seed) : new StartRequested());
             world.Play(script);
             foreach (var step in world.Steps)
             {
