@@ -62,8 +62,8 @@ public sealed record MovePlan(string Id, DateTimeOffset AcceptedAt)
     /// <param name="session">The session as it is stored.</param>
     /// <param name="now">The time, UTC.</param>
     public MoveOrder? OrderFor(AppSessionId id, AppSession session, DateTimeOffset now) =>
-        session is { State: AppState.Running, Released: false, Attachment.ConnectionId: { } connection } && Means(id)
-            ? new MoveOrder(connection, LeftUntil(SlotOf(id), now), Url)
+        session is { State: AppState.Running, Released: false, Attachment: { } attachment } && Means(id)
+            ? new MoveOrder(attachment.ConnectionId, LeftUntil(SlotOf(id), now), Url)
             : null;
 
     // The share of a session is the same in every plan: so a larger one includes those that went before.
@@ -81,7 +81,7 @@ public sealed record MovePlan(string Id, DateTimeOffset AcceptedAt)
 }
 
 /// <summary>What one attached app is told: to attach anew, and to close its old socket after that.</summary>
-/// <param name="ConnectionId">The connection that it is told over.</param>
+/// <param name="ConnectionId">The connection that it is told over; null for every connection of the user, where the attachment has no name yet.</param>
 /// <param name="AfterMs">How long to wait before, in milliseconds.</param>
 /// <param name="Url">The base address of the installation to attach at; null for this one.</param>
-public sealed record MoveOrder(string ConnectionId, int AfterMs, string? Url);
+public sealed record MoveOrder(string? ConnectionId, int AfterMs, string? Url);

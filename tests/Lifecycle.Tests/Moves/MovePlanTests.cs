@@ -40,11 +40,15 @@ public sealed class MovePlanTests
         Assert.Equal(told, plan.OrderFor(Walk.Id, Walk.In(state), Walk.Start) is not null);
 
     [Fact]
-    public void OrderFor_AConnectionWithoutAName_OrAnAppThatSaidGoodbye_IsNone()
+    public void OrderFor_AnAppThatSaidGoodbye_IsNone() =>
+        Assert.Null(plan.OrderFor(Walk.Id, Walk.Running().On(new Released("c1")), Walk.Start));
+
+    // One that was adopted stayed behind, and nobody said so.
+    [Fact]
+    public void OrderFor_AConnectionWithoutAName_GoesToTheUser()
     {
         var nameless = Walk.Running() with { Attachment = Walk.Running().Attachment! with { ConnectionId = null } };
-        Assert.Null(plan.OrderFor(Walk.Id, nameless, Walk.Start));
-        Assert.Null(plan.OrderFor(Walk.Id, Walk.Running().On(new Released("c1")), Walk.Start));
+        Assert.Null(plan.OrderFor(Walk.Id, nameless, Walk.Start)!.ConnectionId);
     }
 
     [Fact]
