@@ -156,6 +156,26 @@ public sealed class MoveToAnotherHostTests
     });
 
     [Fact]
+    public void A_session_that_moved_comes_back_the_same_way() => TestApp.RunTwo(async (old, other) =>
+    {
+        var apps = await RunningAsync(old, other, 3);
+        await CarryOver.PlayAsync(old, other, TimeSpan.FromMinutes(10));
+        await MoveAsync(old, apps);
+        await PostAsync(other, "s1", "over there");
+        await old.Settle(5 * 60_000); // what was stopped there is forgotten
+
+        Assert.Equal(3, (await CarryOver.PlayAsync(other, old, TimeSpan.FromMinutes(10))).Sessions);
+        await MoveAsync(other, apps, new { url = "https://old.example", windowMs = 1_000 });
+
+        Assert.All(apps, app => Assert.Same(old, app.Place));
+        Assert.All(apps, app => Assert.True(app.Client.Ack.GetProperty("resumed").GetBoolean()));
+        await PostAsync(old, "s1", "back again");
+        await old.Settle();
+        Assert.Equal([(1, "\"before 1\""), (2, "\"over there\""), (3, "\"back again\"")], apps[1].Messages);
+        Assert.Empty(other.Webhooks);
+    });
+
+    [Fact]
     public void The_same_page_twice_changes_nothing() => TestApp.RunTwo(async (old, other) =>
     {
         await RunningAsync(old, other, 3);
