@@ -232,6 +232,14 @@ var machineParts = [
     how: 'An app that is away hears of a stop once, and of what it answers badly three times; then it is let be. Nothing has to be done: the session is stopped in any case.'
   }
   {
+    name: 'moves'
+    title: 'Apps that were asked to move'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/moves.kql')
+    how: 'Told, and failed: attached apps that could not be told in two tries. GET /api/moves names them; ask for the move again.'
+  }
+  {
     name: 'set-aside'
     title: 'Set aside: what can never be done'
     chart: 'timechart'

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Lifecycle.Functions.Moves;
 
 /// <summary>Tells attached apps of a move, page by page of the stored sessions.</summary>
-public sealed partial class Move(StoredEntities stored, IAppConnections connections, TimeProvider time, ILogger<Move> logger)
+public sealed partial class Move(StoredEntities stored, IAppConnections connections, LifecycleMetrics metrics, TimeProvider time, ILogger<Move> logger)
 {
     /// <summary>The orchestrator's name.</summary>
     public const string OrchestratorName = "Move";
@@ -55,6 +55,7 @@ public sealed partial class Move(StoredEntities stored, IAppConnections connecti
         }
 
         var untold = await TellAsync(step.Plan, missed, isLast: true);
+        metrics.MoveTold(meant.Count - untold.Count, untold.Count);
         var tally = new MoveTally { Looked = found.Count, Told = meant.Count - untold.Count, Failed = untold.Count };
         return new MovePage(tally.Naming(untold.Select(entity => entity.Key)), next);
     }

@@ -1,5 +1,8 @@
+using System.Diagnostics.Metrics;
+using Lifecycle.Entities;
 using Lifecycle.Functions.Tests.Reconnect;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace Lifecycle.Functions.Tests.Moves;
 
@@ -64,6 +67,7 @@ public sealed class MoveTests
                 clients.Add(await AppClient.AttachAsync(app, session: $"s{n}"));
             }
 
+            using var moves = new MetricCollector<long>(app.Services.GetRequiredService<IMeterFactory>(), LifecycleInstruments.MeterName, LifecycleInstruments.Moves.Name);
             var (spy, sends) = (app.Services.GetRequiredService<ConnectionSpy>(), 0);
             spy.Fails = call => call == "send move" && Interlocked.Increment(ref sends) <= 6;
             var move = await MoveAsync(app);
@@ -72,6 +76,7 @@ public sealed class MoveTests
             var untold = Assert.Single(move.Json.GetProperty("untold").EnumerateArray()).GetString();
             Assert.Equal(4, clients.Count(client => client.Of("move").Count == 1));
             Assert.EndsWith($":{TestApp.Package}", untold);
+            Assert.Equal([("failed", 1), ("told", 4)], moves.GetMeasurementSnapshot().Select(m => ((string)m.Tags["outcome"]!, (int)m.Value)).Order());
             Assert.Equal(10, spy.Calls.Count(call => call == "send move"));
         },
         ConnectionSpy.Install);
