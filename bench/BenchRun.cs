@@ -9,7 +9,7 @@ static class BenchRun
 {
     public static IReadOnlyList<IBench> All { get; } =
     [
-        new SignalsBench(), new CyclesBench(), new AckBench(), new TimersBench(), new SessionsBench(), new SocketsBench(), new ReconnectsBench(), new CloudRestartBench(),
+        new SignalsBench(), new CyclesBench(), new AckBench(), new TimersBench(), new SessionsBench(), new SocketsBench(), new ReconnectsBench(), new CloudRestartBench(), new MoveBench(),
         new StartUpBench(),
         new CostsBench(), new CloudOutageBench(), new PriceBench(), new OutagesBench(),
     ];

@@ -13,7 +13,7 @@ sealed class StartUpBench : IBench
     {
         var runs = quick ? 3 : 9;
         progress("starting processes");
-        var host = await MedianAsync(runs, ServerProcess.HostAsync);
+        var host = await MedianAsync(runs, () => ServerProcess.HostAsync());
         var floor = await MedianAsync(runs, ServerProcess.FloorAsync);
         return [Figure.Time("process start to serving, median", host, floor, "bare ASP.NET Core", TimeSpan.FromSeconds(1))];
     }

@@ -71,12 +71,13 @@ sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Starts the Lifecycle host on free ports and a new data folder.</summary>
-    public static Task<ServerProcess> HostAsync() => StartAsync(folder =>
+    /// <param name="options">More of its command line.</param>
+    public static Task<ServerProcess> HostAsync(params string[] options) => StartAsync(folder =>
     [
         Path.Combine(AppContext.BaseDirectory, "Lifecycle.Functions.dll"), "--port", "0", "--signalr-port", "0",
         "--data", folder.File("data"), "--ready-file", folder.File("ready.json"),
         // A line per transition would measure the console.
-        "--Logging:LogLevel:Lifecycle=Warning",
+        "--Logging:LogLevel:Lifecycle=Warning", .. options,
     ]);
 
     /// <summary>Starts the bare ASP.NET Core server that is the floor.</summary>

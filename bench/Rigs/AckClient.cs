@@ -32,6 +32,11 @@ sealed class AckClient : IAsyncDisposable
         });
         builder.Services.AddSingleton<ILoggerFactory>(Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
         connection = builder.Build();
+        connection.Closed += _ =>
+        {
+            Lost?.Invoke();
+            return Task.CompletedTask;
+        };
         connection.On<JsonElement>("ack", ack =>
         {
             Ack = ack;
@@ -44,8 +49,18 @@ sealed class AckClient : IAsyncDisposable
                 delivered.TrySetResult(Clock.Now);
             }
         });
+        connection.On<JsonElement>("move", order => Moved?.Invoke(order));
         connection.On<object>("subscriptions", _ => subscribed.TrySetResult());
     }
+
+    /// <summary>It was told to attach anew.</summary>
+    public event Action<JsonElement>? Moved;
+
+    /// <summary>Its socket is gone.</summary>
+    public event Action? Lost;
+
+    /// <summary>Says goodbye.</summary>
+    public Task ReleaseAsync() => connection.InvokeAsync<object>("release");
 
     /// <summary>The last ack.</summary>
     public JsonElement Ack { get; private set; }

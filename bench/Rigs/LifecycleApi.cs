@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Lifecycle.Local.SignalR;
 
 namespace Lifecycle.Bench.Rigs;
@@ -39,6 +40,33 @@ sealed class LifecycleApi : IDisposable
         });
         answer.EnsureSuccessStatusCode();
     }
+
+    /// <summary>Carries over to another host what is kept here. Gives how many sessions were taken.</summary>
+    public async Task<int> CarryOverAsync(LifecycleApi to)
+    {
+        var taken = 0;
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = (await http.GetFromJsonAsync<JsonObject>($"/api/export?cursor={cursor}"))!;
+            using var answer = await to.http.PostAsJsonAsync("/api/import", page);
+            answer.EnsureSuccessStatusCode();
+            taken += (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sessions").GetInt32();
+            cursor = (string?)page["cursor"];
+        }
+
+        return taken;
+    }
+
+    /// <summary>Asks all attached apps to move. Gives the move's id.</summary>
+    public async Task<string> MoveAsync(Uri to, TimeSpan window)
+    {
+        using var answer = await http.PostAsJsonAsync("/api/move", new { url = to.ToString(), windowMs = (int)window.TotalMilliseconds });
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("moveId").GetString()!;
+    }
+
+    /// <summary>How far a move has come.</summary>
+    public async Task<JsonElement> ReadMoveAsync(string id) => await http.GetFromJsonAsync<JsonElement>($"/api/moves/{id}");
 
     /// <summary>Posts a message to the app; it must be taken.</summary>
     public async Task PostMessageAsync(string session, string text)

@@ -5,6 +5,7 @@ using Lifecycle.Functions.Events;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Hub;
 using Lifecycle.Functions.Maintenance;
+using Lifecycle.Functions.Moves;
 using Lifecycle.Functions.Secrets;
 using Lifecycle.Functions.Settings;
 using Lifecycle.Functions.Telemetry;
@@ -60,6 +61,7 @@ public static class LifecycleApp
         services.AddSingleton<SessionCommands>();
         services.AddSingleton<Receipts>();
         services.AddSingleton<StoredEntities>();
+        services.AddSingleton<ImportCheck>();
         services.AddSingleton<ReconcileCursor>();
         services.AddSingleton(provider => KeyRingPlace.Open(
             settings.KeyRing, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));

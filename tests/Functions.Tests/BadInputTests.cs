@@ -12,6 +12,7 @@ namespace Lifecycle.Functions.Tests;
 public sealed class BadInputTests
 {
     static readonly string big = "{\"x\":\"" + new string('a', 17 * 1024) + "\"}";
+    static readonly string huge = "{\"x\":\"" + new string('a', 1024 * 1024) + "\"}";
     static readonly string badId = "s%20p";
     static readonly string deep = new string('[', 40) + new string(']', 40);
     static readonly string longId = new('a', 129);
@@ -115,6 +116,36 @@ public sealed class BadInputTests
         ("ListDeadLetters", "GET", "/api/dead-letters?=1", null, 400),
         ("ListAppSessions", "GET", "/api/sessions/a%3Ab/apps", null, 400),
         ("DeleteSession", "DELETE", "/api/sessions/a%3Ab", null, 400),
+        ("StartMove", "POST", "/api/move", "[]", 400),
+        ("StartMove", "POST", "/api/move", """{"share":0}""", 400),
+        ("StartMove", "POST", "/api/move", """{"share":"all"}""", 400),
+        ("StartMove", "POST", "/api/move", """{"windowMs":999}""", 400),
+        ("StartMove", "POST", "/api/move", """{"windowMs":3600001}""", 400),
+        ("StartMove", "POST", "/api/move", """{"url":"b.example.com"}""", 400),
+        ("StartMove", "POST", "/api/move", """{"url":"https://b.example.com?code=x"}""", 400),
+        ("StartMove", "POST", "/api/move", """{"packageName":"a b"}""", 400),
+        ("StartMove", "POST", "/api/move", """{"to":"https://b.example.com"}""", 400),
+        ("StartMove", "POST", "/api/move", """{"packageName":"unknown"}""", 404),
+        ("StartMove", "POST", "/api/move", big, 413),
+        ("GetMove", "GET", "/api/moves/unknown", null, 404),
+        ("GetMove", "GET", "/api/moves/a%3Ab", null, 400),
+        ("ExportState", "GET", "/api/export?cursor=!", null, 400),
+        ("ExportState", "GET", "/api/export?cursor=bnVsbA", null, 400),
+        ("ExportState", "GET", "/api/export?cursor=eyJTa2lwIjotMX0", null, 400),
+        ("ImportState", "POST", "/api/import", "[]", 400),
+        ("ImportState", "POST", "/api/import", """{"form":2}""", 400),
+        ("ImportState", "POST", "/api/import", """{"until":"soon"}""", 400),
+        ("ImportState", "POST", "/api/import", """{"until":"2025-12-31T00:00:00Z"}""", 400),
+        ("ImportState", "POST", "/api/import", """{"until":"2026-01-03T00:00:00Z"}""", 400),
+        ("ImportState", "POST", "/api/import", """{"apps":[null]}""", 400),
+        ("ImportState", "POST", "/api/import", """{"apps":[{"packageName":"p","registration":{"webhookUrl":"nope"}}]}""", 400),
+        ("ImportState", "POST", "/api/import", """{"apps":[{"packageName":"p","registration":{"webhookUrl":"http://x/","apiKeySalt":"!","apiKeyHash":"!"}}]}""", 400),
+        ("ImportState", "POST", "/api/import", """{"apps":[{"packageName":"p","registration":{"webhookUrl":"http://x/","webhookSecrets":["nobody's"]}}]}""", 409),
+        ("ImportState", "POST", "/api/import", """{"sessions":[{"sessionId":"s2","packageName":"com.example.notes"}]}""", 400),
+        ("ImportState", "POST", "/api/import", """{"sessions":[{"sessionId":"s 2","packageName":"com.example.notes","cargo":{"state":"RUNNING"}}]}""", 400),
+        ("ImportState", "POST", "/api/import", """{"sessions":[{"sessionId":"s2","packageName":"com.example.notes","cargo":{"state":"STOPPED"}}]}""", 400),
+        ("ImportState", "POST", "/api/import", """{"sessions":[{"sessionId":"s2","packageName":"com.example.notes","cargo":{"state":"RUNNING","mailbox":{"kept":null}}}]}""", 400),
+        ("ImportState", "POST", "/api/import", huge, 413),
         ("SessionAway", "POST", "/api/sessions/a%3Ab/away", null, 400),
         ("SessionBack", "POST", "/api/sessions/a%3Ab/back", null, 400),
     ];

@@ -56,6 +56,34 @@ sealed class TestApp
         });
     }
 
+    /// <summary>Two installations with one key ring, on one clock; the app is registered at the first.</summary>
+    public static void RunTwo(Func<TestApp, TestApp, Task> test, Action<IServiceCollection>? configure = null, bool sameKeyRing = true)
+    {
+        var keys = Directory.CreateTempSubdirectory("lifecycle-keys-");
+        var time = new VirtualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        TestApp Make(string name) => new(time, app => Build(
+            time, ":memory:", app.Receive, configure, [$"--Lifecycle:KeyRing:Folder={Path.Combine(keys.FullName, sameKeyRing ? "both" : name)}"]));
+        time.Run(async () =>
+        {
+            var (old, other) = (Make("old"), Make("other"));
+            await old.OpenAsync();
+            await other.OpenAsync();
+            try
+            {
+                await old.PutAppAsync();
+                await test(old, other);
+                await old.host.StopAsync();
+                await other.host.StopAsync();
+            }
+            finally
+            {
+                old.host.Dispose();
+                other.host.Dispose();
+                keys.Delete(recursive: true);
+            }
+        });
+    }
+
     /// <summary>Starts the host anew on what it has stored in its folder; the SignalR service in it has forgotten everything.</summary>
     public async Task RestartAsync(Action whileDown)
     {

@@ -264,6 +264,14 @@ var machineParts = [
     how: 'None is normal. found: an app had a message and finished none for AckTimeoutMs while its socket lived: a handler hangs. replaced: the policy (ReplaceDeaf) had it closed and resurrected. Log event 1111 says which session and message.'
   }
   {
+    name: 'moves'
+    title: 'Apps that were asked to move'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/moves.kql')
+    how: 'Told, and failed: attached apps that could not be told in two tries. GET /api/moves names them; ask for the move again.'
+  }
+  {
     name: 'set-aside'
     title: 'Set aside: what can never be done'
     chart: 'timechart'

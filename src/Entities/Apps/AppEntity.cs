@@ -43,6 +43,13 @@ public sealed partial class AppEntity(
         State = before with { Registration = (before.Registration?.ReplacedBy(registration) ?? registration).Settled() };
     }
 
+    /// <summary>Takes a registration of another installation, unless one is here that is no older. It may come twice, and then does nothing.</summary>
+    public void CarryOver(AppRegistration registration)
+    {
+        var before = State ?? new();
+        State = registration.IsNewerThan(before.Registration) ? before with { Registration = registration with { Offer = null } } : State;
+    }
+
     /// <summary>Forgets the app.</summary>
     public void Remove() => State = null;
 

@@ -53,6 +53,9 @@ public sealed record AppRegistration
     /// <summary>Whether this change is the one that registered the app, as far as changes are remembered.</summary>
     public bool BeganWith(string revision) => revision == (Earlier.IsEmpty ? Revision : Earlier[0]);
 
+    /// <summary>Whether it takes the place of another one: there is none, or this one was made of it by later changes.</summary>
+    public bool IsNewerThan(AppRegistration? other) => other is null || (other.Revision != Revision && Earlier.Contains(other.Revision));
+
     /// <summary>The registration as it is stored: what was offered is taken where nothing was, and forgotten where something was.</summary>
     public AppRegistration Settled() => this with
     {

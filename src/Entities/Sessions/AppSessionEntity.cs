@@ -67,6 +67,9 @@ public sealed partial class AppSessionEntity(
     /// <summary>Handles <see cref="MessagesDone"/>.</summary>
     public Task Done(MessagesDone input) => Handle(input);
 
+    /// <summary>Handles <see cref="CarriedOver"/>.</summary>
+    public Task CarryOver(CarriedOver input) => Handle(input);
+
     /// <summary>Handles <see cref="MessagePosted"/>. A send that finds no connection is found out here, at once.</summary>
     public async Task Post(MessagePosted input) =>
         await Handle(input with { Reachable = await effects.IsReachableAsync(State?.Session.Attachment) });

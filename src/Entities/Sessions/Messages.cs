@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Lifecycle.Entities;
 
@@ -58,4 +59,13 @@ public sealed record SubscriptionsMessage(
     /// <summary>The message that an effect asks for.</summary>
     public static SubscriptionsMessage Of(SendSubscriptions effect) =>
         new(effect.Accepted, effect.Reason, effect.Current.Streams, effect.Current.Version);
+}
+
+/// <summary>The payload of the <c>move</c> message.</summary>
+/// <param name="AfterMs">How long to wait before attaching anew, in milliseconds.</param>
+/// <param name="Url">The base address of the installation to attach at; absent for this one.</param>
+public sealed record MoveMessage(int AfterMs, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Url)
+{
+    /// <summary>The message that an order asks for.</summary>
+    public static MoveMessage Of(MoveOrder order) => new(order.AfterMs, order.Url);
 }

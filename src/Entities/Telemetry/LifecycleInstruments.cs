@@ -24,8 +24,8 @@ public static class LifecycleInstruments
 
     /// <summary>Grace windows that began.</summary>
     public static readonly InstrumentInfo GracesStarted = new(
-        "lifecycle.graces.started", InstrumentKind.Counter, "{grace}", "Grace windows that began: sockets lost, or resurrections that had begun too soon.",
-        Tag("cause", Reasons.SocketLost, Reasons.ConnectionMissing, Reasons.SignOfLife, Reasons.HeldByApp, Reasons.ServiceAway, Reasons.ServiceBack, Reasons.PlatformAway));
+        "lifecycle.graces.started", InstrumentKind.Counter, "{grace}", "Grace windows that began: sockets lost, resurrections that had begun too soon, or sessions carried over from another installation.",
+        Tag("cause", Reasons.SocketLost, Reasons.ConnectionMissing, Reasons.SignOfLife, Reasons.HeldByApp, Reasons.ServiceAway, Reasons.ServiceBack, Reasons.PlatformAway, Reasons.CarriedOver));
 
     /// <summary>Grace windows that expired.</summary>
     public static readonly InstrumentInfo GracesExpired = new(
@@ -110,6 +110,11 @@ public static class LifecycleInstruments
         "lifecycle.events", InstrumentKind.Counter, "{event}", "Events and dead letters told to the platform; one that failed is tried again.",
         Tag("destination", "events", "dead_letters"), Tag("outcome", "sent", "failed"));
 
+    /// <summary>Apps that were asked to move.</summary>
+    public static readonly InstrumentInfo Moves = new(
+        "lifecycle.moves", InstrumentKind.Counter, "{app}", "Attached apps that were to be told to move, by whether they could be told.",
+        Tag("outcome", "told", "failed"));
+
     /// <summary>Looks whether clients can open sockets at the SignalR service.</summary>
     public static readonly InstrumentInfo CanaryLooks = new(
         "lifecycle.canary.looks", InstrumentKind.Counter, "{look}", "Looks whether a client can open a socket at the SignalR service, by what they found.",
@@ -151,7 +156,7 @@ public static class LifecycleInstruments
     public static ImmutableArray<InstrumentInfo> All { get; } =
     [
         Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, ResurrectionsHeld, CrashLoops, FalseResurrections, Evictions, StaleArrivals, Webhooks,
-        StopsDropped, Incidents, Messages, MessagesHandled, HandOvers, DeafApps, SetAside, Events, CanaryLooks, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
+        StopsDropped, Incidents, Messages, MessagesHandled, HandOvers, DeafApps, SetAside, Events, Moves, CanaryLooks, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
     ];
 
     static TagInfo Tag(string name, params ImmutableArray<string> values) => new(name, values);

@@ -49,6 +49,15 @@ public sealed class LifecycleMetrics
         }
     }
 
+    /// <summary>Attached apps were told to move, or could not be.</summary>
+    /// <param name="told">How many were told.</param>
+    /// <param name="failed">How many could not be.</param>
+    public void MoveTold(int told, int failed)
+    {
+        counters[Moves].Add(told, TagsOf(Moves, ["told"]));
+        counters[Moves].Add(failed, TagsOf(Moves, ["failed"]));
+    }
+
     /// <summary>A webhook was answered, or was not.</summary>
     /// <param name="type">The type in its body.</param>
     /// <param name="result">What came of it.</param>

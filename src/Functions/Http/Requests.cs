@@ -6,7 +6,7 @@ namespace Lifecycle.Functions.Http;
 /// <summary>Reads and validates what HTTP callers send.</summary>
 static class Requests
 {
-    /// <summary>The largest body that any call takes, in bytes.</summary>
+    /// <summary>The largest body that a call takes unless it says otherwise, in bytes.</summary>
     public const int MaxBody = 16 * 1024;
 
     /// <summary>How many objects and arrays may be within each other, the body itself included.</summary>
@@ -22,10 +22,13 @@ static class Requests
         : throw InputException.Invalid("invalid_id", name, $"must be {Identifiers.Rule}");
 
     /// <summary>The JSON body as an object; a default one when there is no body.</summary>
-    public static async Task<T> ReadBodyAsync<T>(HttpRequest request, CancellationToken cancellation)
+    /// <param name="request">The request.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="most">The largest body that this call takes, in bytes.</param>
+    public static async Task<T> ReadBodyAsync<T>(HttpRequest request, CancellationToken cancellation, int most = MaxBody)
         where T : new()
     {
-        var bytes = await ReadBytesAsync(request, cancellation);
+        var bytes = await ReadBytesAsync(request, most, cancellation);
         if (bytes.Length == 0)
         {
             RequireDeliberate(request);
@@ -111,17 +114,17 @@ static class Requests
     static bool IsJson(string? contentType) =>
         contentType is not null && contentType.Split(';')[0].Trim().EndsWith("json", StringComparison.OrdinalIgnoreCase);
 
-    static async Task<Memory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken cancellation)
+    static async Task<Memory<byte>> ReadBytesAsync(HttpRequest request, int most, CancellationToken cancellation)
     {
-        if (request.ContentLength > MaxBody)
+        if (request.ContentLength > most)
         {
-            throw BodyTooLarge();
+            throw BodyTooLarge(most);
         }
 
-        var buffer = new byte[MaxBody + 1];
+        var buffer = new byte[(request.ContentLength is { } told ? (int)told : most) + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-        return length <= MaxBody ? buffer.AsMemory(0, length) : throw BodyTooLarge();
+        return length <= most ? buffer.AsMemory(0, length) : throw BodyTooLarge(most);
     }
 
-    static InputException BodyTooLarge() => InputException.TooLarge($"The body is larger than {MaxBody} bytes.");
+    static InputException BodyTooLarge(int most) => InputException.TooLarge($"The body is larger than {most} bytes.");
 }

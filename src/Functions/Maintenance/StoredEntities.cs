@@ -58,13 +58,42 @@ public sealed partial class StoredEntities(ILogger<StoredEntities> logger)
         }
     }
 
+    /// <summary>One page of all entities of a kind of which something is stored.</summary>
+    /// <param name="client">Reaches them.</param>
+    /// <param name="name">The kind.</param>
+    /// <param name="pageSize">How many are read at most.</param>
+    /// <param name="from">Where the page begins, as the page before it says; null for the first one.</param>
+    /// <returns>What is stored, and where the next page begins; null when this is the last one. A page can be empty and not the last.</returns>
+    public async Task<(IReadOnlyList<StoredEntity<T>> Found, string? Next)> PageAsync<T>(DurableTaskClient client, string name, int pageSize, string? from)
+        where T : class
+    {
+        var query = QueryOf(name, "", pageSize);
+        await foreach (var page in client.Entities.GetAllEntitiesAsync(query).AsPages(from, pageSize))
+        {
+            var found = new List<StoredEntity<T>>();
+            foreach (var entity in page.Values)
+            {
+                if (entity.IncludesState && entity.State is { } stored && Read<T>(entity.Id, stored) is { } state)
+                {
+                    found.Add(new StoredEntity<T>(entity.Id.Key, state));
+                }
+            }
+
+            return (found, string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
+        }
+
+        return ([], null);
+    }
+
+    // The runtime lower-cases entity names; the key part of an instance id is matched as it is.
+    static EntityQuery QueryOf(string name, string keysFrom, int pageSize) =>
+        new() { InstanceIdStartsWith = $"@{name.ToLowerInvariant()}@{keysFrom}", IncludeState = true, PageSize = pageSize };
+
     async IAsyncEnumerable<(EntityInstanceId Id, T State)> ReadAsync<T>(
         DurableTaskClient client, string name, string keysFrom, int pageSize, [EnumeratorCancellation] CancellationToken cancellation)
         where T : class
     {
-        // The runtime lower-cases entity names; the key part of an instance id is matched as it is.
-        var query = new EntityQuery { InstanceIdStartsWith = $"@{name.ToLowerInvariant()}@{keysFrom}", IncludeState = true, PageSize = pageSize };
-        await foreach (var entity in client.Entities.GetAllEntitiesAsync(query).WithCancellation(cancellation))
+        await foreach (var entity in client.Entities.GetAllEntitiesAsync(QueryOf(name, keysFrom, pageSize)).WithCancellation(cancellation))
         {
             if (entity.IncludesState && entity.State is { } stored && Read<T>(entity.Id, stored) is { } state)
             {
@@ -90,3 +119,8 @@ public sealed partial class StoredEntities(ILogger<StoredEntities> logger)
     [LoggerMessage(4104, LogLevel.Error, "{Entity}: its stored state cannot be read, it is passed over: {Error}")]
     partial void LogUnreadable(EntityInstanceId entity, string error);
 }
+
+/// <summary>What is stored of one entity.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="State">Its state.</param>
+public sealed record StoredEntity<T>(string Key, T State);

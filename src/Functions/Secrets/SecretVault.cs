@@ -35,6 +35,9 @@ public sealed partial class SecretVault(KeyRing keyRing, ILogger<SecretVault> lo
         return secrets.Length > 0 ? new SigningSecrets(secrets) : null;
     }
 
+    /// <summary>Whether every secret of the app can be read here.</summary>
+    public bool CanOpen(string packageName, AppRegistration app) => app.WebhookSecrets.All(stored => Read(packageName, stored) is not null);
+
     WebhookSecret? Read(string packageName, string stored)
     {
         var text = TryOpen(keyRing.Provider, packageName, stored);

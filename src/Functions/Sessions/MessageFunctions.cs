@@ -12,7 +12,7 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions;
 
 /// <summary>Messages from the platform to an app: <c>POST …/messages</c>.</summary>
-public sealed class MessageFunctions(Receipts receipts)
+public sealed class MessageFunctions(Receipts receipts, TimeProvider time)
 {
     static readonly TimeSpan askAgain = TimeSpan.FromSeconds(1);
 
@@ -22,7 +22,7 @@ public sealed class MessageFunctions(Receipts receipts)
     [Answers(StatusCodes.Status200OK, "It was sent; for who waits, it was handled, or its handler failed.", typeof(MessageAnswer))]
     [Answers(StatusCodes.Status202Accepted, "It is kept until the app reconnects.", typeof(MessageAnswer))]
     [Answers(StatusCodes.Status404NotFound, "There is no such app session, or its app is not registered.")]
-    [Answers(StatusCodes.Status409Conflict, "It was not taken: nobody is there to wait for (not_attached), there is no room (buffer_full), or it can never be sent (undeliverable).")]
+    [Answers(StatusCodes.Status409Conflict, "It was not taken: nobody is there to wait for (not_attached), there is no room (buffer_full), it can never be sent (undeliverable), or the app has not moved here from another installation yet (not_here_yet).")]
     [Answers(StatusCodes.Status503ServiceUnavailable, "What became of it is not known yet; post it again with the same id.")]
     public async Task<IActionResult> Post(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sessions/{sessionId}/apps/{packageName}/messages")] HttpRequest request,
@@ -34,12 +34,21 @@ public sealed class MessageFunctions(Receipts receipts)
         var id = Requests.ReadId(sessionId, packageName);
         var body = await Requests.ReadBodyAsync<MessageBody>(request, cancellation);
         var posted = body.Validated();
-        await SessionCommands.RequireAsync(client, id);
+        RequireHere(await SessionCommands.RequireAsync(client, id));
         await client.TellAsync(id, nameof(AppSessionEntity.Post), posted, cancellation);
         var receipt = await receipts.WaitForAsync(client, id, posted.MessageId, cancellation)
             ?? throw InputException.NotNow(
                 "outcome_unknown", "The message was taken, and what became of it is not known yet. Post it again with the same id to learn it.", askAgain);
         return AnswerOf(body.Patience is { } most ? await receipts.WaitUntilHandledAsync(client, id, receipt, most, cancellation) : receipt);
+    }
+
+    // Its app is attached at the other place, or comes back there, and numbers are given there.
+    void RequireHere(AppSession session)
+    {
+        if (Rules.IsElsewhere(session, time.GetUtcNow()))
+        {
+            throw InputException.Conflict(Reasons.NotHereYet, "The app has not moved here yet: post the message to the installation that the session was carried over from.", session.State);
+        }
     }
 
     static JsonAnswer AnswerOf(MessageReceipt receipt) => receipt.Outcome switch

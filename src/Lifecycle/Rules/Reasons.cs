@@ -204,6 +204,18 @@ public static class Reasons
     /// <summary>Something is left to do at the service: the stopped session is forgotten when that is done, or given up.</summary>
     public const string ChoresLeft = "chores_left";
 
+    /// <summary>It was carried over from another installation.</summary>
+    public const string CarriedOver = "carried_over";
+
+    /// <summary>It is here already, and what is carried over is no newer.</summary>
+    public const string AlreadyHere = "already_here";
+
+    /// <summary>The time that apps had to move here from another installation is over.</summary>
+    public const string MoveOver = "move_over";
+
+    /// <summary>It was carried over, and its app has not moved here yet.</summary>
+    public const string NotHereYet = "not_here_yet";
+
     /// <summary>The stopped session is forgotten.</summary>
     public const string RetentionOver = "retention_over";
 

@@ -36,7 +36,9 @@ public static partial class Rules
     internal static DateTimeOffset? Within(DateTimeOffset? time, DateTimeOffset now, double ms) => time > now.AddMilliseconds(ms) ? now.AddMilliseconds(ms) : time;
 
     // One that was held back because the service was away looks again later the longer it lasts.
-    static double GraceWindowMs(AppSession session, Policy policy) => session.Evidence is { AwayAt: not null, BackAt: null }
+    static double GraceWindowMs(AppSession session, Policy policy) => session.Carried is not null
+        ? LongestCarry.TotalMilliseconds + policy.ReconnectGraceMs
+        : session.Evidence is { AwayAt: not null, BackAt: null }
         ? Math.Max(policy.ReconnectGraceMs, LongestHold.TotalMilliseconds)
         : policy.ReconnectGraceMs + (session.Evidence.SignAt is null ? 0 : Evidence.LongestGap.TotalMilliseconds);
 

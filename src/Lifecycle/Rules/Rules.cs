@@ -23,7 +23,11 @@ public static partial class Rules
         }
 
         var turn = new Turn(id, Heard(Heard(InTime(session, now, policy), @event), ProcessOf(@event)), now, policy, @event.Trace);
-        return @event switch
+        return DecideOn(turn, Carried(session, @event)).Arrived();
+    }
+
+    static Decision DecideOn(Turn turn, SessionEvent @event) =>
+        @event switch
         {
             StartRequested start => OnStartRequested(turn, start).AskedAt(start.AskedAt),
             ReviveRequested => OnReviveRequested(turn),
@@ -37,6 +41,8 @@ public static partial class Rules
             Released released => OnReleased(turn, released),
             HandOverAsked asked => OnHandOverAsked(turn, asked),
             MessagesDone done => OnMessagesDone(turn, done),
+            CarriedOver carried => OnCarriedOver(turn, carried),
+            MessagePosted when IsElsewhere(turn.Before, turn.Now) => RefuseElsewhere(turn),
             MessagePosted posted => OnMessagePosted(turn, posted),
             MessageUndelivered undelivered => OnMessageUndelivered(turn, undelivered),
             GroupsUnrestored unrestored => OnGroupsUnrestored(turn, unrestored),
@@ -52,6 +58,7 @@ public static partial class Rules
             TimerFired { Kind: TimerKind.Drain } => OnDrainTimer(turn),
             TimerFired { Kind: TimerKind.Deaf } timer => OnDeafLook(turn, timer),
             TimerFired { Kind: TimerKind.Stable } timer => OnStable(turn, timer),
+            TimerFired { Kind: TimerKind.Grace } timer when turn.Before is { State: AppState.GracePeriod, Carried: not null } => OnCarriedTimer(turn, timer),
             TimerFired timer => OnTimerFired(turn, timer),
             AttemptDue due => OnAttemptDue(turn, due),
             CalledUp called => OnCalledUp(turn, called),
@@ -62,7 +69,6 @@ public static partial class Rules
             AttemptSent sent => OnAttemptSent(turn, sent),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "No rule knows this event."),
         };
-    }
 
     // A connection that is closed need not be closed any more, whatever else that means.
     static AppSession Heard(AppSession session, SessionEvent @event) => @event is Disconnected { ConnectionId: { } closed } && session.Chores != Chores.None

@@ -138,6 +138,13 @@ public static partial class TransitionTable
         Same([S.GracePeriod, S.Stopping, S.Stopped], nameof(TimerFired), "epoch matches, now < deadline", Reasons.TimerEarly, "arm it again"),
         Ignore(Except(), nameof(TimerFired), "other epoch or state, or armed for an earlier deadline", Reasons.StaleTimer),
 
+        Row([S.None, S.GracePeriod, S.Dormant, S.Evicted], nameof(CarriedOver), "not here, or an older copy whose app has not attached here; at the old place it is neither dormant nor evicted", S.GracePeriod, Reasons.CarriedOver, "epoch+10000 over that of the old place; arm the grace timer for the end of the move"),
+        Row([S.None, S.GracePeriod, S.Dormant, S.Evicted], nameof(CarriedOver), "the same, and dormant at the old place", S.Dormant, Reasons.CarriedOver, "epoch+10000 over that of the old place"),
+        Row([S.None, S.GracePeriod, S.Dormant, S.Evicted], nameof(CarriedOver), "the same, and evicted at the old place", S.Evicted, Reasons.CarriedOver, "epoch+10000 over that of the old place"),
+        Ignore(Except(S.None), nameof(CarriedOver), "otherwise", Reasons.AlreadyHere),
+        Same([S.GracePeriod], nameof(TimerFired), "grace, epoch matches, carried over and not attached here since", Reasons.MoveOver, "a whole grace window from now"),
+        Refuse([S.GracePeriod, S.Dormant, S.Evicted], nameof(MessagePosted), "carried over and not attached here since, and the move is not over", Reasons.NotHereYet, ""),
+
         Same([S.GracePeriod], nameof(SignOfLife), "of the process that was attached last, within the alive limit", Reasons.SignOfLife, "the grace window runs from here"),
         Row([S.Disconnected, S.Backoff, S.Resurrecting], nameof(SignOfLife), "of the process that was attached last, within the alive limit; no webhook is on its way", S.GracePeriod, Reasons.SignOfLife, "the run ends; a whole grace window; counted as false when a webhook was sent"),
         Same([S.Resurrecting], nameof(SignOfLife), "the same, and a webhook is on its way or was accepted", Reasons.SignOfLife, "the app is awaited for a grace window from here at least"),

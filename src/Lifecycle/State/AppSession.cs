@@ -140,6 +140,10 @@ public sealed record AppSession
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Predecessor? Predecessor { get; init; }
 
+    /// <summary>It was carried over from another installation, and its app has not attached here since; null otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Carriage? Carried { get; init; }
+
     /// <summary>The last transitions, the newest last.</summary>
     public ImmutableArray<TrailStep> Trail { get; init; } = [];
 
@@ -194,8 +198,8 @@ public sealed record AppSession
            (other.Reason, other.Foreground, other.StartPending, other.StartAskedAt, other.Tally, other.Trace)
         && (AttachedEpoch, NewestNegotiatedAt, Mailbox, Groups) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox, other.Groups)
         && (OpenWebhook, ToldWebhook, MissingConnection, Chores) == (other.OpenWebhook, other.ToldWebhook, other.MissingConnection, other.Chores)
-        && (Evidence, WrittenOff, Invited, Predecessor, TakenOverBy, Life) ==
-           (other.Evidence, other.WrittenOff, other.Invited, other.Predecessor, other.TakenOverBy, other.Life)
+        && (Evidence, WrittenOff, Invited, Predecessor, TakenOverBy, Life, Carried) ==
+           (other.Evidence, other.WrittenOff, other.Invited, other.Predecessor, other.TakenOverBy, other.Life, other.Carried)
         && Replaced.AsSpan().SequenceEqual(other.Replaced.AsSpan())
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
         && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());

@@ -62,6 +62,9 @@ public sealed class OpenApiTests
     [InlineData("POST", "/api/sessions/s1/away", "/api/sessions/{sessionId}/away")]
     [InlineData("GET", "/api/sessions/no/apps/no", "/api/sessions/{sessionId}/apps/{packageName}")]
     [InlineData("GET", "/api/events?code=key", "/api/events")]
+    [InlineData("GET", "/api/export", "/api/export")]
+    [InlineData("POST", "/api/import", "/api/import", """{"sessions":[{"sessionId":"s1","packageName":"none","cargo":{"state":"RUNNING"}}]}""")]
+    [InlineData("POST", "/api/move", "/api/move", """{"share":50}""")]
     [InlineData("GET", "/api/health", "/api/health")]
     public void Answer_OfACall_IsOneThatTheDocumentDescribes(string method, string path, string described, string? body = null) => TestApp.Run(async app =>
     {

@@ -26,10 +26,14 @@ sealed class LifecycleProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>Where its API answers.</summary>
+    public Uri Address => http.BaseAddress!;
+
     /// <summary>Starts it and waits until it serves.</summary>
     /// <param name="folder">For its data, its keys and its ready file.</param>
     /// <param name="output">Takes every line that it writes.</param>
-    public static async Task<LifecycleProcess> StartAsync(string folder, ConcurrentQueue<string> output)
+    /// <param name="options">More of its command line.</param>
+    public static async Task<LifecycleProcess> StartAsync(string folder, ConcurrentQueue<string> output, params string[] options)
     {
         var ready = Path.Combine(folder, "ready.json");
         File.Delete(ready);
@@ -39,7 +43,7 @@ sealed class LifecycleProcess : IAsyncDisposable
         [
             typeof(LifecycleApp).Assembly.Location, "--port", "0", "--signalr-port", "0", "--data", Path.Combine(folder, "data"),
             "--ready-file", ready, "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft=Trace", "--Logging:LogLevel:System=Trace",
-            "--Logging:LogLevel:Lifecycle.Local=Trace",
+            "--Logging:LogLevel:Lifecycle.Local=Trace", .. options,
         ])
         {
             RedirectStandardOutput = true,

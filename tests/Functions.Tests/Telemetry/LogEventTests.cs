@@ -27,7 +27,7 @@ public sealed class LogEventTests
         "Lifecycle.Entities" => 1,
         "Lifecycle.Functions.Hub" or "Lifecycle.Functions.Http" => 2,
         "Lifecycle.Functions.Events" or "Lifecycle.Functions.Webhooks" or "Lifecycle.Functions.Runs" or "Lifecycle.Functions.Secrets" or "Lifecycle.Functions.Tokens" or "Lifecycle.Functions.Engine" or "Lifecycle.Functions.Canary" => 3,
-        "Lifecycle.Functions.Maintenance" => 4,
+        "Lifecycle.Functions.Maintenance" or "Lifecycle.Functions.Moves" => 4,
         _ => 0,
     };
 

@@ -171,9 +171,27 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false, bool succee
             7 or 8 => new Released(Someone(argument)),
             9 or 10 => new ReviveRequested(),
             11 => new AttemptDue("r0"),
+            12 when posted % 2 == 1 => NextCargo(argument),
             12 => new AttemptFound("r0", 1),
             _ => new AttemptSent("r0", 1, WebhookResult.FromStatus(200)),
         });
+    }
+
+    /// <summary>What comes from another installation, where the app is attached, or nobody awaits it.</summary>
+    public CarriedOver NextCargo(int argument)
+    {
+        var cargo = new SessionCargo
+        {
+            ReadAt = now,
+            State = ((argument + posted + opened) % 4) switch { 0 => AppState.Dormant, 1 => AppState.Evicted, 2 => AppState.Backoff, _ => AppState.Running },
+            Epoch = 4,
+            AttachedEpoch = 4,
+            CorrelationId = "cold",
+            InstanceId = "i1",
+            Subscriptions = SubscriptionSet.Empty.ReplacedBy(["audio"]),
+            KeptUntil = now.AddMinutes(1),
+        };
+        return new CarriedOver(cargo, now.AddSeconds(20));
     }
 
     void OpenConnection(int argument)

@@ -141,7 +141,7 @@ public sealed class RuleProperties
             stopped = decision.Outcome.Kind == OutcomeKind.Applied && @event switch
             {
                 StopRequested => true,
-                StartRequested => false,
+                StartRequested or CarriedOver => false,
                 _ => stopped,
             } || (stopped && decision.Outcome.Kind != OutcomeKind.Applied);
             Assert.False(stopped && decision.Session.State is not (AppState.Stopping or AppState.Stopped or AppState.None));

@@ -20,7 +20,7 @@ static partial class OpenApiDocument
 
     static readonly AnswersAttribute[] whereABodyIsRead =
     [
-        new(StatusCodes.Status413PayloadTooLarge, "The body is larger than 16 KiB."),
+        new(StatusCodes.Status413PayloadTooLarge, "The body is larger than 16 KiB; of an import, than 1 MiB."),
         new(StatusCodes.Status415UnsupportedMediaType, "The body is not JSON; or a POST has neither a body nor a header that a form cannot send, such as content-type: application/json."),
     ];
 

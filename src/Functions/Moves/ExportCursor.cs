@@ -1,0 +1,39 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using Lifecycle.Functions.Http;
+
+namespace Lifecycle.Functions.Moves;
+
+/// <summary>Where a page of an export begins. Opaque to callers.</summary>
+/// <param name="IsOfSessions">Whether it is among the sessions; the apps come first.</param>
+/// <param name="From">Where the page of stored entities begins; null for the first one.</param>
+/// <param name="Skip">How many entities of it have been told already.</param>
+sealed record ExportCursor(bool IsOfSessions = false, string? From = null, int Skip = 0)
+{
+    const int MaxLength = 4096;
+
+    /// <summary>The cursor of a query; the beginning when there is none.</summary>
+    /// <exception cref="InputException">It is none of ours.</exception>
+    public static ExportCursor Read(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return new ExportCursor();
+        }
+
+        try
+        {
+            return text.Length <= MaxLength && JsonSerializer.Deserialize<ExportCursor>(Base64Url.DecodeFromChars(text)) is { Skip: >= 0 } cursor ? cursor : throw Malformed();
+        }
+        catch (Exception e) when (e is FormatException or JsonException)
+        {
+            throw Malformed();
+        }
+    }
+
+    /// <summary>Its text.</summary>
+    public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this)));
+
+    static InputException Malformed() => InputException.Invalid("invalid_query", "cursor", "must be the cursor of the page before, as it was told");
+}
