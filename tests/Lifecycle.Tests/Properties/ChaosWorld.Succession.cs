@@ -35,6 +35,11 @@ sealed partial class ChaosWorld
         }
     }
 
+    // What a hub call comes with in life: without it nobody would know that its client tells.
+    SessionEvent Claimed(SessionEvent @event) => succeeding && @event is HubCall { Negotiated: null } call
+        ? call with { Negotiated = claims.GetValueOrDefault(call.ConnectionId) }
+        : @event;
+
     Connected Claiming(Connected connected) => succeeding ? connected with { Version = opened % 5 == 0 ? 0 : Wire.Version } : connected;
 
     void PlaySuccession(int command, int argument)

@@ -287,9 +287,14 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false, bool succee
 
     string Someone(int argument) => $"c{Math.Max(1, opened - (argument % 4))}";
 
-    public RunOrder? Decide(SessionEvent @event, Policy? told = null)
+    public RunOrder? Decide(SessionEvent given, Policy? told = null)
     {
-        var before = Session;
+        if (succeeding && given is HubCall { ConnectionId: var caller } && !claims.ContainsKey(caller))
+        {
+            return null; // nobody calls over a connection that was never opened
+        }
+
+        var (before, @event) = (Session, Claimed(given));
         var decision = Lifecycle.Rules.Decide(Walk.Id, before, @event, now, told ?? policy);
         Steps.Add(new Step(before, @event, decision, open.Count > 0));
         Session = decision.Session;
