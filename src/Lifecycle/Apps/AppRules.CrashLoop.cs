@@ -52,10 +52,20 @@ public static partial class AppRules
 
         var (loops, before) = Leave(turn, ask.Ticket).Gate.Loops.WithWaiting(ask, turn.Now);
         turn.Change(g => g with { Loops = loops });
-        var each = CrashLoop.WaitMs(CrashLoop.FromTimes + loops.Restarts, turn.Policy, 0);
-        var places = before ?? StableHash.Uniform(new AppSessionId(ask.SessionId ?? "", turn.PackageName), ask.WebhookId, loops.Restarts);
-        var wait = new Admission(AdmissionKind.Wait, next.AddMilliseconds(each * places)) { Loop = true, Callable = before is null ? 0 : OvertakenAtMost };
-        return turn.Done(wait);
+        var each = TimeSpan.FromMilliseconds(CrashLoop.WaitMs(CrashLoop.FromTimes + loops.Restarts, turn.Policy, 0));
+        return turn.Done(new Admission(AdmissionKind.Wait, before is { } places ? next + (each * places) : turn.Now + UncalledWait(turn, ask, each))
+        {
+            Loop = true,
+            Callable = before is null ? 0 : OvertakenAtMost,
+        });
+    }
+
+    // Whoever is not called when it is over asks for itself, later the longer it has waited: sooner than half of what one restart takes makes no difference.
+    static TimeSpan UncalledWait(AppTurn turn, AdmissionAsked ask, TimeSpan each)
+    {
+        var patience = PatienceOf(turn, ask) is var waited && waited > LineIdle ? waited : LineIdle;
+        var random = StableHash.Uniform(new AppSessionId(ask.SessionId ?? "", turn.PackageName), ask.WebhookId, turn.Gate.Loops.Restarts);
+        return (patience < each / 2 ? patience : each / 2) * (1 + random);
     }
 
     // One that was let go and has missed its slot is no other one.

@@ -52,6 +52,18 @@ public sealed class CrashLoopTests
         Assert.Equal((CrashLoops.MostSessions, CrashLoops.MostSessions), (asked.Loops.Sessions.Length, asked.Loops.Waiting.Count()));
     }
 
+    // Nobody calls them: they would have waited behind all others for hours.
+    [Fact]
+    public void Ask_OfTheSeventeenth_ComesBackByItself()
+    {
+        var gate = Enumerable.Range(1, 17).Aggregate(Looping(20), (g, n) => g.On(Ask($"s{n}"), n));
+        var wait = gate.Decide(Ask("s18"), 1_000).Admission!;
+        Assert.Equal((true, 0), (wait.Loop, wait.Callable));
+        Assert.InRange(wait.At, GateWalk.At(1_000 + 17_000), GateWalk.At(1_000 + 34_000));
+        var later = gate.Decide(Ask("s18") with { Since = GateWalk.At(-3_600_000) }, 1_000).Admission!;
+        Assert.InRange(later.At, GateWalk.At(1_000 + 17_000), GateWalk.At(1_000 + 34_000));
+    }
+
     [Fact]
     public void Ask_OfTheOneThatLoops_IsHeldBackByItsOwnWaitAlone()
     {

@@ -10,7 +10,7 @@ sealed class CrashWorld
 
     readonly PriorityQueue<Action, (DateTimeOffset At, int Order)> agenda = new();
     readonly Dictionary<AppSessionId, AppSession> sessions = [];
-    readonly Dictionary<string, Restart> restarts = [];
+    readonly Dictionary<(AppSessionId Id, string RunId), Restart> restarts = [];
     readonly Func<double> livesMs;
     readonly Func<double?> comesBackMs;
     int order;
@@ -85,7 +85,7 @@ sealed class CrashWorld
         sessions[id] = decision.Session;
         if (decision.Outcome.Reason == Reasons.CrashLoop)
         {
-            restarts[decision.Session.Run!.Id] = new Restart(Now, decision.Session.Life.Short);
+            restarts[(id, decision.Session.Run!.Id)] = new Restart(Now, decision.Session.Life.Short);
         }
 
         foreach (var effect in decision.Effects)
@@ -131,7 +131,7 @@ sealed class CrashWorld
     // The app takes every webhook and attaches at once.
     void Send(AppSessionId id, StartRun run)
     {
-        Webhooks.Add(new Sent(Now, id, restarts.GetValueOrDefault(run.RunId), sessions[id].Run is not { Wanted: false }));
+        Webhooks.Add(new Sent(Now, id, restarts.GetValueOrDefault((id, run.RunId)), sessions[id].Run is not { Wanted: false }));
         var wait = Decide(id, new AttemptSent(run.RunId, run.Order.Attempt, WebhookResult.FromStatus(202)));
         if (wait is { Kind: RunOrderKind.Wait, Until: { } until })
         {
