@@ -58,7 +58,7 @@ public sealed class ApiTests
 
         var ack = Assert.Single(acks);
         Assert.Equal(
-            ["correlationId", "epoch", "initWanted", "missed", "packageName", "reconnectGraceMs", "resumed", "seq", "sessionId", "state", "subscriptions", "subscriptionsVersion", "token"],
+            ["correlationId", "epoch", "handOverMs", "initWanted", "missed", "packageName", "reconnectGraceMs", "resumed", "seq", "sessionId", "state", "subscriptions", "subscriptionsVersion", "takenOver", "token", "version"],
             ack.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.True(ack.GetProperty("resumed").GetBoolean());
         Assert.Equal(["audio", "text"], ack.GetProperty("subscriptions").EnumerateArray().Select(s => s.GetString()));

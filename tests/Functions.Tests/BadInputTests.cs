@@ -236,6 +236,18 @@ public sealed class BadInputTests
         ("setSubscriptions", [JsonSerializer.Deserialize<JsonElement>(deep), 0], "invalid_argument"),
         ("init", [JsonSerializer.Deserialize<JsonElement>(deep)], "invalid_argument"),
         ("release", ["x"], "invalid_argument"),
+        ("handOver", ["x"], "invalid_argument"),
+        ("handOver", [new { }, new { }], "invalid_argument"),
+        ("done", [], "invalid_argument"),
+        ("done", [7], "invalid_argument"),
+        ("done", [new { }], "invalid_argument"),
+        ("done", [new { seq = -1 }], "invalid_argument"),
+        ("done", [new { seq = 1.5 }], "invalid_argument"),
+        ("done", [new { seq = 1, last = "yes" }], "invalid_argument"),
+        ("done", [new { seq = 1, failed = new { } }], "invalid_argument"),
+        ("done", [new { seq = 1, failed = new[] { 1 } }], "invalid_argument"),
+        ("done", [new { seq = 1, failed = Enumerable.Range(1, 21).Select(n => new { seq = n, error = "" }).ToArray() }], "invalid_argument"),
+        ("done", [JsonSerializer.Deserialize<JsonElement>(deep)], "invalid_argument"),
         ("setSubscriptions", [Enumerable.Range(0, 1001).Select(n => $"s{n}").ToArray(), 0], "too_large"),
     ];
 

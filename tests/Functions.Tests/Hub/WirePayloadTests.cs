@@ -11,10 +11,10 @@ public sealed class WirePayloadTests
     [Fact]
     public void Of_AnAck_IsMadeOfNothingThatASerializerCouldNameOtherwise()
     {
-        var ack = new Ack("s1", "p", "RUNNING", Resumed: true, 3, "c1", ["audio"], 2, Token: null, 0, 7, 6_000, InitWanted: false);
+        var ack = new Ack("s1", "p", "RUNNING", Resumed: true, 3, "c1", ["audio"], 2, Token: null, 0, 7, 6_000, InitWanted: false) { HandOverMs = 25_000 };
         var payload = Assert.IsType<Dictionary<string, object?>>(WirePayload.Of(ack));
         Assert.Equal(
-            """{"sessionId":"s1","packageName":"p","state":"RUNNING","resumed":true,"epoch":3,"correlationId":"c1","subscriptions":["audio"],"subscriptionsVersion":2,"token":null,"missed":0,"seq":7,"reconnectGraceMs":6000,"initWanted":false}""",
+            """{"sessionId":"s1","packageName":"p","state":"RUNNING","resumed":true,"epoch":3,"correlationId":"c1","subscriptions":["audio"],"subscriptionsVersion":2,"token":null,"missed":0,"seq":7,"reconnectGraceMs":6000,"initWanted":false,"version":2,"takenOver":false,"handOverMs":25000}""",
             JsonSerializer.Serialize(payload));
         Assert.All(payload.Values, value => Assert.True(value is null or string or bool or long or List<object?>));
     }

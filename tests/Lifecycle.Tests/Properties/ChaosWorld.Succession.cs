@@ -47,7 +47,7 @@ sealed partial class ChaosWorld
         var attached = Session.Attachment?.ConnectionId;
         switch (command)
         {
-            case 0 or 1: Call(new HandOverAsked(argument == 0 ? Someone(argument) : attached ?? "c0")); break;
+            case 0 or 1: Call(new HandOverAsked(argument == 0 ? Someone(argument) : attached ?? Session.MissingConnection ?? "c0")); break;
             case 2 or 3: Tell(attached ?? Someone(argument), Session.Mailbox.SentUpTo - (argument % 3), isLast: false); break;
             case 4: Tell(Session.Predecessor?.ConnectionId ?? Someone(argument), Session.Mailbox.SentUpTo - (argument % 2), isLast: argument % 2 == 0); break;
             case 5 or 6: OpenSuccessor(argument); break;
