@@ -27,7 +27,7 @@ sealed class HttpSocket : IAppSocket, IAsyncDisposable
             http.Transports = HttpTransportType.WebSockets;
             http.WebSocketFactory = (context, cancellation) => ConnectAsync(context.Uri, accessToken, cancellation);
         }).Build();
-        foreach (var target in new[] { "ack", "message", "subscriptions", "superseded", "tell", EmbeddedWorld.PublishTarget })
+        foreach (var target in new[] { "ack", "message", "subscriptions", "superseded", "tell", "move", EmbeddedWorld.PublishTarget })
         {
             hub.On<JsonElement>(target, payload => Tell(() => OnInvoked(target, payload)));
         }
@@ -160,6 +160,9 @@ sealed class HttpSocket : IAppSocket, IAsyncDisposable
                 break;
             case "tell":
                 events.OnTell(this);
+                break;
+            case "move":
+                events.OnMove(this, TimeSpan.FromMilliseconds(payload.GetProperty("afterMs").GetInt64()));
                 break;
             case "subscriptions":
                 events.OnSubscriptions(this, payload.GetProperty("accepted").GetBoolean(), Streams(payload), Version(payload));

@@ -85,6 +85,8 @@ sealed class HttpWorld : IWorld
         return status is HttpStatusCode.OK or HttpStatusCode.Accepted;
     }
 
+    public Task MoveAsync(TimeSpan window) => Api.SendAsync(HttpMethod.Post, "api/move", new { windowMs = (int)window.TotalMilliseconds });
+
     public Task PublishAsync(AppSessionId id, string stream, int number) =>
         service!.SendAsync(Hub, SendTarget.Group(names.Outside(id).GroupOf(stream)), EmbeddedWorld.PublishTarget, [new { stream, number }]);
 

@@ -58,7 +58,7 @@ static class Playable
     {
         StepKind.Start or StepKind.Stop or StepKind.ReviveAll or StepKind.Release or StepKind.Post => StepNeed.Nothing,
         StepKind.DropSockets or StepKind.KillApp or StepKind.BootApp or StepKind.BreakApp or StepKind.MendApp or StepKind.AppAnswers => StepNeed.Nothing,
-        StepKind.ReplacePod or StepKind.BootBeside or StepKind.DeafApp or StepKind.Chatter => StepNeed.Nothing,
+        StepKind.ReplacePod or StepKind.BootBeside or StepKind.DeafApp or StepKind.Chatter or StepKind.Move => StepNeed.Nothing,
         StepKind.Publish or StepKind.ForgetGroups => StepNeed.SignalRApi,
         StepKind.EndpointsDown or StepKind.LoseEvents or StepKind.DelayEvents or StepKind.DoubleEvents => StepNeed.EmulatorFaults,
         _ => StepNeed.Inside,

@@ -201,6 +201,9 @@ public enum StepKind
     /// <summary>Handlers of the app do not return any more, until their process is replaced; its sockets live.</summary>
     DeafApp,
 
+    /// <summary>An operator asks all attached apps to attach anew within a time, each in a slot of its own.</summary>
+    Move,
+
     /// <summary>The platform posts messages for a time, at a rate, to all sessions in turn.</summary>
     Chatter,
 

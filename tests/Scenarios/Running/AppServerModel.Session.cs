@@ -121,7 +121,7 @@ sealed partial class AppServerModel
             for (var round = 0; round < AckRounds && within is { } wait; round++)
             {
                 await Task.Delay(wait, app.WorldTime);
-                if (greetedOn == on || socket != on)
+                if (greetedOn == on || (socket != on && arriving != on))
                 {
                     return;
                 }
@@ -134,6 +134,7 @@ sealed partial class AppServerModel
 
         public void OnAck(IAppSocket from, AckSeen ack)
         {
+            Arrive(from);
             greetedOn = from;
             (tries, refused) = (0, false);
             if (!app.up || process != app.processes)

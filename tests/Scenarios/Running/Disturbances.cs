@@ -70,7 +70,7 @@ sealed class Disturbances
         StepKind.DropSockets or StepKind.Firewall => Blame.Network,
         StepKind.EndpointsDown or StepKind.LoseEvents or StepKind.DelayEvents or StepKind.DoubleEvents or StepKind.ForgetGroups => Blame.SignalR,
         StepKind.KillHost or StepKind.StallEngine or StepKind.BlindHost => Blame.Lifecycle,
-        StepKind.Start or StepKind.Stop or StepKind.ReviveAll or StepKind.SetPolicy or StepKind.Post or StepKind.Chatter => Blame.Platform,
+        StepKind.Start or StepKind.Stop or StepKind.ReviveAll or StepKind.SetPolicy or StepKind.Post or StepKind.Chatter or StepKind.Move => Blame.Platform,
         _ => null,
     };
 }

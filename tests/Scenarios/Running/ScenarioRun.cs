@@ -119,6 +119,7 @@ sealed class ScenarioRun(Scenario scenario, IWorld world, TimingKind timing)
             case StepKind.ReplacePod: Beside(Task.WhenAll(Apps(step).Select(app => app.ReplacePodAsync(step.Pod ?? 0)))); break;
             case StepKind.BootBeside: Apps(step).ForEach(app => app.BootBeside()); break;
             case StepKind.DeafApp: deafFrom = world.Time.GetUtcNow(); Apps(step).ForEach(app => app.GoDeaf(step.Sessions ?? int.MaxValue)); break;
+            case StepKind.Move: Beside(world.MoveAsync(TimeSpan.FromMilliseconds(step.Ms))); break;
             case StepKind.Chatter: Beside(ChatterAsync(step)); break;
             case StepKind.DelayEvents: world.DelayEvents(step.Event, TimeSpan.FromMilliseconds(step.Ms)); break;
             case StepKind.DoubleEvents: world.DoubleEvents(step.Event, true); break;

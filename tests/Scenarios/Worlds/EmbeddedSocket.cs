@@ -65,6 +65,9 @@ sealed class EmbeddedSocket : IAppSocket
             case "tell":
                 events.OnTell(this);
                 break;
+            case "move":
+                events.OnMove(this, TimeSpan.FromMilliseconds(payload.GetProperty("afterMs").GetInt64()));
+                break;
             case "subscriptions":
                 events.OnSubscriptions(this, payload.GetProperty("accepted").GetBoolean(), Streams(payload), Version(payload));
                 break;

@@ -96,6 +96,8 @@ sealed class EmbeddedWorld : IWorld
 
     public Task ReviveAllAsync(string package) => CallAsync(HttpMethod.Post, $"/api/apps/{package}/revive", null);
 
+    public Task MoveAsync(TimeSpan window) => CallAsync(HttpMethod.Post, "/api/move", new { windowMs = (int)window.TotalMilliseconds });
+
     async Task<bool> PlatformAsync(AppSessionId id, string what, object? body)
     {
         while (http is null)

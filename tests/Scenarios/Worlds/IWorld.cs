@@ -31,6 +31,9 @@ interface IWorld : IAsyncDisposable
     /// <summary>Revives every session of the app that was given up.</summary>
     Task ReviveAllAsync(string package);
 
+    /// <summary>Asks every attached app to attach anew within that time.</summary>
+    Task MoveAsync(TimeSpan window);
+
     /// <summary>Negotiates and opens a socket.</summary>
     Task<AttachOutcome> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events);
 
@@ -149,6 +152,10 @@ interface IAppSocketEvents
     }
 
     void OnTell(IAppSocket socket)
+    {
+    }
+
+    void OnMove(IAppSocket socket, TimeSpan after)
     {
     }
 

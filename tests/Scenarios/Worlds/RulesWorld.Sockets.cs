@@ -59,6 +59,8 @@ sealed partial class RulesWorld
 
         public void Superseded(bool handedOver) => Later(() => events.OnSuperseded(this, handedOver));
 
+        public void Move(TimeSpan after) => Later(() => events.OnMove(this, after));
+
         public void Tell() => Later(() => events.OnTell(this));
 
         public void Ack(Ack ack) => Later(() => events.OnAck(

@@ -132,6 +132,20 @@ sealed partial class RulesWorld : IWorld
         return Task.CompletedTask;
     }
 
+    public Task MoveAsync(TimeSpan window)
+    {
+        var plan = new MovePlan($"mv{++posts}", time.GetUtcNow()) { WindowMs = (int)window.TotalMilliseconds };
+        foreach (var (id, session) in sessions.ToList())
+        {
+            if (plan.OrderFor(id, session, time.GetUtcNow()) is { ConnectionId: { } connection } order)
+            {
+                Find(connection)?.Move(TimeSpan.FromMilliseconds(order.AfterMs));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
     HashSet<string> GroupsOf(AppSessionId id) => groups.TryGetValue(id, out var known) ? known : groups[id] = [];
 
     public async Task<AttachOutcome> AttachAsync(AppSessionId id, AttachAs @as, IAppSocketEvents events)
