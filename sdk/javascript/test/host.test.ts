@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { AttachError, type AttachedSession } from "../src/index.js";
-import { App, Host, packageName, until } from "./support/host.js";
+import { connect } from "../src/connection.js";
+import { apiKey, App, Host, packageName, until } from "./support/host.js";
+import { released } from "./support/released.js";
 
 let host: Host;
 let app: App;
@@ -116,6 +118,29 @@ test("another process that attaches supersedes the first, which stays away", asy
   assert.equal((await session.completion).kind, "superseded");
   await until("RUNNING", async () => (await host.state(sessionId)) === "RUNNING");
   await other.close();
+});
+
+test("a hub call that Lifecycle does not know fails as it was recorded to, and the connection goes on", async () => {
+  await attached(); // by the app; the connection that is made here takes its place
+  const said = { sessionId, packageName, instanceId: "by-hand" };
+  const answer = await fetch(`${host.api}/api/negotiate`, {
+    method: "POST", headers: { "content-type": "application/json", "x-api-key": apiKey, "x-lifecycle-version": "2" }, body: JSON.stringify(said),
+  });
+  const { url, accessToken } = (await answer.json()) as { url: string; accessToken: string };
+  const heard: string[] = [];
+  let version = 0;
+  const hear = (target: string) => (): void => void heard.push(target);
+  const connection = connect(url, accessToken, {
+    ack: (_connection, ack) => void (version = ack.subscriptionsVersion ?? 0), subscriptions: hear("subscriptions"), message: hear("message"), target: hear("target"),
+    stop: hear("stop"), superseded: hear("superseded"), tell: hear("tell"), move: hear("move"),
+  }, []);
+  await connection.start();
+  await connection.acked;
+  await assert.rejects(connection.call("unheardOf", { seq: 1 }), (error: Error) => error.message === released.server.unknownMethod);
+  await connection.call("setSubscriptions", ["audio"], version);
+  await until("the answer", () => heard.length > 0);
+  assert.deepEqual(heard, ["subscriptions"]);
+  await connection.stop();
 });
 
 test("a wrong key is the end", async () => {

@@ -124,6 +124,10 @@ export class FakeConnection implements Connection {
     this.events.target(this, target, argument);
   }
 
+  stopped(reason: string): void {
+    this.events.stop(this, reason);
+  }
+
   superseded(handedOver = false): void {
     this.events.superseded(this, handedOver);
   }
