@@ -75,11 +75,9 @@ public static partial class Rules
         return Attach(Dismiss(turn, connected, old, resumed), connected, resumed, Reasons.Takeover, old);
     }
 
-    // A second process that was started on purpose, and says nothing of what it holds, holds nothing: it is not one that came back. Of a client
-    // of version 1 it is inferred as ever.
+    // A second process that was started on purpose, and says nothing of what it holds, holds nothing: it is not one that came back.
     static bool IsOtherByChoice(AppSession session, Connected connected) =>
-        connected is { Version: >= Wire.TellsFrom, TokenEpoch: null, Reconnect: null, InstanceId: { } instance }
-        && session.InstanceId is { } last && instance != last;
+        connected is { TokenEpoch: null, Reconnect: null, InstanceId: { } instance } && session.InstanceId is { } last && instance != last;
 
     // The connection that was missing may live all the same: it must not stay open beside whatever comes after it, unless that is it.
     static AppSession WithoutMissing(Turn turn, AppSession session, string reason, string? unless = null)

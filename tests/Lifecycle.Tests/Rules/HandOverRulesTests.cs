@@ -296,18 +296,6 @@ public sealed class HandOverRulesTests
         Assert.Equal("c1", Assert.Single(decision.Of<CloseConnection>()).ConnectionId);
     }
 
-    // The app server's second process, of the released SDK and without a hint, lost subscriptions and messages when the server was updated.
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public void AnotherProcess_OfTheFirstVersionWithoutAHint_TakesOverWithTheState(int version)
-    {
-        var decision = Working().Decide(new Connected("c2", "i2", Reconnect: null, start.AddSeconds(2)) { Version = version }, 2_000);
-
-        Assert.Equal((Reasons.Takeover, true), (decision.Outcome.Reason, decision.Session.Attachment!.Resumed));
-        Assert.NotEmpty(decision.Session.Subscriptions.Streams);
-    }
-
     // One that says that it holds the state, from a store, is another process all the same: the first one says how far it came before the other is given anything.
     [Fact]
     public void AnotherProcess_ThatHoldsTheState_WaitsForTheFirst()
