@@ -13,7 +13,7 @@ sealed class LifecycleApi(HttpClient http, ILifecycleHost host)
 {
     /// <summary>Registers an app server's package.</summary>
     public Task RegisterAsync(AppServerProcess app, AppPolicy policy, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Put, $"/api/apps/{app.Package}", new { webhookUrl = app.WebhookUrl, apiKey = app.Key, webhookSecrets = new[] { app.Secret }, policy }, cancellation);
+        SendAsync(HttpMethod.Put, $"/api/apps/{app.Package}", new { webhookUrl = app.WebhookUrl, apiKey = app.Keys.Key, webhookSecrets = new[] { app.Keys.Secret }, policy }, cancellation);
 
     /// <summary>Asks that a package be started in a session.</summary>
     public Task StartAsync(SessionRef session, CancellationToken cancellation) =>

@@ -56,6 +56,7 @@ static class ReportTable
 
     static string Recovery(ReportLine line)
     {
+        if (line.Exits is { Count: > 0 } exits) return $"SIGTERM to exit {Seconds(Median(exits))}\n[grey]slowest {Seconds(exits[^1])}[/]";
         if (line.Recoveries is not { Count: > 0 } sorted) return "[grey]none[/]";
         var text = $"median {Seconds(Median(sorted))}\n[grey]slowest {Seconds(sorted[^1])}[/]";
         return line.RecoveriesFromAppUp is { Count: > 0 } fromUp

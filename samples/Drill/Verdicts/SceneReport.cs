@@ -36,6 +36,7 @@ sealed class ReportLine(string title)
     readonly Lock gate = new();
     readonly List<Course> courses = [];
     readonly List<TimeSpan> fromAppUp = [];
+    readonly List<TimeSpan> exits = [];
 
     public string Title => title;
 
@@ -64,6 +65,12 @@ sealed class ReportLine(string title)
 
     /// <summary>Times from the app server's return to RUNNING, ascending.</summary>
     public IReadOnlyList<TimeSpan> RecoveriesFromAppUp => [.. fromAppUp.Order()];
+
+    /// <summary>Times from SIGTERM to the exit of a process, ascending.</summary>
+    public IReadOnlyList<TimeSpan> Exits => [.. exits.Order()];
+
+    /// <summary>Notes how long a process took to leave.</summary>
+    public void AddExit(TimeSpan took) => exits.Add(took);
 
     /// <summary>Notes webhooks that were sent while an app server was away.</summary>
     public void AddWhileAway(int webhooks)
