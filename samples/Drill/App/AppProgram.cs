@@ -42,15 +42,24 @@ static class AppProgram
 
         await app.StartAsync();
         if (options.ComeBack) desk.ComeBack();
+        if (options.Attach is { } sessionId) _ = AttachAsync(desk, sessionId, options.ExitAfter);
         await Child.ServeAsync(app, options.Ready, () => server.ShutdownAsync(ShutdownMode.Drain));
         return 0;
+    }
+
+    // Exits as a process does that meets what it cannot live with: without a word to anybody.
+    static async Task AttachAsync(SessionDesk desk, string sessionId, TimeSpan exitAfter)
+    {
+        if (!await desk.AttachAsync(sessionId) || exitAfter == TimeSpan.Zero) return;
+        await Task.Delay(exitAfter);
+        Environment.Exit(1);
     }
 }
 
 /// <summary>What the drill tells an app server on the command line; key and secret come by environment.</summary>
 sealed record AppOptions(
     Uri Lifecycle, string Package, string Instance, string Key, string Secret, int Port, string Ready, string Journal, string Handled, string Book, bool ComeBack,
-    TimeSpan AnswerAfter, TimeSpan HandlerTakes, IReadOnlyList<string[]> AfterReconnect)
+    TimeSpan AnswerAfter, TimeSpan HandlerTakes, string? Attach, TimeSpan ExitAfter, IReadOnlyList<string[]> AfterReconnect)
 {
     public const string KeyVariable = "DRILL_KEY";
     public const string SecretVariable = "DRILL_WEBHOOK_SECRET";
@@ -72,6 +81,8 @@ sealed record AppOptions(
             settings.GetValue("come-back", false),
             TimeSpan.FromMilliseconds(settings.GetValue("answer-after-ms", 0)),
             TimeSpan.FromMilliseconds(settings.GetValue("handler-ms", 0)),
+            settings["attach"],
+            TimeSpan.FromMilliseconds(settings.GetValue("exit-after-ms", 0)),
             settings.GetValue("sets", 0) == 0 ? [] : [.. (settings["after-reconnect"] ?? "").Split('|').Select(set => set.Split(',', StringSplitOptions.RemoveEmptyEntries))]);
 
         static string FromEnvironment(string name) => Environment.GetEnvironmentVariable(name) ?? throw new ArgumentException($"{name} is not set");

@@ -69,7 +69,8 @@ sealed partial class SessionDesk
         }
     }
 
-    async Task<bool> AttachAsync(string sessionId)
+    /// <summary>Attaches to a session. Whether it is attached; false when that was refused for good.</summary>
+    public async Task<bool> AttachAsync(string sessionId)
     {
         try
         {

@@ -11,4 +11,7 @@ enum AppKind
 
     /// <summary>No app server, but what stands in front of several of one package: App/BalancerProgram.cs.</summary>
     Balancer,
+
+    /// <summary>No app server, but what starts one whenever a webhook comes: App/SupervisorProgram.cs.</summary>
+    Supervisor,
 }

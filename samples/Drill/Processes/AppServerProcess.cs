@@ -23,6 +23,8 @@ sealed class AppServerProcess(PackageKeys keys, string name, AppKind kind, Uri l
     readonly string ready = Path.Combine(folder, $"{name}.ready");
     readonly string journal = Path.Combine(folder, $"{name}.webhooks.jsonl");
     readonly string turnedAway = Path.Combine(folder, $"{name}.turned-away.jsonl");
+    readonly string notices = Path.Combine(folder, $"{name}.notices.jsonl");
+    readonly string mended = Path.Combine(folder, $"{name}.mended");
     readonly string handled = Path.Combine(folder, $"{name}.handled.jsonl");
     ChildProcess? process;
     Uri? address;
@@ -51,6 +53,9 @@ sealed class AppServerProcess(PackageKeys keys, string name, AppKind kind, Uri l
     /// <summary>Where Lifecycle reaches it; the same after every start.</summary>
     public Uri WebhookUrl => new(address!, AppProgram.WebhookPath);
 
+    /// <summary>Where its owner hears of its incidents; null when nobody wants to.</summary>
+    public Uri? OwnerUrl => kind == AppKind.Supervisor ? new(address!, SupervisorProgram.OwnerPath) : null;
+
     /// <summary>The processes that a balancer passes webhooks on to; it looks there for each.</summary>
     public string Upstreams => Path.Combine(folder, $"{name}.upstreams.json");
 
@@ -61,8 +66,13 @@ sealed class AppServerProcess(PackageKeys keys, string name, AppKind kind, Uri l
     public async Task StartAsync(bool comesBack = false, TimeSpan answersAfter = default, CancellationToken cancellation = default)
     {
         Instance = $"{name}-{Guid.NewGuid().ToString("n")[..8]}";
-        if (kind == AppKind.Balancer) await ListenAsync("balancer", ["balancer", "--journal", journal, "--upstreams", Upstreams], cancellation);
-        else await ListenAsync("app server", AppArguments(comesBack, answersAfter), cancellation);
+        await (kind switch
+        {
+            AppKind.Balancer => ListenAsync("balancer", ["balancer", "--journal", journal, "--upstreams", Upstreams], cancellation),
+            AppKind.Supervisor => ListenAsync(
+                "supervisor", ["supervisor", "--notices", notices, "--mended", mended, .. AppArguments(comesBack, answersAfter)], cancellation),
+            _ => ListenAsync("app server", ["app", .. AppArguments(comesBack, answersAfter)], cancellation),
+        });
         address = new Uri(await File.ReadAllTextAsync(ready, cancellation));
     }
 
@@ -85,6 +95,9 @@ sealed class AppServerProcess(PackageKeys keys, string name, AppKind kind, Uri l
     /// <summary>kill -9.</summary>
     public Task KillAsync() => process!.KillAsync();
 
+    /// <summary>From now on the processes that a supervisor starts stay up.</summary>
+    public void Mend() => File.WriteAllText(mended, "");
+
     /// <summary>What the process knows of its sessions, by session id.</summary>
     public async Task<IReadOnlyDictionary<string, SessionFacts>> SessionsAsync(CancellationToken cancellation)
     {
@@ -94,6 +107,9 @@ sealed class AppServerProcess(PackageKeys keys, string name, AppKind kind, Uri l
 
     /// <summary>Every webhook that reached it, in order of arrival.</summary>
     public IReadOnlyList<WebhookArrival> Webhooks() => Journal.ReadAll<WebhookArrival>(journal);
+
+    /// <summary>Every notice to the owner that reached a supervisor, in order of arrival.</summary>
+    public IReadOnlyList<OwnerNotice> Notices() => Journal.ReadAll<OwnerNotice>(notices);
 
     /// <summary>Every webhook that was answered with 503 while it was drained, in order of arrival.</summary>
     public IReadOnlyList<WebhookArrival> TurnedAway() => Journal.ReadAll<WebhookArrival>(turnedAway);
@@ -105,7 +121,7 @@ sealed class AppServerProcess(PackageKeys keys, string name, AppKind kind, Uri l
 
     IEnumerable<string> AppArguments(bool comesBack, TimeSpan answersAfter) =>
     [
-        "app", "--lifecycle", lifecycle.AbsoluteUri, "--package", Package, "--instance", Instance, "--journal", journal, "--handled", handled,
+        "--lifecycle", lifecycle.AbsoluteUri, "--package", Package, "--instance", Instance, "--journal", journal, "--handled", handled,
         "--book", Path.Combine(folder, $"{name}.sessions"), "--come-back", comesBack.ToString(),
         "--answer-after-ms", answersAfter.TotalMilliseconds.ToString("0"), "--handler-ms", HandlerTakes.TotalMilliseconds.ToString("0"),
         "--after-reconnect", string.Join('|', AfterReconnect.Select(set => string.Join(',', set))), "--sets", AfterReconnect.Count.ToString(),

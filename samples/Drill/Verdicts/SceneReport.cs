@@ -84,8 +84,10 @@ sealed class ReportLine(string title)
     /// <param name="after">Its sessions now.</param>
     /// <param name="fault">When the fault was.</param>
     /// <param name="appUp">When the app server was there again, if it had been away.</param>
+    /// <param name="webhooksSince">Since when webhooks are counted that reached it, if not since the fault.</param>
     public IReadOnlyList<Course> Add(
-        AppSessions app, IReadOnlyList<SessionStatus> before, IReadOnlyList<SessionStatus> after, DateTimeOffset fault, DateTimeOffset? appUp)
+        AppSessions app, IReadOnlyList<SessionStatus> before, IReadOnlyList<SessionStatus> after, DateTimeOffset fault, DateTimeOffset? appUp,
+        DateTimeOffset? webhooksSince = null)
     {
         var added = after.Select(status => Course.Of(status, fault)).ToList();
         lock (gate)
@@ -93,7 +95,7 @@ sealed class ReportLine(string title)
             courses.AddRange(added);
             fromAppUp.AddRange(added.Select(course => course.BackAt - appUp).OfType<TimeSpan>());
             WebhooksSent += after.Sum(status => status.Tally.Webhooks) - before.Sum(status => status.Tally.Webhooks);
-            WebhooksReceived += app.App.Webhooks().Where(webhook => webhook.At >= fault).DistinctBy(webhook => webhook.Id).Count();
+            WebhooksReceived += app.App.Webhooks().Where(webhook => webhook.At >= (webhooksSince ?? fault)).DistinctBy(webhook => webhook.Id).Count();
         }
         return added;
     }
