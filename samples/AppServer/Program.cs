@@ -12,7 +12,10 @@ builder.Services.AddLifecycleAppServer(options =>
     options.PackageName = settings["package"] ?? "com.example.notes";
     options.WebhookSecrets = settings["secret"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
     options.ApiKey = settings["key"] ?? throw new ArgumentException("Say --key KEY: the API key that registering the package showed");
-    options.OnShutdown = settings["goodbye"] is null ? ShutdownMode.Drain : ShutdownMode.Goodbye; // what Ctrl-C and SIGTERM mean
+    // What Ctrl-C and SIGTERM mean. By default the sessions are handed over to another process of the package, for which a rolling update has
+    // 22 s; this one mostly runs alone, and would wait for nobody.
+    options.HandOverLimit = TimeSpan.FromSeconds(2);
+    if (settings["goodbye"] is not null) options.OnShutdown = ShutdownMode.Goodbye;
 });
 
 await using var app = builder.Build();

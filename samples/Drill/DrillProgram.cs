@@ -19,7 +19,7 @@ static class DrillProgram
     {
         Scene[] all =
         [
-            new SocketDropScene(), new RapidFlapsScene(), new LateCloseScene(), new CloudRestartScene(), new CloudOutageScene(), new PlatformAwayScene(), new AppComesBackScene(), new AppAwaitsWebhookScene(), new NodeRotationScene(), new HostKillScene(),
+            new SocketDropScene(), new RapidFlapsScene(), new LateCloseScene(), new CloudRestartScene(), new CloudOutageScene(), new PlatformAwayScene(), new AppComesBackScene(), new AppAwaitsWebhookScene(), new NodeRotationScene(), new RollingDeployScene(), new CrashLoopScene(), new HostKillScene(),
         ];
         try
         {

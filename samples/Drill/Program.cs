@@ -6,6 +6,8 @@ using Lifecycle.Samples.Drill.App;
 return args switch
 {
     ["app", .. var rest] => await AppProgram.RunAsync(rest),
+    ["balancer", .. var rest] => await BalancerProgram.RunAsync(rest),
     ["ingress", .. var rest] => await IngressProgram.RunAsync(rest),
+    ["supervisor", .. var rest] => await SupervisorProgram.RunAsync(rest),
     _ => await DrillProgram.RunAsync(args),
 };

@@ -9,7 +9,8 @@ sealed class Stage : IDisposable
 {
     static readonly TimeSpan cleaningLimit = TimeSpan.FromSeconds(30);
 
-    readonly List<(AppServerProcess Process, AppSessions Sessions)> cast = [];
+    readonly List<AppServerProcess> processes = [];
+    readonly List<AppSessions> cast = [];
     readonly string suffix;
     readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(15) };
 
@@ -39,17 +40,20 @@ sealed class Stage : IDisposable
     /// <summary>What verdicts allow the host's engine.</summary>
     public EngineAllowance Allowance { get; }
 
-    public int AppCount => cast.Count;
+    public int AppCount => processes.Count(process => process.Kind is AppKind.Dotnet or AppKind.Node);
 
     /// <summary>A package with an app server that is not started yet, and the sessions it will have. The host must serve.</summary>
     public AppSessions Cast(string package, string sessionPrefix, int sessions, AppKind kind = AppKind.Dotnet)
     {
         package += suffix;
-        var app = new AppServerProcess(package, kind, Host.Api, Folder, http, Time);
+        var app = Make(new PackageKeys(package), package, kind);
         var cast = new AppSessions(app, [.. Enumerable.Range(1, sessions).Select(n => new SessionRef($"{sessionPrefix}-{n:000}", package))], Api, Allowance, Time);
-        lock (this.cast) this.cast.Add((app, cast)); // Scenes are set up side by side.
+        lock (this.cast) this.cast.Add(cast); // Scenes are set up side by side.
         return cast;
     }
+
+    /// <summary>One of several app servers of a package that has a balancer, not started yet.</summary>
+    public AppServerProcess CastBehind(AppServerProcess balancer, string name, AppKind kind) => Make(balancer.Keys, $"{balancer.Package}.{name}", kind);
 
     /// <summary>Leaves a host that goes on as it was: no faults, no sessions, no packages of this drill. The drill's own goes with them.</summary>
     public async Task CleanAsync()
@@ -59,7 +63,7 @@ sealed class Stage : IDisposable
         try
         {
             await Faults.ClearAsync(late.Token);
-            foreach (var (_, sessions) in cast) await sessions.ForgetAsync(late.Token);
+            foreach (var sessions in cast) await sessions.ForgetAsync(late.Token);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
@@ -70,8 +74,15 @@ sealed class Stage : IDisposable
     /// <summary>Ends every process.</summary>
     public void Dispose()
     {
-        foreach (var (process, _) in cast) process.Dispose();
+        foreach (var process in processes) process.Dispose();
         Host.Dispose();
         http.Dispose();
+    }
+
+    AppServerProcess Make(PackageKeys keys, string name, AppKind kind)
+    {
+        var process = new AppServerProcess(keys, name, kind, Host.Api, Folder, http, Time);
+        lock (processes) processes.Add(process); // As above.
+        return process;
     }
 }

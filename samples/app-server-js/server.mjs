@@ -14,6 +14,7 @@ if (!values.key) throw new Error("Say --key KEY: the API key that registering th
 
 const server = new AppServer({
   lifecycleUrl: values.lifecycle ?? "http://localhost:7071", packageName: values.package ?? "com.example.notes", apiKey: values.key,
+  handOverLimitMs: 2_000, // by default 22 s, as a rolling update wants it; this one mostly runs alone, and would wait for nobody
 });
 server.configureSessions((session) => {
   const show = (line) => console.log(`${session.sessionId}: ${line}`);
@@ -28,5 +29,6 @@ server.configureSessions((session) => {
 
 const http = createServer(webhooks(server, { secrets: values.secret?.split(" ") ?? [] })); // Express: app.post("/lifecycle", webhooks(…))
 http.listen(Number(values.port ?? 5080), "127.0.0.1", () => console.log(`listening on http://127.0.0.1:${http.address().port}/`));
-handleSignals(server, () => process.exit(), values.goodbye ? "goodbye" : "drain"); // what Ctrl-C and SIGTERM mean
+// By default SIGTERM hands the sessions over to another process of the package, and Ctrl-C drains.
+handleSignals(server, () => process.exit(), values.goodbye ? "goodbye" : undefined);
 if (values.session) await server.attach(values.session);

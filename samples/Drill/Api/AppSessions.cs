@@ -25,9 +25,15 @@ sealed class AppSessions(AppServerProcess app, IReadOnlyList<SessionRef> session
     /// <summary>Every session started by the platform, attached and subscribed.</summary>
     public async Task StartAsync(AppPolicy policy, SceneRow row, CancellationToken cancellation)
     {
+        await BeginAsync(policy, cancellation);
+        await AwaitAsync($"all of {app.Package} RUNNING and subscribed at the start", IsWell, TimeSpan.FromSeconds(40), row, cancellation);
+    }
+
+    /// <summary>The package registered, and every session started by the platform: whatever becomes of it.</summary>
+    public async Task BeginAsync(AppPolicy policy, CancellationToken cancellation)
+    {
         await api.RegisterAsync(app, policy, cancellation);
         await Parallel.ForEachAsync(sessions, Limit(cancellation), async (session, stop) => await api.StartAsync(session, stop));
-        await AwaitAsync($"all of {app.Package} RUNNING and subscribed at the start", IsWell, TimeSpan.FromSeconds(40), row, cancellation);
     }
 
     /// <summary>Every session stopped, and the app server's process ended.</summary>

@@ -1,19 +1,32 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Lifecycle.Samples.Drill.Processes;
 
 namespace Lifecycle.Samples.Drill.Api;
 
 /// <summary>How one app is treated, where it differs from the fleet's defaults; null leaves the default.</summary>
 sealed record AppPolicy(
-    int? ReconnectGraceMs = null, int? InitialSpreadMs = null, int? BackoffBaseMs = null, int? BackoffCapMs = null, int? ProbeFloorMs = null);
+    int? ReconnectGraceMs = null, int? InitialSpreadMs = null, int? BackoffBaseMs = null, int? BackoffCapMs = null, int? ProbeFloorMs = null,
+    int? CrashLoopBaseMs = null, int? StableMs = null);
 
 /// <summary>The platform's side: Lifecycle over HTTP.</summary>
 sealed class LifecycleApi(HttpClient http, ILifecycleHost host)
 {
+    // What is left to the default is not said: a host need not know every setting.
+    static readonly JsonSerializerOptions json = new(JsonSerializerOptions.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     /// <summary>Registers an app server's package.</summary>
     public Task RegisterAsync(AppServerProcess app, AppPolicy policy, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Put, $"/api/apps/{app.Package}", new { webhookUrl = app.WebhookUrl, apiKey = app.Key, webhookSecrets = new[] { app.Secret }, policy }, cancellation);
+        SendAsync(HttpMethod.Put, $"/api/apps/{app.Package}", new
+        {
+            webhookUrl = app.WebhookUrl,
+            ownerUrl = app.OwnerUrl,
+            apiKey = app.Keys.Key,
+            webhookSecrets = new[] { app.Keys.Secret },
+            policy,
+        }, cancellation);
 
     /// <summary>Asks that a package be started in a session.</summary>
     public Task StartAsync(SessionRef session, CancellationToken cancellation) =>
@@ -78,7 +91,7 @@ sealed class LifecycleApi(HttpClient http, ILifecycleHost host)
 
     HttpRequestMessage Request(HttpMethod method, string path, object? body)
     {
-        var request = new HttpRequestMessage(method, new Uri(host.Api, path)) { Content = body is null ? null : JsonContent.Create(body) };
+        var request = new HttpRequestMessage(method, new Uri(host.Api, path)) { Content = body is null ? null : JsonContent.Create(body, options: json) };
         if (host.Key is { } key) request.Headers.Add("x-functions-key", key);
         return request;
     }

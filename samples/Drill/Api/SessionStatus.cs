@@ -11,7 +11,7 @@ sealed record SessionRef(string SessionId, string PackageName)
 sealed record Step(string State, DateTimeOffset At, string Reason);
 
 /// <summary>What Lifecycle has counted for one app session.</summary>
-sealed record Tally(int Connects, int Reconnects, int Graces, int Expired, int Webhooks, int FalseResurrections, int Stale);
+sealed record Tally(int Connects, int Reconnects, int Graces, int Expired, int Webhooks, int FalseResurrections, int Stale, int TakeOvers);
 
 /// <summary>An app session as Lifecycle's API shows it: the drill's evidence.</summary>
 sealed record SessionStatus(

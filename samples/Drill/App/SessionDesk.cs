@@ -17,6 +17,7 @@ sealed partial class SessionDesk
 
     readonly AppServer server;
     readonly string book;
+    readonly MessageDesk messages;
     readonly ILogger logger;
     readonly Lock gate = new();
     readonly IReadOnlyList<string[]> afterReconnect;
@@ -25,11 +26,12 @@ sealed partial class SessionDesk
 
     /// <param name="server">The app server.</param>
     /// <param name="book">The file of its sessions.</param>
+    /// <param name="messages">Handles its messages.</param>
     /// <param name="afterReconnect">What it subscribes to after its reconnects, one after the other; none to keep what is in force.</param>
     /// <param name="logger">Told of what did not work.</param>
-    public SessionDesk(AppServer server, string book, IReadOnlyList<string[]> afterReconnect, ILogger logger)
+    public SessionDesk(AppServer server, string book, MessageDesk messages, IReadOnlyList<string[]> afterReconnect, ILogger logger)
     {
-        (this.server, this.book, this.afterReconnect, this.logger) = (server, book, afterReconnect, logger);
+        (this.server, this.book, this.messages, this.afterReconnect, this.logger) = (server, book, messages, afterReconnect, logger);
         server.ConfigureSessions(session =>
         {
             session.OnReconnected(_ =>
@@ -37,11 +39,8 @@ sealed partial class SessionDesk
                 var count = reconnected.AddOrUpdate(session.SessionId, 1, (_, count) => count + 1);
                 return afterReconnect.Count > 0 ? SetAsync(session, afterReconnect[(count - 1) % afterReconnect.Count]) : SubscribeAsync(session);
             });
-            session.OnMessage(message =>
-            {
-                handled.GetOrAdd(session.SessionId, _ => new()).Enqueue(message.Body.GetInt32());
-                return Task.CompletedTask;
-            });
+            session.OnMessage(async message =>
+                handled.GetOrAdd(session.SessionId, _ => new()).Enqueue(await messages.HandleAsync(session.SessionId, message)));
             _ = GreetAsync(session);
         });
     }
@@ -70,7 +69,8 @@ sealed partial class SessionDesk
         }
     }
 
-    async Task<bool> AttachAsync(string sessionId)
+    /// <summary>Attaches to a session. Whether it is attached; false when that was refused for good.</summary>
+    public async Task<bool> AttachAsync(string sessionId)
     {
         try
         {

@@ -12,7 +12,7 @@ sealed record WebhookArrival(string Id, string Type, string SessionId, string? R
 /// </summary>
 sealed class WebhookJournal(string path, TimeProvider time, TimeSpan answerAfter)
 {
-    readonly Lock gate = new();
+    readonly Journal journal = new(path);
 
     /// <summary>As middleware: records, waits when the app is to be slow, passes on.</summary>
     public async Task RecordAsync(HttpContext http, RequestDelegate next)
@@ -20,20 +20,9 @@ sealed class WebhookJournal(string path, TimeProvider time, TimeSpan answerAfter
         http.Request.EnableBuffering();
         using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
         http.Request.Body.Position = 0;
-        Write(Read(http.Request.Headers["webhook-id"].ToString(), body.RootElement));
+        journal.Write(Read(http.Request.Headers["webhook-id"].ToString(), body.RootElement));
         if (answerAfter > TimeSpan.Zero) await Task.Delay(answerAfter, time, http.RequestAborted);
         await next(http);
-    }
-
-    /// <summary>Every arrival so far; none when the file is not there yet.</summary>
-    public static IReadOnlyList<WebhookArrival> ReadAll(string path)
-    {
-        if (!File.Exists(path)) return [];
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        var text = reader.ReadToEnd();
-        // A line that is being written has no end yet.
-        return [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => JsonSerializer.Deserialize<WebhookArrival>(line, JsonSerializerOptions.Web)!)];
     }
 
     WebhookArrival Read(string id, JsonElement body) => new(
@@ -43,9 +32,4 @@ sealed class WebhookJournal(string path, TimeProvider time, TimeSpan answerAfter
         body.TryGetProperty("runId", out var run) ? run.GetString() : null,
         body.TryGetProperty("attempt", out var attempt) ? attempt.GetInt32() : 0,
         time.GetUtcNow());
-
-    void Write(WebhookArrival arrival)
-    {
-        lock (gate) File.AppendAllText(path, JsonSerializer.Serialize(arrival, JsonSerializerOptions.Web) + "\n");
-    }
 }

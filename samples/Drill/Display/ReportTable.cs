@@ -56,12 +56,13 @@ static class ReportTable
 
     static string Recovery(ReportLine line)
     {
-        if (line.Recoveries is not { Count: > 0 } sorted) return "[grey]none[/]";
-        var text = $"median {Seconds(Median(sorted))}\n[grey]slowest {Seconds(sorted[^1])}[/]";
-        return line.RecoveriesFromAppUp is { Count: > 0 } fromUp
-            ? $"{text}\nfrom {Markup.Escape(line.Since)} {Seconds(Median(fromUp))}\n[grey]slowest {Seconds(fromUp[^1])}[/]"
-            : text;
+        if (line.Exits.Count > 0) return string.Join('\n', Times("SIGTERM to exit", line.Exits));
+        string[] times = [.. Times("median", line.Recoveries), .. Times($"from {line.Since}", line.RecoveriesFromAppUp)];
+        return times.Length > 0 ? string.Join('\n', times) : "[grey]none[/]";
     }
+
+    static IReadOnlyList<string> Times(string what, IReadOnlyList<TimeSpan> sorted) => sorted.Count == 0 ? [] :
+        [$"{Markup.Escape(what)} {Seconds(Median(sorted))}", $"[grey]slowest {Seconds(sorted[^1])}[/]"];
 
     static TimeSpan Median(IReadOnlyList<TimeSpan> sorted) => sorted[sorted.Count / 2];
 

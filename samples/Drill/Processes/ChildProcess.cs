@@ -4,8 +4,10 @@ using System.Runtime.InteropServices;
 namespace Lifecycle.Samples.Drill.Processes;
 
 /// <summary>A program as a process of its own: its output goes to a file, its life ends with the drill's at the latest.</summary>
-sealed class ChildProcess : IDisposable
+sealed partial class ChildProcess : IDisposable
 {
+    const int SigTerm = 15;
+
     static readonly string[] Foreign = ["ASPNETCORE_", "Embedded", "Lifecycle", "AzureSignalR", "AzureWebJobs"];
 
     readonly Process process;
@@ -66,17 +68,17 @@ sealed class ChildProcess : IDisposable
     public async Task EndAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellation)
     {
         process.StandardInput.Close();
-        using var late = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
-        try
-        {
-            await process.WaitForExitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            await KillAsync();
-            throw new DrillException($"a process did not end within {limit.TotalSeconds:0} s when it was asked to");
-        }
+        await WaitAsync(limit, time, cancellation);
+    }
+
+    /// <summary>SIGTERM, as a platform says it: it ends by itself. Answers its exit code and how long it took; kills it when it does not end in time.</summary>
+    /// <exception cref="DrillException">It had to be killed.</exception>
+    public async Task<(int ExitCode, TimeSpan Took)> TerminateAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        if (Kill(process.Id, SigTerm) != 0) throw new DrillException("a process could not be sent SIGTERM");
+        await WaitAsync(limit, time, cancellation);
+        return (process.ExitCode, time.GetElapsedTime(start));
     }
 
     /// <summary>Kills it when it still runs.</summary>
@@ -93,6 +95,21 @@ sealed class ChildProcess : IDisposable
         lock (log) log.Dispose();
     }
 
+    async Task WaitAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            await process.WaitForExitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            await KillAsync();
+            throw new DrillException($"a process did not end within {limit.TotalSeconds:0} s when it was asked to");
+        }
+    }
+
     /// <summary>The dotnet that runs this program: it may not be on the path.</summary>
     static string DotnetPath { get; } = Path.GetFullPath(Path.Combine(
         RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
@@ -105,4 +122,7 @@ sealed class ChildProcess : IDisposable
             if (log.BaseStream.CanWrite) log.WriteLine(line);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 }

@@ -24,7 +24,7 @@ abstract class Scene(string name, string title)
     public virtual SceneNeeds Needs => SceneNeeds.Nothing;
 
     /// <summary>Why it cannot be played on a host, in one line; null when it can.</summary>
-    public string? WhyNot(ILifecycleHost host) => (Needs & ~host.Offers) switch
+    public virtual string? WhyNot(ILifecycleHost host) => (Needs & ~host.Offers) switch
     {
         SceneNeeds.Nothing => null,
         SceneNeeds.Faults => "it needs faults of the SignalR emulator: name it by --signalr-faults",
@@ -35,7 +35,7 @@ abstract class Scene(string name, string title)
     /// Its sessions are stopped and its processes ended: what has been judged must not disturb the scenes that follow. A host that comes back
     /// has to take in the sessions of the scene that is played, not of all.
     /// </summary>
-    public Task LeaveAsync(CancellationToken cancellation) => Task.WhenAll(hired.Select(app => app.RetireAsync(cancellation)));
+    public virtual Task LeaveAsync(CancellationToken cancellation) => Task.WhenAll(hired.Select(app => app.RetireAsync(cancellation)));
 
     /// <summary>Processes that this scene needs are started, its sessions RUNNING.</summary>
     public abstract Task PrepareAsync(Stage stage, SceneRow row, CancellationToken cancellation);

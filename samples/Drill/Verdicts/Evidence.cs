@@ -25,11 +25,21 @@ sealed class Evidence(
         Checks.Every($"{Package}: sessions that took the path {path}", Courses, course => course.Path == path, course => course.ToString());
         Every("sessions with the correlation id they had", status => status.CorrelationId == was[status.SessionId].CorrelationId, status => status.CorrelationId);
         Every("sessions of the same process", status => status.InstanceId == was[status.SessionId].InstanceId, status => status.InstanceId);
-        Every("sessions with the subscriptions they had",
-            status => status.Subscriptions.Order().SequenceEqual(was[status.SessionId].Subscriptions.Order())
-                && status.SubscriptionsVersion == was[status.SessionId].SubscriptionsVersion,
-            status => $"[{string.Join(", ", status.Subscriptions)}] version {status.SubscriptionsVersion}");
+        Every("sessions with the subscriptions they had", KeptSubscriptions, ShowSubscriptions);
         NoWebhook();
+    }
+
+    /// <summary>Each session was handed over once, to one of these processes, and noticed nothing.</summary>
+    public void IsHandOver(IReadOnlyCollection<string> successors)
+    {
+        Every("sessions without a grace window", status => status.Tally.Graces == was[status.SessionId].Tally.Graces, status => $"{status.Tally.Graces}");
+        Every("sessions taken over once", status => status.Tally.TakeOvers == was[status.SessionId].Tally.TakeOvers + 1, status => $"{status.Tally.TakeOvers}");
+        Every("sessions of a new process", status => status.InstanceId is { } id && successors.Contains(id), status => status.InstanceId);
+        Every("sessions with the correlation id they had", status => status.CorrelationId == was[status.SessionId].CorrelationId, status => status.CorrelationId);
+        Every("sessions with the subscriptions they had", KeptSubscriptions, ShowSubscriptions);
+        Checks.Equal($"{Package}: types of webhooks received", "handover_request", string.Join(", ", Received().Select(webhook => webhook.Type).Distinct().Order()));
+        var asked = Received().DistinctBy(webhook => webhook.Id).CountBy(webhook => webhook.SessionId).ToDictionary();
+        Every("sessions that were asked for once", status => asked.GetValueOrDefault(status.SessionId) == 1, status => $"{asked.GetValueOrDefault(status.SessionId)}");
     }
 
     /// <summary>A new process starts the sessions anew.</summary>
@@ -86,6 +96,12 @@ sealed class Evidence(
     static bool Agrees(SessionStatus status, SessionFacts? fact, bool? resumed) =>
         fact is { State: "Attached" } && fact.CorrelationId == status.CorrelationId && fact.SubscriptionsVersion == status.SubscriptionsVersion
         && fact.Subscriptions.Order().SequenceEqual(status.Subscriptions.Order()) && (resumed is null || fact.Resumed == resumed);
+
+    bool KeptSubscriptions(SessionStatus status) =>
+        status.Subscriptions.Order().SequenceEqual(was[status.SessionId].Subscriptions.Order())
+        && status.SubscriptionsVersion == was[status.SessionId].SubscriptionsVersion;
+
+    static string ShowSubscriptions(SessionStatus status) => $"[{string.Join(", ", status.Subscriptions)}] version {status.SubscriptionsVersion}";
 
     IReadOnlyList<WebhookArrival> Received() => [.. app.App.Webhooks().Where(webhook => webhook.At >= fault)];
 

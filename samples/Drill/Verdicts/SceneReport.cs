@@ -36,6 +36,7 @@ sealed class ReportLine(string title)
     readonly Lock gate = new();
     readonly List<Course> courses = [];
     readonly List<TimeSpan> fromAppUp = [];
+    readonly List<TimeSpan> exits = [];
 
     public string Title => title;
 
@@ -65,6 +66,12 @@ sealed class ReportLine(string title)
     /// <summary>Times from the app server's return to RUNNING, ascending.</summary>
     public IReadOnlyList<TimeSpan> RecoveriesFromAppUp => [.. fromAppUp.Order()];
 
+    /// <summary>Times from SIGTERM to the exit of a process, ascending.</summary>
+    public IReadOnlyList<TimeSpan> Exits => [.. exits.Order()];
+
+    /// <summary>Notes how long a process took to leave.</summary>
+    public void AddExit(TimeSpan took) => exits.Add(took);
+
     /// <summary>Notes webhooks that were sent while an app server was away.</summary>
     public void AddWhileAway(int webhooks)
     {
@@ -77,8 +84,10 @@ sealed class ReportLine(string title)
     /// <param name="after">Its sessions now.</param>
     /// <param name="fault">When the fault was.</param>
     /// <param name="appUp">When the app server was there again, if it had been away.</param>
+    /// <param name="webhooksSince">Since when webhooks are counted that reached it, if not since the fault.</param>
     public IReadOnlyList<Course> Add(
-        AppSessions app, IReadOnlyList<SessionStatus> before, IReadOnlyList<SessionStatus> after, DateTimeOffset fault, DateTimeOffset? appUp)
+        AppSessions app, IReadOnlyList<SessionStatus> before, IReadOnlyList<SessionStatus> after, DateTimeOffset fault, DateTimeOffset? appUp,
+        DateTimeOffset? webhooksSince = null)
     {
         var added = after.Select(status => Course.Of(status, fault)).ToList();
         lock (gate)
@@ -86,7 +95,7 @@ sealed class ReportLine(string title)
             courses.AddRange(added);
             fromAppUp.AddRange(added.Select(course => course.BackAt - appUp).OfType<TimeSpan>());
             WebhooksSent += after.Sum(status => status.Tally.Webhooks) - before.Sum(status => status.Tally.Webhooks);
-            WebhooksReceived += app.App.Webhooks().Where(webhook => webhook.At >= fault).DistinctBy(webhook => webhook.Id).Count();
+            WebhooksReceived += app.App.Webhooks().Where(webhook => webhook.At >= (webhooksSince ?? fault)).DistinctBy(webhook => webhook.Id).Count();
         }
         return added;
     }

@@ -1,16 +1,17 @@
 // The app server of the drill that is made with the JavaScript SDK: the same options, files and answers as App/AppProgram.cs.
 import { appendFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { AppServer } from "../../../sdk/javascript/build/src/index.js";
-import { webhooks } from "../../../sdk/javascript/build/src/node.js";
+import { handleSignals, webhooks } from "../../../sdk/javascript/build/src/node.js";
 
 const text = { type: "string" };
 const { values } = parseArgs({
   args: process.argv.slice(3), // behind "app"
   options: {
-    lifecycle: text, package: text, port: text, ready: text, journal: text, book: text, sets: text,
-    "come-back": text, "answer-after-ms": text, "after-reconnect": text,
+    lifecycle: text, package: text, instance: text, port: text, ready: text, journal: text, handled: text, book: text, sets: text,
+    "come-back": text, "answer-after-ms": text, "handler-ms": text, "after-reconnect": text,
   },
 });
 const streams = ["audio", "transcript"];
@@ -19,14 +20,20 @@ const facts = new Map();
 
 const say = (level) => (line, error) => console.log(`${new Date().toISOString().slice(11, 23)} ${level}: ${line}${error ? ` ${error}` : ""}`);
 const server = new AppServer({
-  lifecycleUrl: values.lifecycle, packageName: values.package, apiKey: process.env.DRILL_KEY,
+  lifecycleUrl: values.lifecycle, packageName: values.package, instanceId: values.instance, apiKey: process.env.DRILL_KEY,
   logger: { info: say("info"), warn: say("warn"), error: say("fail") },
 });
 server.configureSessions((session) => {
   const fact = { reconnected: 0, handled: [] };
   facts.set(session.sessionId, fact);
   session.chooseSubscriptions((ack) => (ack.resumed || ack.subscriptions.length > 0 ? undefined : streams));
-  session.on("message", ({ body }) => void fact.handled.push(body));
+  session.on("message", async ({ seq, body: number }) => {
+    const began = new Date().toISOString();
+    await sleep(Number(values["handler-ms"]));
+    fact.handled.push(number);
+    const { sessionId } = session;
+    appendFileSync(values.handled, JSON.stringify({ sessionId, seq, number, instance: values.instance, began, at: new Date().toISOString() }) + "\n");
+  });
   session.on("reconnected", async () => {
     const set = afterReconnect[fact.reconnected++ % afterReconnect.length];
     if (set) await session.setSubscriptions(set);
@@ -65,5 +72,6 @@ http.listen(Number(values.port), "127.0.0.1", () => {
   writeFileSync(`${values.ready}.new`, `http://127.0.0.1:${http.address().port}`);
   renameSync(`${values.ready}.new`, values.ready);
 });
+handleSignals(server, () => process.exit()); // SIGTERM hands over
 // It never outlives the drill.
 process.stdin.resume().on("end", () => void server.shutdown("drain").then(() => process.exit()));

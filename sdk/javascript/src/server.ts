@@ -142,7 +142,7 @@ export class AppServer {
     for (let i = 0; mode === "goodbye" && i < sessions.length; i += goodbyesAtOnce) {
       await Promise.all(sessions.slice(i, i + goodbyesAtOnce).map((session) => session.release()));
     }
-    await Promise.all(sessions.map((session) => session.leave()));
+    await Promise.all(sessions.map((session) => session.drain()));
     await Promise.all(sessions.map((session) => session.drained));
   }
 

@@ -116,7 +116,17 @@ export class AttachedSession {
     await this.life.finish({ kind: "closed" });
   }
 
-  /** The end of a drain: says what is done, and that nothing more will be, and closes. */
+  /** The end of a drain: begins nothing more, and leaves when what runs has come to its end; its message is told then, and not left to a successor. */
+  async drain(): Promise<void> {
+    const { teller, dropping, queue } = this.life;
+    if (teller.canTell) {
+      dropping.set();
+      await queue.drained;
+    }
+    await this.leave();
+  }
+
+  /** Says what is done, and that nothing more will be, and closes. */
   async leave(): Promise<void> {
     const { teller, dropping } = this.life;
     if (teller.canTell) {

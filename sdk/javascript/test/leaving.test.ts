@@ -107,6 +107,22 @@ test("a drain tells what is done as the last before it closes, and an idle sessi
   assert.deepEqual([(await scene.leave("drain")).result, scene.lifecycle.calls], [true, []]);
 });
 
+// A process with busy sessions was drained: messages whose handler had begun while another session's still ran were handled, not told, and
+// handled once more by the process that came next.
+test("a drain tells of a message that came while it waited for something else", async () => {
+  await scene.attach();
+  let answered!: () => void;
+  void scene.server.handling(new Promise<void>((resolve) => (answered = resolve)));
+  const leaving = await scene.leave("drain");
+  await scene.send("long", "queued");
+  answered();
+  await scene.clock.run(1_000);
+  assert.deepEqual([scene.newest.isClosed, scene.lifecycle.calls, leaving.result], [false, [], undefined]);
+  await scene.finish("long");
+  assert.deepEqual([scene.begun, scene.lifecycle.calls.at(-1)], [["long"], 'done {"seq":1,"last":true}']);
+  assert.deepEqual([await scene.endOf(), leaving.result, leaving.endedAt], ["closed", true, 1_000]);
+});
+
 test("a drain whose handler hangs leaves what is behind it, and begins none of that when the handler ends after all", async () => {
   await scene.attach();
   await scene.send("first", "long", "queued");

@@ -33,7 +33,7 @@ test("the sample attaches when it is asked and shows what arrives", async () => 
   sample.stop();
 });
 
-test("SIGTERM is a drain: the session is lost, not released, and Lifecycle asks for it again", async () => {
+test("SIGTERM with nobody to hand over to: the session is lost, not released, and Lifecycle asks for it again", async () => {
   const sample = await running("s2");
   sample.process.kill("SIGTERM");
   assert.equal(await sample.exited, 0);
