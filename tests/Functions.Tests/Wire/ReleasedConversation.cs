@@ -143,8 +143,6 @@ sealed class ReleasedConversation(TestApp app, JsonNode recorded)
         await DropAsync(later);
         await app.Settle(1_500);
         transcript.Put("acks/afterGrace", Parse(Note("afterGrace", await sdk.AttachAsync("again", "s2", later.Token)).Ack));
-        var other = Note("otherProcess", await AppClient.ConnectAsync(app, await sdk.NegotiateAsync("first", "s2", instance: "i2", change: body => body.Remove("reconnect"))));
-        transcript.Put("acks/otherProcess", Parse(other.Ack));
     }
 
     async Task InitAndStopAsync()

@@ -17,6 +17,10 @@ public sealed class ReleasedWireTests
         JsonObject now = null!;
         TestApp.Run(async app => now = await new ReleasedConversation(app, ReleasedWire.Read()["apps"]![sdk]!).PlayAsync());
         var recorded = ReleasedWire.Read()["server"]!.AsObject();
+
+        // The one thing that is meant to be another one: a second process beside one that is attached, without a hint, was taken for that one come back.
+        recorded["acks"]!.AsObject().Remove("otherProcess");
+        recorded["heard"]!.AsObject().Remove("otherProcess");
         foreach (var refusal in ReleasedRefusals.Names)
         {
             recorded["problems"]!.AsObject().Remove(refusal);
