@@ -28,6 +28,7 @@ sealed class ReleasedConversation(TestApp app, JsonNode recorded)
         await InitAndStopAsync();
         await ReleaseAsync();
         await AnswerOtherwiseAsync();
+        await SaysNothingAsync();
         foreach (var (name, client) in clients)
         {
             transcript.Put($"heard/{name}", string.Join(' ', client.Received.Select(r => r.Target)) + (client.Reason is { Length: > 0 } reason ? $", {reason}" : ""));
@@ -185,6 +186,13 @@ sealed class ReleasedConversation(TestApp app, JsonNode recorded)
             await app.Settle(200);
             transcript.Put($"after/{answer}", await app.StateAsync($"answered-{answer}"));
         }
+    }
+
+    // No hint and no token: the SDKs leave the hint out only where an application tells them to.
+    async Task SaysNothingAsync()
+    {
+        var other = await sdk.NegotiateAsync("first", "s2", instance: "i2", change: body => body.Remove("reconnect"));
+        transcript.Put("acks/otherProcess", Parse(Note("otherProcess", await AppClient.ConnectAsync(app, other)).Ack));
     }
 
     AppClient Note(string name, AppClient client)
