@@ -35,7 +35,7 @@ public static partial class Rules
         };
         var mailbox = !resumed ? before.Mailbox.Cleared(tells)
             : predecessor is not null ? before.Mailbox with { OpenSince = null } // what it did not finish is known only when it has said so
-            : before.Mailbox.ResumedAfter(connected.LastSeq, isSame, tells);
+            : Inherited(turn, isSame).ResumedAfter(connected.LastSeq, isSame, tells);
         return Greet(turn.Blaming(BlameOf(before, connected)), after.Expecting(mailbox), resumed, reason, isSame);
     }
 

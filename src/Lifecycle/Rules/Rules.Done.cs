@@ -137,8 +137,9 @@ public static partial class Rules
         };
         var replaced = LeavingLine(turn).Replacing(lost);
         replaced.DoIf(connection is not null, new SendSuperseded(connection ?? "")).DoIf(connection is not null, new CloseConnection(connection ?? "", Reasons.Superseded));
-        return lost.Away
-            ? replaced.Move(AppState.Dormant, Reasons.UserAway, s => s)
+        replaced.Knowing(LifeAfterLoss(replaced));
+        return lost.Away ? replaced.Move(AppState.Dormant, Reasons.UserAway, s => s)
+            : IsPutOff(replaced) ? PutOffRestart(replaced, Blame.App)
             : Disconnect(replaced, Reasons.Deaf, Blame.App);
     }
 }

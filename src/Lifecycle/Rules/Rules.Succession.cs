@@ -49,6 +49,24 @@ public static partial class Rules
         _ => null,
     };
 
+    // What one process after the other was at when it was lost may be what they die of: the next one goes on behind it.
+    static Mailbox Inherited(Turn turn, bool isSame)
+    {
+        if (isSame || turn.State == AppState.Running)
+        {
+            return turn.Before.Mailbox;
+        }
+
+        var mailbox = turn.Before.Mailbox.LosingProcess();
+        if (mailbox.LostAt is not { Times: >= Mailbox.MostLostAt, Seq: var seq })
+        {
+            return mailbox;
+        }
+
+        turn.Do(new LoseMessage(seq, Reasons.Undeliverable, Blame.App));
+        return mailbox.GivingUp(seq, Reasons.Undeliverable) with { LostAt = null };
+    }
+
     static AppSession WithoutPredecessor(Turn turn, AppSession session)
     {
         var tells = session.Attachment?.Tells ?? true;

@@ -69,6 +69,7 @@ public static partial class TransitionTable
         Same([S.Running], nameof(TimerFired), "deaf timer, later than the late limit: this system was away", Reasons.PlatformAway, "look again"),
         Same([S.Running], nameof(TimerFired), "deaf timer, and nothing was handled for the ack timeout", Reasons.Deaf, "the owner is told; if the policy says so the app is asked once, and looked at in 5 s"),
         Row([S.Running], nameof(TimerFired), "deaf timer: it was asked, and still nothing was handled", S.Disconnected, Reasons.Deaf, "epoch+1; the connection is closed as `superseded`; as after the grace window"),
+        Row([S.Running], nameof(TimerFired), "the same, and it is the second time in a row that a process did not stay well", S.Backoff, Reasons.CrashLoop, "epoch+1; the connection is closed; the next restart waits"),
         Row([S.Running], nameof(TimerFired), "the same, and the user session is away", S.Dormant, Reasons.UserAway, "epoch+1; the connection is closed"),
     ];
 }

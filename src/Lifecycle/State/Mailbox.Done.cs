@@ -11,6 +11,13 @@ public sealed partial record Mailbox
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? DoneUpTo { get; init; }
 
+    /// <summary>How many processes in a row may be lost at one message before it is set aside: it may be what they die of.</summary>
+    public const int MostLostAt = 3;
+
+    /// <summary>The message at which processes were lost, one after the other, and how many; null when the last one was lost at none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RefusedMessage? LostAt { get; init; }
+
     /// <summary>Since when something is open and nothing more was handled; null while nothing is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? OpenSince { get; init; }
@@ -47,6 +54,7 @@ public sealed partial record Mailbox
         {
             DoneUpTo = done,
             OpenSince = null,
+            LostAt = LostAt?.Seq <= done ? null : LostAt,
             Kept = Kept.RemoveAll(message => message.Seq <= done),
             Receipts = [.. Receipts.Select(receipt => IsPending(receipt) && receipt.Seq <= done ? receipt with { Outcome = MessageOutcome.Handled } : receipt)],
         };
@@ -81,8 +89,13 @@ public sealed partial record Mailbox
     public Mailbox Cleared(bool tells = false)
     {
         var lost = DoneUpTo is null ? Unsent.Count() : Kept.Length;
-        return (this with { Missed = Missed + lost, Kept = [], GivenUp = [], LastRefused = null, OpenSince = null }).AllSent().Telling(tells ? LastSeq : null);
+        return (this with { Missed = Missed + lost, Kept = [], GivenUp = [], LastRefused = null, LostAt = null, OpenSince = null }).AllSent().Telling(tells ? LastSeq : null);
     }
+
+    /// <summary>The mailbox when a process was lost, or replaced as deaf, before another one takes its place: what it was at is remembered.</summary>
+    public Mailbox LosingProcess() => HasOpen
+        ? this with { LostAt = new RefusedMessage(Kept[0].Seq, 1 + (LostAt?.Seq == Kept[0].Seq ? LostAt.Times : 0)) }
+        : this with { LostAt = null };
 
     /// <summary>The mailbox for a process of which it turns out whether it tells what it has handled.</summary>
     public Mailbox ToldBy(bool tells) => Telling(tells ? SettledUpTo : null);

@@ -129,8 +129,8 @@ public sealed partial record Mailbox
     /// <summary>Equal when every field and every element is.</summary>
     public bool Equals(Mailbox? other) =>
         other is not null
-        && (LastSeq, SentUpTo, Missed, LastRefused, DoneUpTo, OpenSince) ==
-           (other.LastSeq, other.SentUpTo, other.Missed, other.LastRefused, other.DoneUpTo, other.OpenSince)
+        && (LastSeq, SentUpTo, Missed, LastRefused, LostAt, DoneUpTo, OpenSince) ==
+           (other.LastSeq, other.SentUpTo, other.Missed, other.LastRefused, other.LostAt, other.DoneUpTo, other.OpenSince)
         && GivenUp.AsSpan().SequenceEqual(other.GivenUp.AsSpan())
         && Kept.AsSpan().SequenceEqual(other.Kept.AsSpan())
         && Receipts.AsSpan().SequenceEqual(other.Receipts.AsSpan());

@@ -109,9 +109,15 @@ public static class Observations
                 : HandOverOutcome.CalledOff);
         }
 
-        if (decision is { Outcome: { Kind: OutcomeKind.Applied, Reason: Reasons.Deaf } })
+        if (decision.Effects.Any(effect => effect is ReportDeaf))
         {
-            yield return new DeafFound(after.State != AppState.Running);
+            yield return new DeafFound(IsReplaced: false);
+        }
+
+        if (before is { State: AppState.Running, Attachment.DeafAt: not null } && after is { State: not AppState.Running, LostAt: not null } && decision.Effects.Any(effect => effect is CloseConnection)
+            && decision.Outcome.Reason is Reasons.Deaf or Reasons.CrashLoop or Reasons.UserAway)
+        {
+            yield return new DeafFound(IsReplaced: true);
         }
     }
 

@@ -182,6 +182,41 @@ public sealed class DoneRulesTests
         Assert.Equal((AppState.Dormant, Reasons.UserAway), (Look(found, 16_000, replacing).Session.State, Look(found, 16_000, replacing).Outcome.Reason));
     }
 
+    // The app crashed at one message, was given it again by each resurrection, and crashed again.
+    [Fact]
+    public void Message_AtWhichThreeProcessesWereLost_IsSetAside()
+    {
+        var session = WithTwo();
+        for (var n = 2; n <= 4; n++)
+        {
+            var (lostAt, connection) = (n * 100_000, $"c{n}");
+            var lost = session.On(new Disconnected(session.Attachment!.ConnectionId!), lostAt);
+            var expired = lost.On(new TimerFired(TimerKind.Grace, lost.Epoch), lostAt + 6_100);
+            var order = expired.DecideAdmitted(Admission.Go(Walk.Start.AddMilliseconds(lostAt + 9_000)), lostAt + 9_000).Order!;
+            var ordered = expired.Admitted(Admission.Go(Walk.Start.AddMilliseconds(lostAt + 9_000)), lostAt + 9_000);
+            var decision = ordered.Decide(new Connected(connection, $"i{n}", false, Walk.Start.AddMilliseconds(lostAt + 10_000)) { Version = 2, TakeOver = order.Invite!.Id }, lostAt + 10_000);
+
+            var isGivenUp = n == 4;
+            Assert.Equal(isGivenUp ? [2L] : [1L, 2L], decision.Of<SendMessage>().Select(message => message.Seq));
+            Assert.Equal(isGivenUp ? [new LoseMessage(1, Reasons.Undeliverable, Blame.App)] : Array.Empty<LoseMessage>(), decision.Of<LoseMessage>());
+            session = decision.Session;
+        }
+    }
+
+    // It was restarted every time its ack timeout was over, for ever: as with a crash loop, the next restart waits from the second time in a row.
+    [Fact]
+    public void Deaf_ForTheSecondTimeInARow_WaitsAsACrashLoopDoes()
+    {
+        var deaf = Look(Look(WithTwo(policy: replacing), 11_000, replacing).Session, 16_000, replacing).Session;
+        var order = deaf.DecideAdmitted(Admission.Go(Walk.Start.AddMilliseconds(19_000)), 19_000, replacing).Order!;
+        var again = deaf.Admitted(Admission.Go(Walk.Start.AddMilliseconds(19_000)), 19_000)
+            .On(new Connected("c2", "i2", false, Walk.Start.AddSeconds(20)) { Version = 2, TakeOver = order.Invite!.Id }, 20_000, replacing);
+
+        var second = Look(Look(again, 30_000, replacing).Session, 35_000, replacing);
+        Assert.Equal((AppState.Backoff, Reasons.CrashLoop), (second.Session.State, second.Outcome.Reason));
+        Assert.True(second.Session.Run!.DueAt > Walk.Start.AddSeconds(45));
+    }
+
     [Fact]
     public void LostTimers_OfALookAndOfAPredecessor_AreFoundByTheSweep()
     {

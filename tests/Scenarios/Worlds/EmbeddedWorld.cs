@@ -22,7 +22,7 @@ namespace Lifecycle.Scenarios;
 /// The deployed app on the embedded runtime, without sockets, on the scenario's clock. The SignalR service is outside of the host,
 /// as in Azure: it outlives a host that is killed.
 /// </summary>
-sealed class EmbeddedWorld : IWorld
+sealed partial class EmbeddedWorld : IWorld
 {
     /// <summary>The target that publishers use.</summary>
     public const string PublishTarget = "data";
@@ -273,50 +273,5 @@ sealed class EmbeddedWorld : IWorld
     {
         public Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellation) =>
             Task.FromResult(new UpstreamResponse(502, null, default));
-    }
-
-    sealed class ScenarioWebhooks(EmbeddedWorld world) : HttpMessageHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var body = JsonSerializer.Deserialize<JsonElement>(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
-            if (request.RequestUri!.Host == "owner.example")
-            {
-                var kind = NoticeNames.KindOf(body.GetProperty("type").GetString()!);
-                world.OwnerNotices(new NoticeSeen(body.GetProperty("packageName").GetString()!, kind, request.Headers.GetValues("webhook-id").Single()));
-                return new HttpResponseMessage(System.Net.HttpStatusCode.NoContent);
-            }
-
-            var reply = await world.Webhooks(new WebhookCall(
-                body.GetProperty("type").GetString()!,
-                new AppSessionId(body.GetProperty("sessionId").GetString()!, body.GetProperty("packageName").GetString()!),
-                request.Headers.GetValues("webhook-id").Single(),
-                body.GetProperty("runId").GetString()!,
-                body.GetProperty("attempt").GetInt32())
-            {
-                TakeOver = body.TryGetProperty("takeOverToken", out var token) ? token.GetString() : null,
-            });
-            return reply.Status == 0
-                ? throw new HttpRequestException(HttpRequestError.ConnectionError, inner: new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused))
-                : AnswerOf(reply, world.RetryAfterOf(request.RequestUri.Host));
-        }
-
-        // As an app sends it, whether or not it is what the header should be.
-        static HttpResponseMessage AnswerOf(WebhookReply reply, string? retryAfter)
-        {
-            var answer = new HttpResponseMessage((System.Net.HttpStatusCode)reply.Status);
-            if (reply.HeldBy is not null)
-            {
-                answer.Headers.Add(WebhookSender.HeldByHeader, reply.HeldBy);
-            }
-
-            if (reply.Leaving is not null)
-            {
-                answer.Headers.Add(WebhookSender.LeavingHeader, reply.Leaving);
-            }
-
-            answer.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
-            return answer;
-        }
     }
 }
