@@ -28,9 +28,10 @@ function isOwnPage({ headers: { host = "", origin, "content-type": type = "" } }
   return isLoopback(host) && (origin === undefined || origin === `http://${host}`) && /^application\/json\b/.test(type);
 }
 
-/** What the page says of its tries: how Lifecycle knows that it lives while it cannot attach. */
-function triesOf(headers) {
-  return Object.fromEntries(["x-lifecycle-attempt", "x-lifecycle-connect-refused"].filter((name) => headers[name]).map((name) => [name, headers[name]]));
+/** What the page says of itself in headers: its tries, by which Lifecycle knows that it lives while it cannot attach, and the version of the wire that it speaks. */
+function saidBy(headers) {
+  const said = ["attempt", "connect-refused", "version", "take-over-token"].map((name) => `x-lifecycle-${name}`);
+  return Object.fromEntries(said.filter((name) => headers[name]).map((name) => [name, headers[name]]));
 }
 
 async function negotiate(request, response) {
@@ -39,7 +40,7 @@ async function negotiate(request, response) {
   for await (const chunk of request) if ((body += chunk).length > 16_384) return response.writeHead(413).end();
   // A real page's server would look first whether this user may open this session.
   const answer = await fetch(`${lifecycle}/api/negotiate`, {
-    method: "POST", body, headers: { "content-type": "application/json", "x-api-key": values.key, ...triesOf(request.headers) },
+    method: "POST", body, headers: { "content-type": "application/json", "x-api-key": values.key, ...saidBy(request.headers) },
   });
   const headers = { "content-type": answer.headers.get("content-type") ?? "application/json" };
   if (answer.headers.has("retry-after")) headers["retry-after"] = answer.headers.get("retry-after");

@@ -16,8 +16,11 @@ public static partial class Rules
 
         if (session.Predecessor?.ConnectionId == done.ConnectionId)
         {
+            // One that has nothing left has finished, whether or not it has heard that it may go.
             var told = WithDone(turn, session, done);
-            return done.IsLast
+            var isDone = done.IsLast || !told.Mailbox.HasOpen;
+            turn.DoIf(isDone && !done.IsLast, new CloseConnection(done.ConnectionId, Reasons.Superseded));
+            return isDone
                 ? turn.Stay(Reasons.PredecessorDone, WithoutPredecessor(turn, told))
                 : turn.Stay(Reasons.MessagesHandled, told);
         }

@@ -91,6 +91,17 @@ public sealed class HandOverRulesTests
         Assert.Null(decision.Session.Predecessor);
     }
 
+    // It was never told that it is superseded, since that call failed: its successor had to wait for 25 s.
+    [Fact]
+    public void Predecessor_ThatHasNothingLeft_IsClosedWithoutALastWord()
+    {
+        var asked = Asked();
+        var decision = asked.On(Successor(asked), 2_000).Decide(new MessagesDone("c1", 2, []), 2_100);
+
+        Assert.Equal((Reasons.PredecessorDone, null), (decision.Outcome.Reason, decision.Session.Predecessor));
+        Assert.Equal("c1", Assert.Single(decision.Of<CloseConnection>()).ConnectionId);
+    }
+
     [Fact]
     public void Predecessor_WhoseSocketCloses_LeavesWhatItHadToItsSuccessor()
     {
