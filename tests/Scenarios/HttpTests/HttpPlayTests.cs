@@ -51,13 +51,21 @@ public sealed class HttpPlayTests
         await AssertGoneAsync(arguments);
     }
 
-    // Nobody of the run is connected any more.
+    // Nobody of the run is connected any more, or a moment later: on a busy machine the service notices a closed socket after its client does.
     static async Task AssertGoneAsync(HttpArguments arguments)
     {
         using var http = new HttpClient();
-        var (status, answer) = await new LifecycleApi(http, arguments.Faults!, null, TimeProvider.System).SendAsync(HttpMethod.Get, "_faults");
-        Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Equal(0, answer.GetProperty("connections").GetInt32());
+        var start = TimeProvider.System.GetTimestamp();
+        int left;
+        do
+        {
+            var (status, answer) = await new LifecycleApi(http, arguments.Faults!, null, TimeProvider.System).SendAsync(HttpMethod.Get, "_faults");
+            Assert.Equal(HttpStatusCode.OK, status);
+            left = answer.GetProperty("connections").GetInt32();
+        }
+        while (left > 0 && TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(5));
+
+        Assert.Equal(0, left);
     }
 
     // The file's own steps and verdicts, for fewer sessions and sooner.
