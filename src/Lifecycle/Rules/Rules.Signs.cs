@@ -25,6 +25,7 @@ public static partial class Rules
         SignOfLife sign => sign.InstanceId,
         Connected connected => connected.InstanceId,
         Initialized { InstanceId: { } instance } => instance,
+        MessagesDone or HandOverAsked => null, // a last word of one that leaves; heard late, it says nothing of whether it lives
         HubCall call => call.Negotiated?.InstanceId,
         AttemptSent sent => sent.Result.HeldBy,
         _ => null,

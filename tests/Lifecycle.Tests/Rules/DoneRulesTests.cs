@@ -60,6 +60,15 @@ public sealed class DoneRulesTests
         Assert.Equal((Reasons.MessagesHandled, 2L), (told.Outcome.Reason, told.Session.Mailbox.DoneUpTo));
     }
 
+    // The host was killed, and what the process had told before it went was done again 90 s later: its resurrection counted as a false one.
+    [Fact]
+    public void Done_HeardLongAfterItsProcessWasReplaced_IsNoProofThatItLived()
+    {
+        var session = WithTwo(version: 0) with { WrittenOff = "i0" };
+        var after = session.On(new MessagesDone("c0", 1, []) { Negotiated = new Connected("c0", "i0") { Version = 2 } }, 90_000);
+        Assert.Equal(("i0", 0), (after.WrittenOff, after.Tally.FalseResurrections));
+    }
+
     [Fact]
     public void Done_OfAnotherProcess_IsStale()
     {
