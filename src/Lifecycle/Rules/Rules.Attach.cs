@@ -6,25 +6,15 @@ public static partial class Rules
     {
         var before = turn.Before;
         var epoch = before.Epoch + 1;
-        var (isSame, tells) = (IsSameHolder(before, connected), connected.Version >= Wire.TellsFrom);
-        var predecessor = PredecessorOf(turn, connected, resumed);
+        var isSame = IsSameHolder(before, connected);
         var after = WithoutMissing(turn, before, Reasons.Superseded, connected.ConnectionId)
             .WithClosed(closes)
             .WithReplaced(connected.InstanceId ?? (resumed ? before.InstanceId : null)) with
         {
             Epoch = epoch,
             CorrelationId = resumed ? before.CorrelationId : NewCorrelation(turn, epoch, connected.ConnectionId),
-            Attachment = new Attachment
-            {
-                ConnectionId = connected.ConnectionId,
-                InstanceId = connected.InstanceId,
-                NegotiatedAt = connected.NegotiatedAt,
-                AttachedAt = turn.Now,
-                Resumed = resumed,
-                Version = connected.Version,
-                TakenOver = resumed && IsInvited(before, connected),
-            },
-            Predecessor = predecessor,
+            Attachment = AttachmentOf(turn, connected, resumed),
+            Predecessor = PredecessorOf(turn, connected, resumed),
             TakenOverBy = IsInvited(before, connected) ? connected.TakeOver : isSame ? before.TakenOverBy : null,
             Invited = isSame && before.Invited is { Reason: RunReason.HandOver } ? before.Invited : null,
             InstanceId = connected.InstanceId ?? (resumed ? before.InstanceId : null),
@@ -33,10 +23,28 @@ public static partial class Rules
             Life = LifeOf(turn, connected),
             Tally = TallyOfAttach(before, connected, resumed),
         };
-        var mailbox = !resumed ? before.Mailbox.Cleared(tells)
-            : predecessor is not null ? before.Mailbox with { OpenSince = null } // what it did not finish is known only when it has said so
-            : Inherited(turn, isSame).ResumedAfter(connected.LastSeq, isSame, tells);
+        var mailbox = MailboxOf(turn, connected, resumed, isAwaited: after.Predecessor is not null);
         return Greet(turn.Blaming(BlameOf(before, connected)), after.Expecting(mailbox), resumed, reason, isSame);
+    }
+
+    static Attachment AttachmentOf(Turn turn, Connected connected, bool resumed) => new()
+    {
+        ConnectionId = connected.ConnectionId,
+        InstanceId = connected.InstanceId,
+        NegotiatedAt = connected.NegotiatedAt,
+        AttachedAt = turn.Now,
+        Resumed = resumed,
+        Version = connected.Version,
+        TakenOver = resumed && IsInvited(turn.Before, connected),
+    };
+
+    // What a predecessor that is awaited did not finish is known only when it has said so.
+    static Mailbox MailboxOf(Turn turn, Connected connected, bool resumed, bool isAwaited)
+    {
+        var (mailbox, isSame, tells) = (turn.Before.Mailbox, IsSameHolder(turn.Before, connected), connected.Version >= Wire.TellsFrom);
+        return !resumed ? mailbox.Cleared(tells)
+            : isAwaited ? mailbox with { OpenSince = null }
+            : Inherited(turn, isSame).ResumedAfter(connected.LastSeq, isSame, tells);
     }
 
     internal static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;

@@ -91,8 +91,13 @@ public static partial class Rules
             return turn.Stay(Reasons.TimerEarly, LookAt(turn, session, due));
         }
 
-        var looked = session with { Attachment = session.Attachment with { DeafLookAt = null } };
-        if (!session.Mailbox.HasOpen || session.Predecessor is not null || session.Released)
+        return LookNow(turn, session with { Attachment = session.Attachment with { DeafLookAt = null } }, due);
+    }
+
+    static Decision LookNow(Turn turn, AppSession looked, DateTimeOffset due)
+    {
+        var attachment = looked.Attachment!;
+        if (!looked.Mailbox.HasOpen || looked.Predecessor is not null || looked.Released)
         {
             return turn.Stay(Reasons.AppKeepsUp, looked);
         }
@@ -100,11 +105,11 @@ public static partial class Rules
         // While this system was away nobody could tell it anything.
         if (IsLate(due, turn.Now, turn.Policy.LateLimitMs))
         {
-            return turn.Stay(Reasons.PlatformAway, WatchOpen(turn, looked with { Mailbox = looked.Mailbox with { OpenSince = turn.Now }, Attachment = looked.Attachment with { DeafAt = null } }));
+            return turn.Stay(Reasons.PlatformAway, WatchOpen(turn, looked with { Mailbox = looked.Mailbox with { OpenSince = turn.Now }, Attachment = attachment with { DeafAt = null } }));
         }
 
-        var since = session.Mailbox.OpenSince ?? due;
-        return session.Attachment.DeafAt is not null ? ReplaceDeaf(turn, looked)
+        var since = looked.Mailbox.OpenSince ?? due;
+        return attachment.DeafAt is not null ? ReplaceDeaf(turn, looked)
             : turn.Now < since.AddMilliseconds(turn.Policy.AckTimeoutMs) ? turn.Stay(Reasons.AppKeepsUp, WatchOpen(turn, looked))
             : FindDeaf(turn, looked, since);
     }
