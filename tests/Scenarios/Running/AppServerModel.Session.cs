@@ -226,7 +226,8 @@ sealed partial class AppServerModel
                 return;
             }
 
-            if (IsEnding)
+            // In a move its own new connection takes over, and the close of the old one can be heard before the ack of the new one.
+            if (IsEnding || (arriving is { IsOpen: true } && reason == Reasons.Superseded))
             {
                 (socket, IsAttached) = (null, false);
                 return;
