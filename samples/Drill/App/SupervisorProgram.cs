@@ -2,10 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Lifecycle.Samples.Drill.Processes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Samples.Drill.App;
 
@@ -26,21 +23,12 @@ static class SupervisorProgram
     /// <summary>Runs until its standard input ends; its processes end with it.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var settings = new ConfigurationBuilder().AddCommandLine(args).Build();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{Need("port")}");
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-
-        await using var app = builder.Build();
-        using var crew = new Crew(args, Need("ready"), Need("mended"));
-        var (journal, owner) = (new WebhookJournal(Need("journal"), TimeProvider.System, answerAfter: TimeSpan.Zero), new Journal(Need("notices")));
-        app.MapPost(AppProgram.WebhookPath, http => journal.RecordAsync(http, crew.TakeAsync));
-        app.MapPost(OwnerPath, async http => owner.Write(await NoticeAsync(http)));
-        await app.StartAsync();
-        await Child.ServeAsync(app, Need("ready"));
-        return 0;
-
-        string Need(string name) => settings[name] ?? throw new ArgumentException($"--{name} is missing");
+        await using var front = new FrontServer(args);
+        using var crew = new Crew(args, front.Need("ready"), front.Need("mended"));
+        var owner = new Journal(front.Need("notices"));
+        front.Web.MapPost(AppProgram.WebhookPath, http => front.Journal.RecordAsync(http, crew.TakeAsync));
+        front.Web.MapPost(OwnerPath, async http => owner.Write(await NoticeAsync(http)));
+        return await front.ServeAsync();
     }
 
     static async Task<OwnerNotice> NoticeAsync(HttpContext http)

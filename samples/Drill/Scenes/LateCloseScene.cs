@@ -12,6 +12,12 @@ sealed class LateCloseScene() : Scene("late-close", "Late close")
 
     static readonly TimeSpan late = TimeSpan.FromSeconds(3);
 
+    // At each half minute of the clock: see Reconcile.
+    static readonly TimeSpan sweepEvery = TimeSpan.FromSeconds(30);
+
+    // How long it may take, and the sockets after the cut.
+    static readonly TimeSpan sweepTakes = TimeSpan.FromSeconds(8);
+
     AppSessions[] apps = [];
 
     public override SceneNeeds Needs => SceneNeeds.Faults;
@@ -31,6 +37,7 @@ sealed class LateCloseScene() : Scene("late-close", "Late close")
     public override async Task PlayAsync(Stage stage, SceneRow row, SceneReport report, CancellationToken cancellation)
     {
         var line = report.AddLine();
+        await AwayFromSweepAsync(stage, row, cancellation);
         var before = await Task.WhenAll(apps.Select(app => app.ReadAsync(row, cancellation)));
         row.Say($"sockets cut; their closes are told {late.TotalSeconds:0} s late");
         var fault = stage.Time.GetUtcNow();
@@ -45,15 +52,21 @@ sealed class LateCloseScene() : Scene("late-close", "Late close")
         {
             var evidence = new Evidence(line, app, before[index], after[index], fault);
             line.Checks.Every($"{app.App.Package}: sessions that went from socket to socket", evidence.Courses,
-                IsSocketToSocket, course => course.ToString());
+                course => course.Path == $"{States.Running} → {States.Running}", course => course.ToString());
             evidence.NoWebhook();
             await evidence.AppAgreesAsync(resumed: true, stage.Time, cancellation);
         }
     }
 
-    // The sweep of the half minute can come in the moment between two sockets, and finds that the first one is gone: that is no late close.
-    static bool IsSocketToSocket(Course course) =>
-        course.Path == $"{States.Running} → {States.Running}" || course.First(States.GracePeriod)?.Reason == "connection_missing";
+    // A sweep that looks between two sockets finds that the first one is gone, and is right: its word is not the late close that is played here.
+    static Task AwayFromSweepAsync(Stage stage, SceneRow row, CancellationToken cancellation)
+    {
+        row.Say("waits until the sweep has passed");
+        return Until.HoldsAsync("a time between two sweeps", sweepEvery * 2, stage.Time, () => Task.FromResult(SinceSweep(stage.Time) is var since
+            && since >= sweepTakes && since <= sweepEvery - sweepTakes ? null : $"{since.TotalSeconds:0.0} s after one"), cancellation);
+    }
+
+    static TimeSpan SinceSweep(TimeProvider time) => TimeSpan.FromTicks(time.GetUtcNow().Ticks % sweepEvery.Ticks);
 
     // The close has come, and was counted as stale.
     static Task<IReadOnlyList<SessionStatus>> AwaitLateCloseAsync(
