@@ -79,10 +79,9 @@ public sealed class ImportFunctions(AppDirectory directory, ImportCheck check, T
         }
 
         var entity = await client.Entities.GetEntityAsync<AppSessionDocument>(AppSessionEntity.IdOf(id), cancellation: cancellation);
-        var there = entity?.State?.Session ?? AppSession.None;
-        if (!Rules.Takes(there, carried.Cargo))
+        if (Rules.WhyLeftAlone(entity?.State?.Session ?? AppSession.None, carried.Cargo) is { } why)
         {
-            return there.Attachment is null ? Reasons.AlreadyHere : "attached_here";
+            return why;
         }
 
         await client.TellAsync(id, nameof(AppSessionEntity.CarryOver), carried with { InForce = policy }, cancellation);

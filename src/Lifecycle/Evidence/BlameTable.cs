@@ -109,6 +109,7 @@ public static class BlameTable
         Is(Reasons.AppClosed, B.Platform, "The app closed its socket because the platform stopped it."),
         Is(Reasons.CarriedOver, B.Platform, "An operator carried it over from another installation."),
         Is(Reasons.AlreadyHere, B.Platform, "An operator carried over what is here."),
+        Is(Reasons.AttachedHere, B.Platform, "An operator carried over what is here."),
         Is(Reasons.MoveOver, B.Platform, "The time is over that an operator gave apps to move here."),
         Is(Reasons.NotHereYet, B.Platform, "The platform posted to the installation that the app has not moved to yet."),
         Is(Reasons.UserAway, B.Platform, "The platform said so."),

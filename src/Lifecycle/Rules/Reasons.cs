@@ -210,6 +210,9 @@ public static class Reasons
     /// <summary>It is here already, and what is carried over is no newer.</summary>
     public const string AlreadyHere = "already_here";
 
+    /// <summary>It is here already, and its app is attached.</summary>
+    public const string AttachedHere = "attached_here";
+
     /// <summary>The time that apps had to move here from another installation is over.</summary>
     public const string MoveOver = "move_over";
 

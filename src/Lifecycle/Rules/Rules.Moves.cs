@@ -12,11 +12,12 @@ public static partial class Rules
     /// </summary>
     public const long CarriedEpochs = 10_000;
 
-    /// <summary>Whether a cargo is taken: there is no such session here, or an older cargo of it whose app has not attached since.</summary>
+    /// <summary>Why a cargo is left alone; null when it is taken: there is no such session here, or an older cargo of it whose app has not attached since.</summary>
     /// <param name="there">The session as it is stored here.</param>
     /// <param name="cargo">What is carried over.</param>
-    public static bool Takes(AppSession there, SessionCargo cargo) =>
-        there.State == AppState.None || there.Carried is { } carried && carried.ReadAt < cargo.ReadAt;
+    public static string? WhyLeftAlone(AppSession there, SessionCargo cargo) =>
+        there.State == AppState.None || there.Carried is { } carried && carried.ReadAt < cargo.ReadAt ? null
+        : there.Attachment is null ? Reasons.AlreadyHere : Reasons.AttachedHere;
 
     /// <summary>The epoch that a session has here once its cargo is taken.</summary>
     /// <param name="there">The session as it is stored here.</param>
@@ -31,9 +32,9 @@ public static partial class Rules
     static Decision OnCarriedOver(Turn turn, CarriedOver carried)
     {
         var (before, cargo) = (turn.Before, carried.Cargo);
-        if (!Takes(before, cargo))
+        if (WhyLeftAlone(before, cargo) is { } why)
         {
-            return turn.Ignore(Reasons.AlreadyHere);
+            return turn.Ignore(why);
         }
 
         // Whose app nobody awaits stays as it was. All others wait for their apps, which may be attached at the old place.

@@ -141,6 +141,7 @@ public static partial class TransitionTable
         Row([S.None, S.GracePeriod, S.Dormant, S.Evicted], nameof(CarriedOver), "not here, or an older copy whose app has not attached here; at the old place it is neither dormant nor evicted", S.GracePeriod, Reasons.CarriedOver, "epoch+10000 over that of the old place; arm the grace timer for the end of the move"),
         Row([S.None, S.GracePeriod, S.Dormant, S.Evicted], nameof(CarriedOver), "the same, and dormant at the old place", S.Dormant, Reasons.CarriedOver, "epoch+10000 over that of the old place"),
         Row([S.None, S.GracePeriod, S.Dormant, S.Evicted], nameof(CarriedOver), "the same, and evicted at the old place", S.Evicted, Reasons.CarriedOver, "epoch+10000 over that of the old place"),
+        Ignore([S.Running, S.Stopping], nameof(CarriedOver), "its app is attached here", Reasons.AttachedHere),
         Ignore(Except(S.None), nameof(CarriedOver), "otherwise", Reasons.AlreadyHere),
         Same([S.GracePeriod], nameof(TimerFired), "grace, epoch matches, carried over and not attached here since", Reasons.MoveOver, "a whole grace window from now"),
         Refuse([S.GracePeriod, S.Dormant, S.Evicted], nameof(MessagePosted), "carried over and not attached here since, and the move is not over", Reasons.NotHereYet, ""),

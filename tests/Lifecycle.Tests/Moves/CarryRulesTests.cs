@@ -128,7 +128,7 @@ public sealed class CarryRulesTests
 
         var attached = here.On(WithToken(old), 500);
         var refused = attached.Decide(CarryOf(old, atMs: 600), 700);
-        Assert.Equal((Reasons.AlreadyHere, attached), (refused.Outcome.Reason, refused.Session));
+        Assert.Equal((Reasons.AttachedHere, attached), (refused.Outcome.Reason, refused.Session));
         Assert.Equal(Reasons.AlreadyHere, attached.On(new Disconnected("n1"), 800).Decide(CarryOf(old, atMs: 900), 900).Outcome.Reason);
     }
 
