@@ -183,7 +183,7 @@ public static partial class AppRules
     {
         if (ask.LostAt is { } lost)
         {
-            turn.Change(g => g with { LostSince = Earlier(g.LostSince, Recent(turn, lost)) });
+            turn.Change(g => g with { LostSince = Rules.Earlier(g.LostSince, Recent(turn, lost)) });
         }
 
         if (IsOnHold(turn))
@@ -214,6 +214,4 @@ public static partial class AppRules
         var earliest = turn.Now.AddMilliseconds(-policy.ReconnectGraceMs - policy.InitialSpreadMs - policy.ConnectTimeoutMs);
         return lost > earliest ? lost : earliest;
     }
-
-    static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
 }

@@ -47,6 +47,8 @@ public static partial class Rules
             : Inherited(turn, isSame).ResumedAfter(connected.LastSeq, isSame, tells);
     }
 
+    internal static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
+
     internal static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
 
     // The attachment tells how the app stands, so that an ack that is sent again says the same.

@@ -96,6 +96,4 @@ public static partial class Rules
             turn.Before.Invited ?? new Invitation(run.Id, turn.Before.InstanceId, RunReason.Resurrection),
         _ => null,
     };
-
-    static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

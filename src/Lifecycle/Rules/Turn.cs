@@ -27,20 +27,15 @@ sealed class Turn(AppSessionId id, AppSession session, DateTimeOffset now, Polic
     /// <summary>The same turn from another state on: what was found out makes that the one that is true.</summary>
     public Turn From(AppSession other, string unmadeWebhook) => new(id, other, now, policy, trace, unmadeWebhook);
 
-    /// <summary>The same turn, with what it has done so far, from another state on.</summary>
+    /// <summary>This turn goes on from what it has made of the session so far.</summary>
     public Turn Replacing(AppSession other)
     {
-        var turn = new Turn(id, other, now, policy, trace, unmade);
-        turn.effects.AddRange(effects);
-        return turn.Blaming(found);
+        Before = other;
+        return this;
     }
 
     /// <summary>This turn knows more of the process that was lost than the session has told so far.</summary>
-    public Turn Knowing(Life life)
-    {
-        Before = Before with { Life = life };
-        return this;
-    }
+    public Turn Knowing(Life life) => Replacing(Before with { Life = life });
 
     /// <summary>This turn knows whose fault it is, better than its reason tells; <see cref="Blame.Unknown"/> takes that back.</summary>
     public Turn Blaming(Blame blame)
