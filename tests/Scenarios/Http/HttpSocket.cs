@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Connections;
@@ -27,7 +26,7 @@ sealed class HttpSocket : IAppSocket, IAsyncDisposable
             http.Transports = HttpTransportType.WebSockets;
             http.WebSocketFactory = (context, cancellation) => ConnectAsync(context.Uri, accessToken, cancellation);
         }).Build();
-        foreach (var target in new[] { "ack", "message", "subscriptions", "superseded", "tell", "move", EmbeddedWorld.PublishTarget })
+        foreach (var target in AppTargets.All)
         {
             hub.On<JsonElement>(target, payload => Tell(() => OnInvoked(target, payload)));
         }
@@ -142,44 +141,9 @@ sealed class HttpSocket : IAppSocket, IAsyncDisposable
 
     void OnInvoked(string target, JsonElement payload)
     {
-        switch (target)
+        if (!told) // what was on its way when the socket went is not heard
         {
-            case var _ when told:
-                break; // what was on its way when the socket went is not heard
-            case "ack":
-                events.OnAck(this, AckOf(payload));
-                break;
-            case "message":
-                events.OnMessage(this, payload.GetProperty("seq").GetInt64(), payload.GetProperty("body").GetString()!);
-                break;
-            case EmbeddedWorld.PublishTarget:
-                events.OnPublished(this, payload.GetProperty("stream").GetString()!, payload.GetProperty("number").GetInt32());
-                break;
-            case "superseded":
-                events.OnSuperseded(this, payload.TryGetProperty("handedOver", out var handedOver) && handedOver.GetBoolean());
-                break;
-            case "tell":
-                events.OnTell(this);
-                break;
-            case "move":
-                events.OnMove(this, TimeSpan.FromMilliseconds(payload.GetProperty("afterMs").GetInt64()));
-                break;
-            case "subscriptions":
-                events.OnSubscriptions(this, payload.GetProperty("accepted").GetBoolean(), Streams(payload), Version(payload));
-                break;
+            AppTargets.Tell(this, events, target, payload);
         }
     }
-
-    static AckSeen AckOf(JsonElement payload) => new(
-        payload.GetProperty("resumed").GetBoolean(),
-        Streams(payload),
-        Version(payload),
-        LifecycleApi.Text(payload, "token"),
-        payload.GetProperty("seq").GetInt64(),
-        payload.GetProperty("initWanted").GetBoolean());
-
-    static ImmutableArray<string> Streams(JsonElement payload) =>
-        [.. payload.GetProperty("subscriptions").EnumerateArray().Select(s => s.GetString()!)];
-
-    static int Version(JsonElement payload) => payload.GetProperty("subscriptionsVersion").GetInt32();
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Text.Json;
 using Lifecycle.Local.SignalR;
 
 namespace Lifecycle.Scenarios;
@@ -10,7 +8,7 @@ sealed class EmbeddedSocket : IAppSocket
     public EmbeddedSocket(VirtualClient client, TimeSpan ackWithin, IAppSocketEvents events)
     {
         (Client, AckWithin) = (client, ackWithin);
-        client.Invoked += (target, arguments) => OnInvoked(events, target, arguments[0]);
+        client.Invoked += (target, arguments) => AppTargets.Tell(this, events, target, arguments[0]);
         client.Closed += closed => events.OnClosed(this, closed.Error);
     }
 
@@ -45,45 +43,4 @@ sealed class EmbeddedSocket : IAppSocket
 
         return Task.CompletedTask;
     }
-
-    void OnInvoked(IAppSocketEvents events, string target, JsonElement payload)
-    {
-        switch (target)
-        {
-            case "ack":
-                events.OnAck(this, AckOf(payload));
-                break;
-            case "message":
-                events.OnMessage(this, payload.GetProperty("seq").GetInt64(), payload.GetProperty("body").GetString()!);
-                break;
-            case EmbeddedWorld.PublishTarget:
-                events.OnPublished(this, payload.GetProperty("stream").GetString()!, payload.GetProperty("number").GetInt32());
-                break;
-            case "superseded":
-                events.OnSuperseded(this, payload.TryGetProperty("handedOver", out var handedOver) && handedOver.GetBoolean());
-                break;
-            case "tell":
-                events.OnTell(this);
-                break;
-            case "move":
-                events.OnMove(this, TimeSpan.FromMilliseconds(payload.GetProperty("afterMs").GetInt64()));
-                break;
-            case "subscriptions":
-                events.OnSubscriptions(this, payload.GetProperty("accepted").GetBoolean(), Streams(payload), Version(payload));
-                break;
-        }
-    }
-
-    static AckSeen AckOf(JsonElement payload) => new(
-        payload.GetProperty("resumed").GetBoolean(),
-        Streams(payload),
-        Version(payload),
-        payload.GetProperty("token").GetString(),
-        payload.GetProperty("seq").GetInt64(),
-        payload.GetProperty("initWanted").GetBoolean());
-
-    static ImmutableArray<string> Streams(JsonElement payload) =>
-        [.. payload.GetProperty("subscriptions").EnumerateArray().Select(s => s.GetString()!)];
-
-    static int Version(JsonElement payload) => payload.GetProperty("subscriptionsVersion").GetInt32();
 }
