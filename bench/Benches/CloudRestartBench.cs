@@ -5,11 +5,7 @@ using Lifecycle.Bench.Processes;
 using Lifecycle.Bench.Results;
 using Lifecycle.Bench.Rigs;
 using Lifecycle.Sdk;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Bench.Benches;
 
@@ -24,11 +20,10 @@ sealed class CloudRestartBench : IBench
     public async Task<IReadOnlyList<Figure>> RunAsync(bool quick, Action<string> progress)
     {
         var count = quick ? 200 : 5_000;
-        var webhooks = 0;
-        await using var app = await ListenAsync(() => Interlocked.Increment(ref webhooks));
+        await using var webhooks = await WebhookSink.ListenAsync();
         using var host = await ServerProcess.HostAsync();
         using var api = new LifecycleApi(host.Api, host.Data);
-        await api.RegisterAsync(new { allowUnsolicited = true }, app.Urls.First() + "/hook");
+        await api.RegisterAsync(new { allowUnsolicited = true }, webhooks.Url);
         await using var server = new AppServer(new AppServerOptions { LifecycleUrl = host.Api, PackageName = LifecycleApi.Package, ApiKey = LifecycleApi.ApiKey });
         progress($"attaching {count} sessions");
         var reconnected = 0;
@@ -45,7 +40,7 @@ sealed class CloudRestartBench : IBench
         var took = Clock.Since(start);
         var running = await CountRunningAsync(api, count);
         await Clock.Wait(TimeSpan.FromSeconds(8)); // a grace window and the spread: any webhook would be out by now
-        var (seen, peak) = (webhooks, host.PeakWorkingSet);
+        var (seen, peak) = (webhooks.Count, host.PeakWorkingSet);
         progress(Figure.Text($"greeted again after {took.TotalSeconds:0.00} s"));
         await server.DisposeAsync(); // two crowds at once are more than one process should hold
         var floor = await FloorAsync(count, progress);
@@ -89,21 +84,6 @@ sealed class CloudRestartBench : IBench
         var took = Clock.Since(start);
         await Clock.ForEachAsync(count, 32, i => clients[i].DisposeAsync().AsTask());
         return took;
-    }
-
-    static async Task<WebApplication> ListenAsync(Action called)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.MapPost("/hook", () =>
-        {
-            called();
-            return TypedResults.Accepted((string?)null);
-        });
-        await app.StartAsync();
-        return app;
     }
 
     static string Seconds(TimeSpan time) => Figure.Text($"{time.TotalSeconds:0.00} s");

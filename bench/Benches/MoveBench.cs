@@ -2,10 +2,6 @@ using Lifecycle.Bench.Measuring;
 using Lifecycle.Bench.Processes;
 using Lifecycle.Bench.Results;
 using Lifecycle.Bench.Rigs;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Bench.Benches;
 
@@ -22,15 +18,14 @@ sealed class MoveBench : IBench
     public async Task<IReadOnlyList<Figure>> RunAsync(bool quick, Action<string> progress)
     {
         var (count, window) = quick ? (100, TimeSpan.FromSeconds(5)) : (1_000, TimeSpan.FromSeconds(20));
-        var webhooks = 0;
-        await using var app = await ListenAsync(() => Interlocked.Increment(ref webhooks));
+        await using var webhooks = await WebhookSink.ListenAsync();
         using var keys = new WorkFolder();
         using var old = await ServerProcess.HostAsync("--Lifecycle:KeyRing:Folder", keys.File("ring"));
         using var other = await ServerProcess.HostAsync("--Lifecycle:KeyRing:Folder", keys.File("ring"));
         using var from = new LifecycleApi(old.Api, old.Data);
         using var to = new LifecycleApi(other.Api, other.Data);
         using var shared = new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 };
-        await from.RegisterAsync(new { allowUnsolicited = true }, app.Urls.First() + "/hook");
+        await from.RegisterAsync(new { allowUnsolicited = true }, webhooks.Url);
         var clients = await AttachAsync(from, old.Api, count, shared, progress);
 
         progress("carrying over");
@@ -46,7 +41,7 @@ sealed class MoveBench : IBench
         await Clock.Wait(afterwards);
         var told = (await from.ReadMoveAsync(move)).GetProperty("told").GetInt32();
         var running = await CountRunningAsync(to, count);
-        var figures = Of(clients, told, running, webhooks, moving, window).Prepend(
+        var figures = Of(clients, told, running, webhooks.Count, moving, window).Prepend(
             new(Figure.Text($"{carried:N0} sessions carried over"), Figure.Text($"{carrying.TotalSeconds:0.00} s"))).ToList();
         await Clock.ForEachAsync(count, 32, i => clients[i].DisposeAsync().AsTask());
         return figures;
@@ -91,20 +86,5 @@ sealed class MoveBench : IBench
             }
         });
         return running;
-    }
-
-    static async Task<WebApplication> ListenAsync(Action called)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.MapPost("/hook", () =>
-        {
-            called();
-            return TypedResults.Accepted((string?)null);
-        });
-        await app.StartAsync();
-        return app;
     }
 }
