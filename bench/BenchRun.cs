@@ -10,8 +10,8 @@ static class BenchRun
     public static IReadOnlyList<IBench> All { get; } =
     [
         new SignalsBench(), new CyclesBench(), new AckBench(), new TimersBench(), new SessionsBench(), new SocketsBench(), new ReconnectsBench(), new CloudRestartBench(), new MoveBench(),
-        new StartUpBench(),
-        new CostsBench(), new CloudOutageBench(), new PriceBench(), new OutagesBench(),
+        new StartUpBench(), new FleetBench(), new SweepBench(),
+        new CostsBench(), new CloudOutageBench(), new PriceBench(), new OutagesBench(), new PacesBench(),
     ];
 
     /// <summary>Runs the benches; false when one of them could not measure.</summary>

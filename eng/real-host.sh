@@ -93,7 +93,7 @@ functions_host() {
   # Storage and SignalR of this machine, unless somebody has said otherwise.
   if [ -f local.settings.json ]; then cp local.settings.json artifacts/real-host/; else cp local.settings.sample.json artifacts/real-host/local.settings.json; fi
   run azurite "$(find_azurite)" --silent --location "$work/azurite" --skipApiVersionCheck
-  run emulator dotnet local/SignalREmulator/bin/Debug/net10.0/Lifecycle.Local.SignalR.dll --upstream "http://localhost:$port/runtime/webhooks/signalr" --upstream-hubs apps --port "$signalr"
+  run emulator dotnet local/SignalREmulator/bin/Debug/net10.0/Lifecycle.Local.SignalR.dll --upstream "http://localhost:$port/runtime/webhooks/signalr" --upstream-hubs "apps;relay" --port "$signalr"
   await emulator "http://localhost:$signalr/_faults" 30
   export AzureSignalRConnectionString
   AzureSignalRConnectionString=$(connection)

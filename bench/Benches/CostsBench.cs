@@ -18,6 +18,7 @@ sealed class CostsBench : IBench
             progress(mode.Name);
             figures.AddRange(SessionSteps.Count(Sessions, mode.AzureStorage, mode.Aligned)
                 .Concat(mode.Aligned ? RunSteps.Count(Sessions, mode.AzureStorage) : [])
+                .Concat(mode.AzureStorage ? [] : RelaySteps.Count(Sessions))
                 .Concat(mode.Aligned ? MessageSteps.Count(Sessions, mode.AzureStorage) : [])
                 .Select(counted => new Figure($"{counted.Step}, {mode.Name}", counted.Counts.ToString())));
         }

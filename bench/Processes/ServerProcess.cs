@@ -72,7 +72,12 @@ sealed class ServerProcess : IDisposable
 
     /// <summary>Starts the Lifecycle host on free ports and a new data folder.</summary>
     /// <param name="options">More of its command line.</param>
-    public static Task<ServerProcess> HostAsync(params string[] options) => StartAsync(folder =>
+    public static Task<ServerProcess> HostAsync(params string[] options) => HostAsync(_ => Task.CompletedTask, options);
+
+    /// <summary>The same on a data folder that is not new.</summary>
+    /// <param name="prepare">Puts there what is to be found there.</param>
+    /// <param name="options">More of its command line.</param>
+    public static Task<ServerProcess> HostAsync(Func<string, Task> prepare, params string[] options) => StartAsync(folder => prepare(folder.File("data")), folder =>
     [
         Path.Combine(AppContext.BaseDirectory, "Lifecycle.Functions.dll"), "--port", "0", "--signalr-port", "0",
         "--data", folder.File("data"), "--ready-file", folder.File("ready.json"),
@@ -81,12 +86,13 @@ sealed class ServerProcess : IDisposable
     ]);
 
     /// <summary>Starts the bare ASP.NET Core server that is the floor.</summary>
-    public static Task<ServerProcess> FloorAsync() => StartAsync(folder =>
+    public static Task<ServerProcess> FloorAsync() => StartAsync(_ => Task.CompletedTask, folder =>
         [Path.Combine(AppContext.BaseDirectory, "Lifecycle.Bench.dll"), "--floor", folder.File("ready.json")]);
 
-    static async Task<ServerProcess> StartAsync(Func<WorkFolder, IEnumerable<string>> arguments)
+    static async Task<ServerProcess> StartAsync(Func<WorkFolder, Task> prepare, Func<WorkFolder, IEnumerable<string>> arguments)
     {
         var folder = new WorkFolder();
+        await prepare(folder);
         var ready = folder.File("ready.json");
         var start = Clock.Now;
         var server = new ServerProcess(folder, arguments(folder));

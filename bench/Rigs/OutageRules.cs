@@ -25,7 +25,7 @@ sealed class OutageRules
     /// <summary>Plays it and counts.</summary>
     public static OutageCosts Play(OutageTrace trace) => TracePlayer.Run(trace.Name, async time =>
     {
-        await using var world = new RulesWorld(time, EngineTiming.Exact, trace.Seed);
+        await using var world = new RulesWorld(time, EngineTiming.Exact, trace.Seed) { Remembers = false };
         var counting = new OutageRules(trace, time);
         world.Operations = counting.Operated;
         await world.OpenAsync();

@@ -40,7 +40,8 @@ sealed class VirtualHost : IAsyncDisposable
     /// <param name="time">The pump.</param>
     /// <param name="azureStorage">Whether timers behave as on Azure Storage.</param>
     /// <param name="aligned">Whether the app knows that, and aligns its deadlines.</param>
-    public static async Task<VirtualHost> StartAsync(VirtualTimeProvider time, bool azureStorage, bool aligned)
+    /// <param name="configure">Replaces services of the app.</param>
+    public static async Task<VirtualHost> StartAsync(VirtualTimeProvider time, bool azureStorage, bool aligned, Action<IServiceCollection>? configure = null)
     {
         var builder = FunctionsApplication.CreateBuilder(
         [
@@ -57,6 +58,7 @@ sealed class VirtualHost : IAsyncDisposable
         builder.FunctionAssemblies = [typeof(LifecycleApp).Assembly];
         builder.ThrowStartProblems = true;
         builder.AddLifecycle();
+        configure?.Invoke(builder.Services);
         started = new VirtualHost(builder.Build());
         await started.host.StartAsync();
         return started;
@@ -82,8 +84,8 @@ sealed class VirtualHost : IAsyncDisposable
         RegisterAsync(new { allowUnsolicited = true, resurrect = false, reconnectGraceMs = (int)grace.TotalMilliseconds, retentionMs = 120_000 });
 
     /// <summary>Registers the app with a policy of its own.</summary>
-    public Task RegisterAsync(object policy) =>
-        SendAsync(HttpMethod.Put, $"/api/apps/{LifecycleApi.Package}", new { webhookUrl = "http://127.0.0.1:9/", apiKey = LifecycleApi.ApiKey, policy });
+    public Task RegisterAsync(object policy, string webhookUrl = "http://127.0.0.1:9/") =>
+        SendAsync(HttpMethod.Put, $"/api/apps/{LifecycleApi.Package}", new { webhookUrl, apiKey = LifecycleApi.ApiKey, policy });
 
     /// <summary>Asks for the app in a session.</summary>
     public Task StartAsync(int session) =>
@@ -96,16 +98,22 @@ sealed class VirtualHost : IAsyncDisposable
     public Task ConnectAsync(VirtualClient client, int session) => ConnectAsync(client, session, "i1", version: null, takeOverToken: null);
 
     /// <summary>The same as a process of its own, which speaks a version of the wire and may show a take-over token.</summary>
-    public async Task ConnectAsync(VirtualClient client, int session, string instance, int? version, string? takeOverToken)
+    public Task ConnectAsync(VirtualClient client, int session, string instance, int? version, string? takeOverToken) => ConnectAsync(client, "/api/negotiate", new
     {
-        using var answer = JsonDocument.Parse(await SendAsync(HttpMethod.Post, "/api/negotiate", new
-        {
-            sessionId = string.Create(CultureInfo.InvariantCulture, $"s{session}"),
-            packageName = LifecycleApi.Package,
-            instanceId = instance,
-            version,
-            takeOverToken,
-        }));
+        sessionId = string.Create(CultureInfo.InvariantCulture, $"s{session}"),
+        packageName = LifecycleApi.Package,
+        instanceId = instance,
+        version,
+        takeOverToken,
+    });
+
+    /// <summary>Connects a process that takes relayed webhooks.</summary>
+    public Task ConnectRelayAsync(VirtualClient client, string instance) =>
+        ConnectAsync(client, "/api/relay/negotiate", new { packageName = LifecycleApi.Package, instanceId = instance });
+
+    async Task ConnectAsync(VirtualClient client, string negotiate, object body)
+    {
+        using var answer = JsonDocument.Parse(await SendAsync(HttpMethod.Post, negotiate, body));
         await client.ConnectAsync(answer.RootElement.GetProperty("url").GetString()!, answer.RootElement.GetProperty("accessToken").GetString()!);
     }
 

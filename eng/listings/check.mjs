@@ -97,6 +97,8 @@ function memberLine(what, text, kind) {
       return head.includes('abstract ') ? text : `${head} { ${accessors.replace(/\b(get|set|init);/g, '$1 => throw null!;')} }`;
     }
     case 'M': {
+      // Two packages have a type of this name, and only one of them is listed: the other one is Azure.Core's.
+      text = text.replace('AsyncPageable<SignalRGroupMember>', 'global::Azure.AsyncPageable<SignalRGroupMember>');
       const cast = /^public static (\S+) op_Implicit\((.*)\)$/.exec(text);
       if (cast) return `public static implicit operator ${cast[1]}(${cast[2]}) => throw null!;`;
       if (compilerMade.some(part => text.includes(part))) return null;

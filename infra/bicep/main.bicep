@@ -28,7 +28,7 @@ param policy object = {}
 @maxValue(8760)
 param keepRunsHours int = 24
 
-@description('Optional. How many sessions a sweep of reconciliation, every 30 s, asks the SignalR service about at most.')
+@description('Optional. How many sessions a sweep of reconciliation, every 30 s, asks the SignalR service about by themselves at most: those of which its lists do not tell enough.')
 @minValue(1)
 @maxValue(1000000)
 param maxQuestionsPerSweep int = 5000

@@ -12,6 +12,7 @@ builder.Services.AddLifecycleAppServer(options =>
     options.PackageName = settings["package"] ?? "com.example.notes";
     options.WebhookSecrets = settings["secret"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
     options.ApiKey = settings["key"] ?? throw new ArgumentException("Say --key KEY: the API key that registering the package showed");
+    options.Relay = settings["relay"] is not null; // of a package with the webhookUrl "relay:", which needs no address
     // What Ctrl-C and SIGTERM mean. By default the sessions are handed over to another process of the package, for which a rolling update has
     // 22 s; this one mostly runs alone, and would wait for nobody.
     options.HandOverLimit = TimeSpan.FromSeconds(2);

@@ -8,12 +8,14 @@ import { handleSignals, webhooks } from "@lifecycle/app-server/node";
 
 const text = { type: "string" };
 const { values } = parseArgs({
-  options: { lifecycle: text, package: text, key: text, secret: text, session: text, port: text, goodbye: { type: "boolean" } },
+  options: { lifecycle: text, package: text, key: text, secret: text, session: text, port: text, relay: { type: "boolean" }, goodbye: { type: "boolean" } },
 });
 if (!values.key) throw new Error("Say --key KEY: the API key that registering the package showed");
 
+const secrets = values.secret?.split(" ") ?? [];
 const server = new AppServer({
   lifecycleUrl: values.lifecycle ?? "http://localhost:7071", packageName: values.package ?? "com.example.notes", apiKey: values.key,
+  relay: values.relay, webhookSecrets: secrets, // of a package with the webhookUrl "relay:", which needs no address
   handOverLimitMs: 2_000, // by default 22 s, as a rolling update wants it; this one mostly runs alone, and would wait for nobody
 });
 server.configureSessions((session) => {
@@ -27,8 +29,8 @@ server.configureSessions((session) => {
   session.on("ended", ({ kind }) => show(`ended, ${kind}`));
 });
 
-const http = createServer(webhooks(server, { secrets: values.secret?.split(" ") ?? [] })); // Express: app.post("/lifecycle", webhooks(…))
-http.listen(Number(values.port ?? 5080), "127.0.0.1", () => console.log(`listening on http://127.0.0.1:${http.address().port}/`));
+const http = createServer(webhooks(server, { secrets })); // Express: app.post("/lifecycle", webhooks(…))
+if (!values.relay) http.listen(Number(values.port ?? 5080), "127.0.0.1", () => console.log(`listening on http://127.0.0.1:${http.address().port}/`));
 // By default SIGTERM hands the sessions over to another process of the package, and Ctrl-C drains.
 handleSignals(server, () => process.exit(), values.goodbye ? "goodbye" : undefined);
 if (values.session) await server.attach(values.session);

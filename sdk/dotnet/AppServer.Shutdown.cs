@@ -54,6 +54,7 @@ public sealed partial class AppServer
         var ends = await Task.WhenAll(sessions.Select(session => EndAsync(session, mode, lanes, over.Token)));
         var isQuiet = await webhooks;
         await Gate.EndAsync();
+        await StopRelayAsync(over.Token);
         var released = ends.Count(end => end.Released);
         var isFinished = isQuiet && ends.All(end => end.Finished);
         LogShutdownDone(Options.PackageName, mode, sessions.Length, sessions.Count(session => session.IsHandedOver), released, isFinished);

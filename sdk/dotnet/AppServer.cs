@@ -1,5 +1,6 @@
 using System.Net;
 using Lifecycle.Sdk.Negotiation;
+using Lifecycle.Sdk.Relay;
 using Lifecycle.Sdk.Sessions;
 using Lifecycle.Sdk.Webhooks;
 using Microsoft.Extensions.Logging;
@@ -31,7 +32,8 @@ public sealed partial class AppServer : IAsyncDisposable
     }
 
     internal AppServer(
-        AppServerOptions options, HttpMessageHandler handler, ILoggerFactory? loggers, TimeProvider? time, Func<double>? random, Connect? connect = null)
+        AppServerOptions options, HttpMessageHandler handler, ILoggerFactory? loggers, TimeProvider? time, Func<double>? random, Connect? connect = null,
+        ConnectRelay? connectRelay = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -41,6 +43,7 @@ public sealed partial class AppServer : IAsyncDisposable
         time ??= TimeProvider.System;
         _logger = loggers.CreateLogger<AppServer>();
         WebhookVerifier = Options.WebhookSecrets.Count > 0 ? new WebhookVerifier(Options.WebhookSecrets, time) : null;
+        _connectRelay = connectRelay ?? ((redirect, received, factory) => new RelayConnection(redirect, received, factory));
         connect ??= (redirect, events, targets, factory) => new LifecycleConnection(redirect, events, targets, factory);
         _context = new SessionContext(Options, new NegotiateClient(_http, Options, time), connect, loggers, time, random ?? Random.Shared.NextDouble)
         {
@@ -186,9 +189,10 @@ public sealed partial class AppServer : IAsyncDisposable
     {
         lock (_gate)
         {
-            var addresses = _sessions.Values.Where(session => session.State != SessionState.Ended).Select(session => session.Address).Distinct().Take(2).ToArray();
+            var addresses = _sessions.Values.Where(session => session.State != SessionState.Ended).Select(session => session.Address).Distinct().ToArray();
             if (addresses is [var only]) _context.Address = only;
             _isMoving = addresses.Length > 1;
+            _relay?.Follow([.. addresses.Append(_context.Address).Distinct()]);
         }
     }
 
@@ -207,6 +211,7 @@ public sealed partial class AppServer : IAsyncDisposable
         }
         Gate.Close();
         await Gate.EndAsync();
+        await StopRelayAsync(new CancellationToken(canceled: true));
         await Task.WhenAll(sessions.Select(session => session.CloseAsync()));
         _http.Dispose();
     }

@@ -1,3 +1,5 @@
+using Lifecycle.Sdk.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +9,7 @@ namespace Lifecycle.Sdk;
 /// Shuts the app server down with its application. In the stopping phase, because the web server still answers then: Lifecycle hears
 /// 503 and a time to ask again, and not a refused connection. A hand-over ends early enough for the drain behind it.
 /// </summary>
-sealed class AppServerLifetime(AppServer server, IHostApplicationLifetime application, IOptions<HostOptions> host) : IHostedLifecycleService
+sealed class AppServerLifetime(AppServer server, IServiceProvider services, IHostApplicationLifetime application, IOptions<HostOptions> host) : IHostedLifecycleService
 {
     /// <summary>What the application has for everything else that it stops.</summary>
     static readonly TimeSpan Others = TimeSpan.FromSeconds(2);
@@ -21,7 +23,12 @@ sealed class AppServerLifetime(AppServer server, IHostApplicationLifetime applic
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        // Not before: what a webhook begins may need everything that the application starts.
+        if (server.Options.Relay) server.StartRelay(services.GetRequiredService<ILifecycleWebhookHandler>());
+        return Task.CompletedTask;
+    }
 
     public Task StoppingAsync(CancellationToken cancellationToken) =>
         server.ShutdownWithinAsync(

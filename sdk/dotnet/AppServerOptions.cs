@@ -29,6 +29,13 @@ public sealed class AppServerOptions
     public IReadOnlyList<string> WebhookSecrets { get; set; } = [];
 
     /// <summary>
+    /// Whether webhooks come over a connection that this process opens and keeps, as an app wants it that is registered with the webhook address
+    /// <c>relay:</c>: then it needs no address that Lifecycle can reach, and no endpoint. An application begins with it when it has started; without
+    /// one, <see cref="AppServer.StartRelay"/> does. Default: no.
+    /// </summary>
+    public bool Relay { get; set; }
+
+    /// <summary>
     /// Names this process. Lifecycle compares it to tell a reconnect of a living process from a restart, so it must
     /// not outlive the memory in which the sessions are kept. Default: a fresh id per process.
     /// </summary>

@@ -14,7 +14,8 @@ public static class LifecycleHosting
 {
     /// <summary>
     /// Adds a singleton <see cref="AppServer"/> and the webhook handler that attaches. When the application stops, the app server shuts
-    /// down first, as <see cref="AppServerOptions.OnShutdown"/> says, while webhooks are answered with 503.
+    /// down first, as <see cref="AppServerOptions.OnShutdown"/> says, while webhooks are answered with 503. With <see cref="AppServerOptions.Relay"/> it gets
+    /// its webhooks from the moment that the application has started, without an endpoint.
     /// </summary>
     public static IServiceCollection AddLifecycleAppServer(this IServiceCollection services, Action<AppServerOptions> configure)
     {
@@ -53,9 +54,7 @@ public static class LifecycleHosting
         var handles = handler is not null ? new DelegateHandler(handler)
             : server is not null ? new AttachingWebhookHandler(server)
             : services.GetRequiredService<ILifecycleWebhookHandler>();
-        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<WebhookReceiver>();
-        var receiver = new WebhookReceiver(app.PackageName, app.InstanceId, app.WebhookVerifier, handles, app.Gate, logger);
-        receiver.WarnIfUnverified();
+        var receiver = new WebhookReceiver(app.MakeIntake(handles, services.GetRequiredService<ILoggerFactory>()));
         // As a Delegate: a RequestDelegate would throw the result away.
         return endpoints.MapPost(pattern, (Delegate)((HttpContext http) => receiver.ReceiveAsync(http)));
     }

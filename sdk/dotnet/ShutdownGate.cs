@@ -5,6 +5,7 @@ sealed class ShutdownGate
 {
     readonly Lock _gate = new();
     readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _isClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _over = new();
     bool _closed;
     int _inside;
@@ -17,6 +18,9 @@ sealed class ShutdownGate
             lock (_gate) return _closed;
         }
     }
+
+    /// <summary>Completes when nothing new is taken on.</summary>
+    public Task Closed => _isClosed.Task;
 
     /// <summary>Cancelled when whoever is still inside must stop.</summary>
     public CancellationToken Over => _over.Token;
@@ -49,6 +53,7 @@ sealed class ShutdownGate
         lock (_gate)
         {
             _closed = true;
+            _isClosed.TrySetResult();
             CompleteIfEmpty();
         }
     }

@@ -46,6 +46,9 @@ static class WireRules
     /// <summary>Where the Lifecycle of that base address is asked for a connection; a path prefix is kept.</summary>
     public static Uri NegotiateUrl(Uri baseAddress) => new(baseAddress.AbsoluteUri.TrimEnd('/') + "/api/negotiate");
 
+    /// <summary>Where it is asked for a connection over which webhooks come.</summary>
+    public static Uri NegotiateRelayUrl(Uri baseAddress) => new(baseAddress.AbsoluteUri.TrimEnd('/') + "/api/relay/negotiate");
+
     /// <summary>The text, cut to a length and not within a character.</summary>
     public static string Clip(string text, int length) =>
         text.Length > length ? text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] : text;

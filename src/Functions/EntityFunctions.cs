@@ -18,7 +18,19 @@ public static class EntityFunctions
     [Function(AppEntity.Name)]
     public static Task App([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<AppEntity>();
 
+    /// <summary>The processes of one app whose webhooks are relayed.</summary>
+    [Function(RelayEntity.Name)]
+    public static Task Relay([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<RelayEntity>();
+
     /// <summary>One pulse of the engine.</summary>
     [Function(PulseEntity.Name)]
     public static Task Pulse([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<PulseEntity>();
+
+    /// <summary>That somebody looks on.</summary>
+    [Function(ConsoleWatchEntity.Name)]
+    public static Task ConsoleWatch([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<ConsoleWatchEntity>();
+
+    /// <summary>What is known of the whole fleet.</summary>
+    [Function(FleetEntity.Name)]
+    public static Task Fleet([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<FleetEntity>();
 }

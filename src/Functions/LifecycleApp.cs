@@ -1,11 +1,15 @@
 using Lifecycle.Entities;
 using Lifecycle.Functions.Canary;
+using Lifecycle.Functions.Console;
 using Lifecycle.Functions.Engine;
 using Lifecycle.Functions.Events;
+using Lifecycle.Functions.Fleet;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Hub;
 using Lifecycle.Functions.Maintenance;
 using Lifecycle.Functions.Moves;
+using Lifecycle.Functions.Relay;
+using Lifecycle.Functions.Runs;
 using Lifecycle.Functions.Secrets;
 using Lifecycle.Functions.Settings;
 using Lifecycle.Functions.Telemetry;
@@ -47,6 +51,8 @@ public static class LifecycleApp
         services.AddTransient<Apps>();
         services.AddTransient<IAppConnections>(provider => provider.GetRequiredService<Apps>());
         services.AddCanary();
+        services.AddConsole();
+        services.AddRelay();
         services.AddTransient<EffectExecutor>();
         services.AddSingleton<EventOutage>();
         services.AddSingleton<EventSender>();
@@ -61,8 +67,12 @@ public static class LifecycleApp
         services.AddSingleton<SessionCommands>();
         services.AddSingleton<Receipts>();
         services.AddSingleton<StoredEntities>();
+        services.AddSingleton<EntityScan>();
+        services.AddSingleton<StoredSessions>();
+        services.AddSingleton<FleetBook>();
         services.AddSingleton<ImportCheck>();
         services.AddSingleton<ReconcileCursor>();
+        services.AddTransient<RollCaller>();
         services.AddSingleton(provider => KeyRingPlace.Open(
             settings.KeyRing, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<SecretVault>();
@@ -78,7 +88,10 @@ public static class LifecycleApp
         services.TryAddSingleton(provider => WebhookTransport.OverNetwork(
             provider.GetRequiredService<WebhookTargets>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<WebhookSender>();
-        services.AddSingleton<AppWebhooks>();
+        services.AddTransient<AppWebhooks>();
+        services.AddSingleton<HealthEndpoint>();
+        services.AddSingleton<HealthSeats>();
+        services.AddHostedService(provider => provider.GetRequiredService<HealthSeats>());
         return builder;
     }
 }

@@ -28,6 +28,30 @@ public static class NodePackage
         return folder;
     }
 
+    /// <summary>Installs, and runs the package's build unless what it made is newer than all of its sources: other test processes may be running it.</summary>
+    /// <param name="folder">The package.</param>
+    /// <param name="made">A file that the build makes, relative to the folder.</param>
+    /// <param name="sources">Folders of sources, relative to the folder.</param>
+    /// <exception cref="InvalidOperationException">It failed; says how.</exception>
+    public static async Task BuildAsync(string folder, string made, params string[] sources)
+    {
+        await InstallAsync(folder);
+        await using var turn = await TakeTurnAsync(Path.Combine(folder, "obj"));
+        var product = new FileInfo(Path.Combine(folder, made));
+        var files = sources.SelectMany(source => Directory.GetFiles(Path.Combine(folder, source), "*", SearchOption.AllDirectories)).Concat(Directory.GetFiles(folder, "*.json"));
+        if (product.Exists && files.All(file => File.GetLastWriteTimeUtc(file) <= product.LastWriteTimeUtc))
+        {
+            return;
+        }
+
+        var (code, output) = await RunAsync("npm", folder, ["run", "build"]);
+        if (code != 0)
+        {
+            product.Delete(); // A compiler writes also what it has found wrong.
+            throw new InvalidOperationException($"npm run build failed in {Path.GetFileName(folder)}: {output}");
+        }
+    }
+
     /// <summary>Runs a program to its end. Gives its exit code and all that it said.</summary>
     public static async Task<(int Code, string Output)> RunAsync(
         string program, string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)

@@ -35,7 +35,7 @@ public sealed class OrchestrationTests
         await play.UntilIdleAsync();
         await play.AttachAsync("s1", instance: "i2");
         await play.UntilStateAsync("s1", "RUNNING");
-        await play.UntilAsync("the runs are over", () => play.App.Engine.Store.ReadOrchestrations("ResurrectionRun", null, 10).TrueForAll(run => run.IsOver));
+        await play.UntilRunsAreOverAsync();
         await play.UntilHeardAsync("s1", "ack", instance: "i2");
     });
 

@@ -31,8 +31,14 @@ sealed class TestApp
 
     public VirtualTimeProvider Time { get; }
 
+    /// <summary>How many sweeps there have been: each is one operation of the fleet's entity.</summary>
+    public long Sweeps => Time.GetUtcNow().ToUnixTimeSeconds() / 30;
+
     /// <summary>What the app server was sent, and how it answers.</summary>
     public List<HttpRequestMessage> Webhooks { get; } = [];
+
+    /// <summary>When its health URL was asked.</summary>
+    public List<DateTimeOffset> HealthAsked { get; } = [];
 
     public Func<HttpRequestMessage, HttpResponseMessage> WebhookAnswer { get; set; } = _ => new(System.Net.HttpStatusCode.Accepted);
 
@@ -186,7 +192,15 @@ sealed class TestApp
 
     HttpResponseMessage Receive(HttpRequestMessage request)
     {
-        Webhooks.Add(request);
+        if (request.Method == HttpMethod.Get)
+        {
+            HealthAsked.Add(Time.GetUtcNow());
+        }
+        else
+        {
+            Webhooks.Add(request);
+        }
+
         return WebhookAnswer(request);
     }
 
@@ -205,7 +219,7 @@ sealed class TestApp
         {
             var copy = new HttpRequestMessage(request.Method, request.RequestUri)
             {
-                Content = new ByteArrayContent(await request.Content!.ReadAsByteArrayAsync(cancellationToken)),
+                Content = request.Content is { } content ? new ByteArrayContent(await content.ReadAsByteArrayAsync(cancellationToken)) : null,
             };
             foreach (var header in request.Headers)
             {

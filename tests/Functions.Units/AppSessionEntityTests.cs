@@ -14,13 +14,14 @@ public sealed class AppSessionEntityTests
     readonly Mock<IAppConnections> connections = new();
     readonly FakeLogger<EffectExecutor> log = new();
     readonly SetWatch watch = new();
+    readonly Mock<ITransitionFeed> feed = new();
 
     AppSessionEntity Entity(Policy? fleet = null, DurableBackend backend = DurableBackend.AzureStorage)
     {
         var metrics = Instruments.Make();
         var outage = new EventOutage(time, new FakeLogger<EventOutage>());
         var flusher = new OutboxFlusher(new EventSender(Mock.Of<IEventSink>(), outage, metrics, time), outage, metrics, backend, time);
-        var effects = new EffectExecutor(connections.Object, Mock.Of<IReconnectTokens>(), backend, time, log);
+        var effects = new EffectExecutor(connections.Object, Mock.Of<IReconnectTokens>(), backend, time, log, feed.Object);
         return new(effects, flusher, watch, metrics, time, fleet ?? Policy.Default, new FakeLogger<AppSessionEntity>());
     }
 
@@ -52,6 +53,24 @@ public sealed class AppSessionEntityTests
         Assert.Equal((AppState.Running, 5, "new"), (stored.State, stored.Epoch, stored.Attachment?.ConnectionId));
         connections.Verify(c => c.SendAsync(id, "new", "ack", It.IsAny<object>()), Times.Once);
         Assert.Contains(log.Collector.GetSnapshot(), record => record.Exception is TimeoutException);
+    }
+
+    // What the console was told was a little younger than what the API said of the same transition: the row that it had heard of stood there
+    // for ever without its deadline and its process.
+    [Fact]
+    public async Task Connected_WhoseAckTakesAWhile_IsShownLiveAtTheTimeOfTheDecision()
+    {
+        feed.Setup(f => f.IsWatched).Returns(true);
+        connections
+            .Setup(c => c.SendAsync(id, "new", "ack", It.IsAny<object>()))
+            .Returns(Task.CompletedTask)
+            .Callback(() => time.Advance(TimeSpan.FromMilliseconds(300)));
+        var operation = Operation(Running, nameof(AppSessionEntity.Connected), new Connected("new"));
+
+        await operation.RunAsync(Entity());
+
+        var stored = Assert.Single(operation.Stored)!.Session;
+        feed.Verify(f => f.Tell(It.Is<TransitionNote>(note => note.At == stored.Since && note.Epoch == stored.Epoch)), Times.Once);
     }
 
     // A signal that arrives early is put back in a tight loop by Azure Storage, which counts whole seconds.

@@ -1,5 +1,8 @@
+using System.Net;
+using Azure;
 using Lifecycle.Functions.Hub;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Azure.SignalR;
 using Microsoft.Azure.SignalR.Management;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
@@ -34,6 +37,7 @@ public sealed class AppsHubTests
     [InlineData("user exists")]
     [InlineData("connection exists")]
     [InlineData("is in")]
+    [InlineData("read a roll")]
     public void Call_OfAServiceThatNeverAnswers_EndsWithItsPatience(string what) => TurnByTurn.Run(turns =>
     {
         BeSilent();
@@ -58,6 +62,45 @@ public sealed class AppsHubTests
         Assert.Same(failure, await Assert.ThrowsAsync<HttpRequestException>(() => apps.ExistsAsync(id, CancellationToken.None)));
     }
 
+    // The library that lacks the call, and what it makes of a service that does.
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, HttpStatusCode.NotFound)]
+    [InlineData(true, HttpStatusCode.MethodNotAllowed)]
+    public async Task ReadRoll_WhereThereIsNoSuchCall_SaysSo(bool hasCall, HttpStatusCode? answer)
+    {
+        var groups = new Mock<GroupManager> { CallBase = true };
+        context.Setup(c => c.Groups).Returns(groups.Object);
+        var setup = groups.Setup(g => g.ListConnectionsInGroup("roll-3", null, It.IsAny<CancellationToken>()));
+        if (hasCall)
+        {
+            setup.Returns(new Members(_ => throw new InvalidOperationException("wrapped", new HttpRequestException("What is that?", null, answer))));
+        }
+        else
+        {
+            setup.CallBase();
+        }
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => ReadAsync(3));
+    }
+
+    [Fact]
+    public async Task ReadRoll_OfAServiceThatFails_PassesItOn()
+    {
+        var groups = new Mock<GroupManager>();
+        context.Setup(c => c.Groups).Returns(groups.Object);
+        groups.Setup(g => g.ListConnectionsInGroup("roll-3", null, It.IsAny<CancellationToken>()))
+            .Returns(new Members(_ => throw new HttpRequestException("away", null, HttpStatusCode.ServiceUnavailable)));
+        await Assert.ThrowsAsync<HttpRequestException>(() => ReadAsync(3));
+    }
+
+    async Task ReadAsync(int roll)
+    {
+        await foreach (var _ in apps.ReadRollAsync(roll, CancellationToken.None))
+        {
+        }
+    }
+
     Task Make(string what) => what switch
     {
         "send to a user" => apps.SendAsync(id, connectionId: null, "ack", new { }),
@@ -68,6 +111,7 @@ public sealed class AppsHubTests
         "leave all" => apps.LeaveAllAsync(id),
         "user exists" => apps.ExistsAsync(id, CancellationToken.None),
         "connection exists" => apps.ExistsAsync("c1", CancellationToken.None),
+        "read a roll" => ReadAsync(3),
         _ => apps.IsInAsync(id, "g"),
     };
 
@@ -86,6 +130,9 @@ public sealed class AppsHubTests
         groups.Setup(g => g.AddToGroupAsync(user, "g", hour, It.IsAny<CancellationToken>())).Returns((string _, string _, TimeSpan _, CancellationToken late) => Never(late));
         groups.Setup(g => g.RemoveFromGroupAsync(user, "g", It.IsAny<CancellationToken>())).Returns((string _, string _, CancellationToken late) => Never(late));
         groups.Setup(g => g.RemoveFromAllGroupsAsync(user, It.IsAny<CancellationToken>())).Returns((string _, CancellationToken late) => Never(late));
+        var lists = new Mock<GroupManager>();
+        context.Setup(c => c.Groups).Returns(lists.Object);
+        lists.Setup(g => g.ListConnectionsInGroup("roll-3", null, It.IsAny<CancellationToken>())).Returns((string _, int? _, CancellationToken late) => new Members(Never, late));
         groups.Setup(g => g.IsUserInGroup(user, "g", It.IsAny<CancellationToken>())).Returns((string _, string _, CancellationToken late) => Never(late));
     }
 
@@ -93,5 +140,15 @@ public sealed class AppsHubTests
     {
         await Task.Delay(Timeout.Infinite, late);
         return true;
+    }
+
+    /// <summary>A list whose first page never comes, or fails.</summary>
+    sealed class Members(Func<CancellationToken, Task<bool>> page, CancellationToken cancellation = default) : AsyncPageable<SignalRGroupMember>(cancellation)
+    {
+        public override async IAsyncEnumerable<Page<SignalRGroupMember>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
+        {
+            await page(CancellationToken);
+            yield break;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Lifecycle.Entities;
+using Lifecycle.Functions.Canary;
 using Lifecycle.Functions.Engine;
 using Lifecycle.Functions.Http;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,7 @@ public sealed class ClientFailureTests
     readonly Mock<DurableEntityClient> entities = new("units");
     readonly DurableTaskClient client;
     readonly EnginePulse pulse;
+    readonly SetWatch watch = new();
 
     public ClientFailureTests()
     {
@@ -54,7 +56,7 @@ public sealed class ClientFailureTests
     }
 
     Task<IActionResult> HealthAsync() =>
-        new HealthFunction(pulse, time, new FakeLogger<HealthFunction>()).Get(new DefaultHttpContext().Request, client, CancellationToken.None);
+        new HealthFunction(pulse, new ServiceReach(watch, time), time, new FakeLogger<HealthFunction>()).Get(new DefaultHttpContext().Request, client, CancellationToken.None);
 
     [Theory]
     [InlineData("read")]

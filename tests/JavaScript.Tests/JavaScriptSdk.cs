@@ -14,9 +14,7 @@ public sealed class JavaScriptSdk : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await NodePackage.InstallAsync(Folder);
-        var (code, output) = await NodePackage.RunAsync("npm", Folder, ["run", "build"]);
-        Assert.True(code == 0, output);
+        await NodePackage.BuildAsync(Folder, Path.Combine("build", "src", "index.js"), "src", "test");
         await NodePackage.InstallAsync(Path.Combine(Folder, "..", "..", "samples", "app-server-js"));
     }
 
@@ -43,3 +41,7 @@ public sealed class JavaScriptSdk : IAsyncLifetime
         throw new InvalidOperationException("The folder sdk/javascript is not above the test assembly.");
     }
 }
+
+/// <summary>Its tests and those of the console run one after the other: the console's app servers are made of it.</summary>
+[CollectionDefinition(nameof(JavaScriptSdk))]
+public sealed class JavaScriptSdkCollection : ICollectionFixture<JavaScriptSdk>;

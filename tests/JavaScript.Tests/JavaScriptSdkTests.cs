@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Lifecycle.JavaScript.Tests;
 
-public sealed partial class JavaScriptSdkTests : IClassFixture<JavaScriptSdk>
+[Collection(nameof(JavaScriptSdk))]
+public sealed partial class JavaScriptSdkTests
 {
     public static TheoryData<string> Files() => [.. JavaScriptSdk.TestFiles];
 

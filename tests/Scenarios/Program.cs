@@ -6,7 +6,7 @@ namespace Lifecycle.Scenarios;
 /// <summary>The command: a line per scenario, world and timing; exit code 1 if one fails.</summary>
 static class Program
 {
-    const string Usage = "usage: [--on rules|embedded] [--timing exact|azure-storage|at-capacity] [--seed N] [NAME...]";
+    const string Usage = "usage: [--on rules|embedded] [--timing exact|azure-storage|at-capacity] [--seed N] [--relay] [NAME...]";
 
     static async Task<int> Main(string[] args) => HttpArguments.AreMeant(args)
         ? await HttpProgram.RunAsync(args, [.. ScenarioRunner.Files.Select(Scenario.Load)])
@@ -14,14 +14,14 @@ static class Program
 
     static int OnVirtualTime(string[] args)
     {
-        if (!TryRead(args, out var worlds, out var timings, out var seed, out var names))
+        if (!TryRead(args, out var worlds, out var timings, out var seed, out var relay, out var names))
         {
             Console.Error.WriteLine(Usage);
             Console.Error.WriteLine(HttpArguments.Usage);
             return 2;
         }
 
-        var scenarios = ScenarioRunner.Files.Select(Scenario.Load).Where(s => names.Count == 0 || names.Contains(s.Name)).Select(s => s with { Seed = seed ?? s.Seed }).ToList();
+        var scenarios = ScenarioRunner.Files.Select(Scenario.Load).Where(s => names.Count == 0 || names.Contains(s.Name)).Select(s => s with { Seed = seed ?? s.Seed, Relay = relay }).ToList();
         if (names.Except(scenarios.Select(s => s.Name)).ToList() is { Count: > 0 } unknown)
         {
             Console.Error.WriteLine($"There is no scenario named {string.Join(", ", unknown)}. There are: {string.Join(", ", ScenarioRunner.Files.Select(Path.GetFileNameWithoutExtension))}");
@@ -31,9 +31,9 @@ static class Program
         var failed = 0;
         foreach (var scenario in scenarios)
         {
-            foreach (var world in worlds)
+            foreach (var world in scenario is { Relay: true, ByAddress: not null } ? worlds.Take(1) : worlds)
             {
-                foreach (var timing in timings)
+                foreach (var timing in scenario is { Relay: true, ByAddress: not null } ? timings.Take(1) : timings)
                 {
                     failed += Run(scenario, world, timing) ? 0 : 1;
                 }
@@ -45,6 +45,12 @@ static class Program
 
     static bool Run(Scenario scenario, WorldKind world, TimingKind timing)
     {
+        if (scenario is { Relay: true, ByAddress: { } about })
+        {
+            Console.WriteLine($"note {scenario.Name,-22} is not played without an address: it is about {about}");
+            return true;
+        }
+
         var begun = TimeProvider.System.GetTimestamp();
         var report = ScenarioRunner.Run(scenario, world, timing);
         var took = TimeProvider.System.GetElapsedTime(begun);
@@ -59,9 +65,9 @@ static class Program
         return report.Passed;
     }
 
-    static bool TryRead(string[] args, out List<WorldKind> worlds, out List<TimingKind> timings, out int? seed, out List<string> names)
+    static bool TryRead(string[] args, out List<WorldKind> worlds, out List<TimingKind> timings, out int? seed, out bool relay, out List<string> names)
     {
-        (worlds, timings, seed, names) = ([WorldKind.Rules, WorldKind.Embedded], [.. Enum.GetValues<TimingKind>()], null, []);
+        (worlds, timings, seed, relay, names) = ([WorldKind.Rules, WorldKind.Embedded], [.. Enum.GetValues<TimingKind>()], null, false, []);
         for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -74,6 +80,9 @@ static class Program
                     break;
                 case "--seed" when i + 1 < args.Length && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var chosen):
                     (seed, i) = (chosen, i + 1);
+                    break;
+                case "--relay":
+                    relay = true;
                     break;
                 case var option when option.StartsWith('-'):
                     return false;

@@ -21,9 +21,9 @@ public abstract class ScenarioFileTests
         return data;
     }
 
-    private protected static void Play(string name, WorldKind world, TimingKind timing)
+    private protected static void Play(string name, WorldKind world, TimingKind timing, bool relay = false)
     {
-        var scenario = Scenario.Load(ScenarioRunner.Files.Single(f => Path.GetFileNameWithoutExtension(f) == name));
+        var scenario = Scenario.Load(ScenarioRunner.Files.Single(f => Path.GetFileNameWithoutExtension(f) == name)) with { Relay = relay };
         Assert.Equal(name, scenario.Name);
         var report = ScenarioRunner.Run(scenario, world, timing);
         Assert.True(report.Passed, $"{string.Join("; ", report.Failures)} [{report.Numbers}]");
@@ -56,4 +56,21 @@ public sealed class AtCapacityScenarioTests : ScenarioFileTests
     [Theory]
     [MemberData(nameof(Files))]
     public void Scenario_holds_at_its_capacity(string name, WorldKind world) => Play(name, world, TimingKind.AtCapacity);
+}
+
+/// <summary>Some of the files with relayed webhooks; the command plays all of them so, with <c>--relay</c>.</summary>
+public sealed class RelayedScenarioTests : ScenarioFileTests
+{
+    [Theory]
+    [InlineData("node-rotation", WorldKind.Rules, TimingKind.Exact)]
+    [InlineData("dead-endpoint", WorldKind.Rules, TimingKind.Exact)]
+    [InlineData("rolling-deploy", WorldKind.Rules, TimingKind.Exact)]
+    [InlineData("crash-loop", WorldKind.Rules, TimingKind.Exact)]
+    [InlineData("two-minute-outage", WorldKind.Rules, TimingKind.AtCapacity)]
+    [InlineData("cloud-outage-app-dies", WorldKind.Rules, TimingKind.AzureStorage)]
+    [InlineData("node-rotation", WorldKind.Embedded, TimingKind.Exact)]
+    [InlineData("host-kill", WorldKind.Embedded, TimingKind.Exact)]
+    [InlineData("node-rotation", WorldKind.Embedded, TimingKind.AtCapacity)]
+    [InlineData("rolling-deploy-host-kill", WorldKind.Embedded, TimingKind.AtCapacity)]
+    public void Scenario_holds_with_relayed_webhooks(string name, WorldKind world, TimingKind timing) => Play(name, world, timing, relay: true);
 }

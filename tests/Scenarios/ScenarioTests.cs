@@ -22,6 +22,24 @@ public sealed class ScenarioTests
         Assert.Contains(report.Failures, f => f.StartsWith("path of", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("socket-drop", 20, 20, 0, 0)]
+    [InlineData("app-redeploy", 30, 0, 30, 0)]
+    [InlineData("zombie", 10, 0, 10, 10)]
+    public void Sweeps_of_the_embedded_host_count_what_happened(string name, int graces, int reconnects, int resurrections, int falseOnes)
+    {
+        var scenario = Scenario.Load(ScenarioRunner.Files.Single(f => Path.GetFileNameWithoutExtension(f) == name));
+        Assert.Equal(new FleetSeen(graces, reconnects, resurrections, falseOnes), ScenarioRunner.Run(scenario, WorldKind.Embedded, TimingKind.Exact).Fleet);
+    }
+
+    [Fact]
+    public void FleetVerdicts_OfSweepsThatMissedSomething_SayWhatWasCounted()
+    {
+        using var nothing = new CounterBook();
+        Assert.Empty(FleetVerdicts.Check(new FleetSeen(0, 0, 0, 0), nothing));
+        Assert.Equal(4, FleetVerdicts.Check(new FleetSeen(1, 1, 1, 1), nothing).Count());
+    }
+
     [Fact]
     public void BlameVerdicts_OfAVerdictThatNoDisturbanceExplains_SayWhoWasBlamed()
     {

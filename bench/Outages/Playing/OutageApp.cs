@@ -34,6 +34,9 @@ sealed class OutageApp
 
     public bool IsUp { get; private set; } = true;
 
+    /// <summary>What its health URL answers: an HTTP status, 0 when nobody listens.</summary>
+    public int HealthStatus => IsUp ? 200 : statusWhileDown;
+
     /// <summary>Counts its processes; each knows only the sessions that it attached itself.</summary>
     public int Process { get; private set; } = 1;
 

@@ -45,6 +45,7 @@ sealed class TracePlayer
     {
         var byPackage = apps.ToDictionary(app => app.Package);
         strategy.Webhooks = webhook => byPackage[webhook.Id.PackageName].AnswerAsync(webhook);
+        strategy.Health = package => byPackage[package].HealthStatus;
         foreach (var app in apps)
         {
             await strategy.RegisterAsync(app.Package);

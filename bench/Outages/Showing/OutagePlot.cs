@@ -10,7 +10,10 @@ static class OutagePlot
     const string Font = "outages"; // the copy that comes with the bench: a bare machine has no fonts at all
     const double SecondsShown = 200;
 
-    static readonly Color[] colours = [Color.FromHex("#c44536"), Color.FromHex("#e09f3e"), Color.FromHex("#1f6f8b")];
+    // Bars of a trace, and one place free.
+    static readonly int perTrace = Contender.All.Count + 1;
+
+    static readonly Color[] colours = [Color.FromHex("#c44536"), Color.FromHex("#e09f3e"), Color.FromHex("#1f6f8b"), Color.FromHex("#5b8e3e"), Color.FromHex("#7b4b94")];
 
     /// <summary>Draws it into a PNG file.</summary>
     public static void Save(IReadOnlyList<OutageResult> results, string path)
@@ -75,10 +78,10 @@ static class OutagePlot
             for (var t = 0; t < traces.Count; t++)
             {
                 var result = results.Single(r => r.Trace == traces[t] && r.Strategy == name);
-                var x = (t * 4) + c;
+                var x = (t * perTrace) + c;
                 var time = result.RecoveryTo(0.95)?.TotalSeconds;
                 plot.Add.Bar(new Bar { Position = x, Value = time ?? 0, FillColor = colours[c], LineWidth = 0, Size = 0.9 });
-                var label = plot.Add.Text(time is { } seconds ? Texts.Count((int)Math.Round(seconds)) : "never", time is null ? x - 0.15 : x, time ?? 0);
+                var label = plot.Add.Text(time is { } seconds ? Texts.Count((int)Math.Round(seconds)) : "never", time is null ? x - 0.4 : x, time ?? 0);
                 label.LabelFontName = Font;
                 label.LabelFontSize = 17;
                 label.LabelFontColor = colours[c];
@@ -87,8 +90,8 @@ static class OutagePlot
             }
         }
 
-        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual([.. traces.Select((_, t) => (t * 4) + 1.0)], [.. traces.Select(t => Folded(t.Name))]);
-        plot.Axes.SetLimits(-1, (traces.Count * 4) - 1, 0, 100);
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual([.. traces.Select((_, t) => (t * perTrace) + ((perTrace - 2) / 2.0))], [.. traces.Select(t => Folded(t.Name))]);
+        plot.Axes.SetLimits(-1, (traces.Count * perTrace) - 1, 0, 100);
         Style(plot, "From the app being up to 95 % of the sessions running, in each outage", "", "seconds");
         plot.Axes.Bottom.MajorTickStyle.Length = 0;
     }

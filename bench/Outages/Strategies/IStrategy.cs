@@ -8,6 +8,12 @@ interface IStrategy
     /// <summary>Sends a webhook; the answer's status is 0 when nobody listens.</summary>
     Func<AppWebhook, Task<WebhookReply>> Webhooks { set; }
 
+    /// <summary>What an app's health URL answers now, for a strategy that asks it: an HTTP status, 0 when nobody listens.</summary>
+    Func<string, int> Health
+    {
+        set { } // most ask none
+    }
+
     /// <summary>Learns of an app, before anything else.</summary>
     Task RegisterAsync(string package);
 

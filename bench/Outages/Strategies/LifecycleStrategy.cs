@@ -4,14 +4,19 @@ using Lifecycle.Scenarios;
 namespace Lifecycle.Bench.Outages.Strategies;
 
 /// <summary>The real rules of sessions and apps, in a world in which the scenarios drive them, and apps that say what the SDKs say.</summary>
-sealed class LifecycleStrategy(IWorld world) : IStrategy
+sealed class LifecycleStrategy(IWorld world, PolicyOverrides? policy = null, bool asksHealth = false) : IStrategy
 {
     public Func<AppWebhook, Task<WebhookReply>> Webhooks
     {
         set => world.Webhooks = call => value(new AppWebhook(call.Id, call.Type == "resurrection_request", KeepsHeld: true));
     }
 
-    public Task RegisterAsync(string package) => world.RegisterAsync(package, new PolicyOverrides());
+    public Func<string, int> Health
+    {
+        set => world.HealthOf = package => asksHealth ? value(package) : null;
+    }
+
+    public Task RegisterAsync(string package) => world.RegisterAsync(package, policy ?? new PolicyOverrides());
 
     public Task StartAsync(AppSessionId id, bool foreground) => world.StartAsync(id, foreground);
 

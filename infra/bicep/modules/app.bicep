@@ -91,6 +91,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    // This plan has no health check of the platform. On one that has, healthCheckPath is /api/health/live, and not /api/health: an outage of the SignalR
+    // service is the same for all instances, and restarts none of them to any use (docs/fleet-api.md#health).
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'

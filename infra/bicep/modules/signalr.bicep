@@ -55,7 +55,7 @@ resource signalR 'Microsoft.SignalRService/signalR@2025-01-01-preview' = {
     upstream: {
       templates: connectUpstream ? [
         {
-          hubPattern: 'apps'
+          hubPattern: 'apps,relay'
           categoryPattern: 'connections,messages'
           eventPattern: '*'
           // The extension takes its own system key only, which the host makes when it first runs.

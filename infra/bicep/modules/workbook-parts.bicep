@@ -181,6 +181,14 @@ var lossParts = [
     how: 'None is normal. lost: the app of a session attached and was lost before it was stable, for the second time in a row or later, so its restarts are spaced; its owner was told. stable: a session of such an app is well again.'
   }
   {
+    name: 'paces'
+    title: 'Learned paces: how they change'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/paces.kql')
+    how: 'Only of apps with a paceCeiling. grown: answers were quick. lowered: a queue stood before the app. refused: it answered 429 or 503; none is normal, but for one at the end of a doubling. Which app it is, its health says.'
+  }
+  {
     name: 'graces'
     title: 'Grace windows'
     chart: 'timechart'
@@ -238,6 +246,14 @@ var machineParts = [
     unit: 17
     query: loadTextContent('../../kql/stops-dropped.kql')
     how: 'An app that is away hears of a stop once, and of what it answers badly three times; then it is let be. Nothing has to be done: the session is stopped in any case.'
+  }
+  {
+    name: 'relay'
+    title: 'Relayed webhooks'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/relay.kql')
+    how: 'Of apps that have no address. tries: what processes did that were asked; silent ones did not answer in time, and another one was asked (log event 3602). answers: refused ones were malformed, or of a process that was not asked; late ones came when nobody waited any more; passed_on is normal with several instances.'
   }
   {
     name: 'handovers'
@@ -301,7 +317,7 @@ var machineParts = [
     chart: 'table'
     unit: 0
     query: loadTextContent('../../kql/sweep-left.kql')
-    how: 'No rows is right. Rows mean that a loss without an event is found later than in 60 s: raise Lifecycle:Reconciliation:MaxQuestionsPerSweep; or, where Unrenewed is set, that subscriptions may end: raise MaxJoinsPerSweep.'
+    how: 'No rows is right. Rows mean that a loss without an event is found later than in 60 s: raise Lifecycle:Reconciliation:MaxQuestionsPerSweep; or, where Unrenewed is set, that subscriptions may end: raise MaxJoinsPerSweep; or, where PassedOver is set, that lists of the SignalR service could not be read.'
   }
 ]
 

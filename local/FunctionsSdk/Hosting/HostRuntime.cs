@@ -24,6 +24,9 @@ sealed class HostRuntime(IServiceProvider services, HostConsole console, TimePro
 
     readonly Stack<Func<CancellationToken, Task>> _stops = [];
 
+    /// <summary>Where it serves; null before it does, and when it does not listen.</summary>
+    public HostAddresses? Addresses { get; private set; }
+
     /// <exception cref="StartProblemException">A setting, a port, the data folder or a function is not as it must be.</exception>
     public async Task StartAsync(IHost inner, CancellationToken cancellation)
     {
@@ -83,6 +86,8 @@ sealed class HostRuntime(IServiceProvider services, HostConsole console, TimePro
             _stops.Push(queues.StopAsync);
             queues.Start(catalog.Queues);
         }
+        if (settings.Listen)
+            Addresses = new(new UriBuilder("http", "localhost", apiPort).Uri, emulator.Address);
         if (settings.Listen)
             Announce(settings, catalog, apiPort, emulator.Address, queues);
     }
@@ -153,6 +158,8 @@ sealed class HostRuntime(IServiceProvider services, HostConsole console, TimePro
               Data     {settings.DataFolder}
               Timing   {TimingOf(settings)}
             """));
+        if (catalog.Routes.Match(HttpMethods.Get, settings.HomePage, out _) is not null)
+            console.Out.WriteLine($"  Page     http://localhost:{apiPort}/");
         if (services.GetService<MetricsPage>() is not null)
             console.Out.WriteLine($"  Metrics  http://localhost:{apiPort}{MetricsPage.Path}");
         if (queues.Description is { } description)

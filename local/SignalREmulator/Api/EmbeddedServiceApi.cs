@@ -60,6 +60,13 @@ sealed class EmbeddedServiceApi(SignalRServiceCore core) : IServiceApi
         return Task.CompletedTask;
     }
 
+    public Task<GroupPage> ListConnectionsInGroupAsync(
+        string hub, string group, int? maxPageSize = null, int? top = null, string? continuationToken = null, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(GroupPages.Read(core.Hub(hub), group, maxPageSize, top, continuationToken));
+    }
+
     public Task<bool> IsUserInGroupAsync(string hub, string user, string group, CancellationToken cancellation = default)
         => Task.FromResult(core.Hub(hub).IsUserInGroup(user, group));
 }

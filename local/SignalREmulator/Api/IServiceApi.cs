@@ -40,6 +40,16 @@ public interface IServiceApi
     /// <summary>Removes a user from every group, with the connections that it has now.</summary>
     Task RemoveUserFromAllGroupsAsync(string hub, string user, CancellationToken cancellation = default);
 
+    /// <summary>One page of the connections that are in a group, by themselves or by their users; empty for a group that nobody is in.</summary>
+    /// <param name="hub">The hub.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="maxPageSize">How many are in the page at most, 1 to 200; null for 200.</param>
+    /// <param name="top">How many are wanted from here on, 1 or more; null for all.</param>
+    /// <param name="continuationToken">Where the page begins, as the one before says; null for the first one.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<GroupPage> ListConnectionsInGroupAsync(
+        string hub, string group, int? maxPageSize = null, int? top = null, string? continuationToken = null, CancellationToken cancellation = default);
+
     /// <summary>Whether connections of the user that open now are in the group.</summary>
     Task<bool> IsUserInGroupAsync(string hub, string user, string group, CancellationToken cancellation = default);
 }

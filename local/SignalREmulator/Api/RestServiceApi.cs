@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Lifecycle.Local.SignalR;
 
@@ -8,6 +9,10 @@ namespace Lifecycle.Local.SignalR;
 public sealed class RestServiceApi : IServiceApi, IDisposable
 {
     const string Version = "2022-06-01";
+
+    // The first one that can list who is in a group.
+    const string ListingVersion = "2024-12-01";
+
     static readonly TimeSpan tokenLifetime = TimeSpan.FromHours(1);
 
     readonly TimeProvider time;
@@ -105,6 +110,21 @@ public sealed class RestServiceApi : IServiceApi, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<GroupPage> ListConnectionsInGroupAsync(
+        string hub, string group, int? maxPageSize = null, int? top = null, string? continuationToken = null, CancellationToken cancellation = default)
+    {
+        var query = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(maxPageSize is { } size ? $"&maxpagesize={size}" : "")}{(top is { } most ? $"&top={most}" : "")}");
+        using var response = await RequestAsync(
+            HttpMethod.Get, hub, $"{Path(SendTarget.Group(group))}/connections",
+            continuationToken is null ? query : $"{query}&continuationToken={Uri.EscapeDataString(continuationToken)}", null, null, cancellation, ListingVersion);
+        var answer = await response.Content.ReadFromJsonAsync<ListAnswer>(cancellation)
+            ?? throw new HttpRequestException("The SignalR service answered null to the question who is in a group.");
+        return new(answer.Value, answer.NextLink is { } next ? TokenIn(next) : null);
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> IsUserInGroupAsync(string hub, string user, string group, CancellationToken cancellation = default)
     {
         using var response = await RequestAsync(
@@ -115,6 +135,12 @@ public sealed class RestServiceApi : IServiceApi, IDisposable
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => http.Dispose();
+
+    // Only its token is taken, so that no address that somebody else names is ever given an access token.
+    static string TokenIn(string nextLink) =>
+        Uri.TryCreate(nextLink, UriKind.Absolute, out var url) && QueryHelpers.ParseQuery(url.Query).TryGetValue("continuationToken", out var token)
+            ? token.ToString()
+            : throw new HttpRequestException("The SignalR service named no next page that can be read.");
 
     static string Path(SendTarget target) => target.Kind switch
     {
@@ -129,9 +155,10 @@ public sealed class RestServiceApi : IServiceApi, IDisposable
 
     // A 404 with the expected code is an answer; everything else that is not a success is thrown.
     async Task<HttpResponseMessage> RequestAsync(
-        HttpMethod verb, string hub, string path, string query, HttpContent? content, string? expected, CancellationToken cancellation)
+        HttpMethod verb, string hub, string path, string query, HttpContent? content, string? expected, CancellationToken cancellation,
+        string version = Version)
     {
-        var resource = $"/api/hubs/{Uri.EscapeDataString(hub.ToLowerInvariant())}{path}?api-version={Version}";
+        var resource = $"/api/hubs/{Uri.EscapeDataString(hub.ToLowerInvariant())}{path}?api-version={version}";
         var endpoint = ConnectionString.Endpoint;
         var token = AccessToken.Create(
             ConnectionString.AccessKey, $"{endpoint.Scheme}://{endpoint.Host}{resource}", time.GetUtcNow(), tokenLifetime);
@@ -153,4 +180,7 @@ public sealed class RestServiceApi : IServiceApi, IDisposable
 
     static string? Code(HttpResponseMessage response)
         => response.Headers.TryGetValues(ServiceErrorCodes.Header, out var codes) ? codes.FirstOrDefault() : null;
+
+    /// <summary>A page as it is sent.</summary>
+    sealed record ListAnswer(IReadOnlyList<GroupMember> Value, string? NextLink);
 }

@@ -74,6 +74,20 @@ sealed class ServiceHub(string name, TimeProvider time)
         }
     }
 
+    /// <summary>Some of the connections in a group, by the order of their ids.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="after">The id behind which they begin; null for the first ones.</param>
+    /// <param name="count">How many at most.</param>
+    public List<ClientSession> InGroup(string group, string? after, int count)
+    {
+        lock (gate)
+        {
+            return groups.TryGetValue(group, out var sessions)
+                ? [.. sessions.Where(s => string.CompareOrdinal(s.ConnectionId, after) > 0).OrderBy(s => s.ConnectionId, StringComparer.Ordinal).Take(count)]
+                : [];
+        }
+    }
+
     public bool AddToGroup(string connectionId, string group)
     {
         lock (gate)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Lifecycle.Local.SignalR;
@@ -8,11 +9,18 @@ sealed class RestApi(SignalRServiceCore core)
     const string Send = ":send";
     const string Close = ":closeConnections";
 
+    // Versions before have no such path.
+    const string ListingVersion = "2024-12-01";
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
-            context.Response.StatusCode = await HandleAsync(RestRequest.From(context));
+            var status = await HandleAsync(RestRequest.From(context));
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = status;
+            }
         }
         catch (RestException e)
         {
@@ -51,6 +59,7 @@ sealed class RestApi(SignalRServiceCore core)
         ["users" or "groups", _, Close] => Only(request, "POST", hub => CloseMany(request, hub, Target(request))),
         ["users" or "groups", _] => Only(request, "HEAD", hub => Exists(hub, Target(request))),
         ["connections", _] => Connection(request),
+        ["groups", _, "connections"] when request.IsOfVersion(ListingVersion) => Only(request, "GET", hub => ListAsync(request, hub)),
         ["connections", _, "groups"] => Only(request, "DELETE", hub => Do(200, () => hub.RemoveFromAllGroups(Target(request).Name))),
         ["groups", _, "connections", _] => GroupConnection(request),
         ["users", _, "groups"] => Only(request, "DELETE", hub => Do(204, () => hub.RemoveUserFromAllGroups(Target(request).Name))),
@@ -106,6 +115,21 @@ sealed class RestApi(SignalRServiceCore core)
         return 202;
     }
 
+    static async Task<int> ListAsync(RestRequest request, ServiceHub hub)
+    {
+        var (size, top) = (request.Number("maxpagesize", GroupPages.MaxPageSize), request.Number("top", int.MaxValue));
+        try
+        {
+            var page = GroupPages.Read(hub, Target(request).Name, size, top, request.ContinuationToken);
+            await request.Context.Response.WriteAsJsonAsync(new ListBody(page.Members, request.NextLink(page, top)));
+            return 200;
+        }
+        catch (ArgumentException e)
+        {
+            throw RestException.Invalid(e.Message);
+        }
+    }
+
     static Task<int> CloseMany(RestRequest request, ServiceHub hub, SendTarget to)
         => Do(204, () => hub.Select(to with { Excluded = request.Excluded }).ForEach(s => s.Close(request.Reason, allowReconnect: false)));
 
@@ -150,4 +174,7 @@ sealed class RestApi(SignalRServiceCore core)
     }
 
     static RestException NoSuchPath() => RestException.NotFound(ServiceErrorCodes.InvalidRequest, "There is no such path.");
+
+    /// <summary>A page as it is sent.</summary>
+    sealed record ListBody(IReadOnlyList<GroupMember> Value, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextLink);
 }

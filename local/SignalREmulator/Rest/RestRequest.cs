@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Lifecycle.Local.SignalR;
 
@@ -8,6 +9,9 @@ namespace Lifecycle.Local.SignalR;
 sealed partial class RestRequest
 {
     const int MaxNameLength = 1024;
+
+    // What differs from page to page.
+    static readonly HashSet<string> pageParts = new(["top", "continuationToken"], StringComparer.OrdinalIgnoreCase);
 
     RestRequest(HttpContext context, string path, string[] segments)
     {
@@ -81,6 +85,36 @@ sealed partial class RestRequest
         return text is null ? null
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds)
             : throw RestException.Invalid("The ttl must be a whole number of seconds, zero or more.");
+    }
+
+    /// <summary>Whether it is of this version of the API or a later one.</summary>
+    public bool IsOfVersion(string version) =>
+        Context.Request.Query["api-version"].FirstOrDefault() is { } its && string.CompareOrdinal(its, version) >= 0;
+
+    /// <summary>The page that is asked for; null for the first one.</summary>
+    public string? ContinuationToken => Context.Request.Query["continuationToken"].FirstOrDefault();
+
+    /// <summary>A number in the query, from 1 on; null when there is none.</summary>
+    public int? Number(string name, int most)
+    {
+        var text = Context.Request.Query[name].FirstOrDefault();
+        return text is null ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most ? number
+            : throw RestException.Invalid($"{name} must be a whole number from 1 to {most}.");
+    }
+
+    /// <summary>The whole address of the page behind this one; null when there is none.</summary>
+    public string? NextLink(GroupPage page, int? top)
+    {
+        if (page.ContinuationToken is not { } token)
+        {
+            return null;
+        }
+        var query = Context.Request.Query.Where(part => !pageParts.Contains(part.Key))
+            .SelectMany(part => part.Value, (part, value) => KeyValuePair.Create(part.Key, value));
+        query = top is { } wanted ? query.Append(new("top", (wanted - page.Members.Count).ToString(CultureInfo.InvariantCulture))) : query;
+        var (scheme, host) = (Context.Request.Scheme, Context.Request.Host);
+        return QueryHelpers.AddQueryString($"{scheme}://{host.ToUriComponent()}{Path}", query.Append(new("continuationToken", token)));
     }
 
     [GeneratedRegex(@"^20\d\d-[01]\d-[0-3]\d(-preview)?$")]

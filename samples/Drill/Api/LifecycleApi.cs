@@ -53,9 +53,21 @@ sealed class LifecycleApi(HttpClient http, ILifecycleHost host)
     public Task<AppHealth?> FindHealthAsync(string package, CancellationToken cancellation) =>
         FindAsync<AppHealth>($"/api/apps/{package}/health", cancellation);
 
-    /// <summary>How far the host's durable engine is behind; nothing while it does not say.</summary>
-    public async Task<TimeSpan> FindEngineLagAsync(CancellationToken cancellation) =>
-        TimeSpan.FromMilliseconds((await FindAsync<HostHealth>("/api/health", cancellation))?.EngineLagMs ?? 0);
+    /// <summary>How far the host's durable engine is behind; nothing while it does not say. A host without a SignalR service is not ready, and says it all the same.</summary>
+    public async Task<TimeSpan> FindEngineLagAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var request = Request(HttpMethod.Get, "/api/health", null);
+            using var answer = await http.SendAsync(request, cancellation);
+            return TimeSpan.FromMilliseconds((await answer.Content.ReadFromJsonAsync<HostHealth>(cancellation))?.EngineLagMs ?? 0);
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException)
+        {
+            host.RequireRunning();
+            return TimeSpan.Zero;
+        }
+    }
 
     /// <summary>Takes a package's registration away, if it is there.</summary>
     public async Task ForgetAsync(string package, CancellationToken cancellation)

@@ -23,11 +23,26 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, WireRules.NegotiateUrl(body.Address ?? options.LifecycleUrl!));
         request.Content = JsonContent.Create(body, options: Json);
-        request.Headers.Add("x-api-key", options.ApiKey);
         request.Headers.Add("x-lifecycle-version", WireRules.Version.ToString(CultureInfo.InvariantCulture));
         if (body.TakeOverToken is { } takeOver) request.Headers.Add("x-lifecycle-take-over-token", takeOver);
         request.Headers.Add("x-lifecycle-attempt", body.Attempt.ToString(CultureInfo.InvariantCulture));
         if (body.ConnectRefused) request.Headers.Add("x-lifecycle-connect-refused", "true");
+        return await SendAsync(request, cancellation);
+    }
+
+    /// <summary>Asks where to connect for webhooks.</summary>
+    /// <param name="address">Base address of the Lifecycle that is asked.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<NegotiateOutcome> NegotiateRelayAsync(Uri address, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, WireRules.NegotiateRelayUrl(address));
+        request.Content = JsonContent.Create(new RelayNegotiateRequest(options.PackageName, options.InstanceId), options: Json);
+        return await SendAsync(request, cancellation);
+    }
+
+    async Task<NegotiateOutcome> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        request.Headers.Add("x-api-key", options.ApiKey);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(MediaTypeNames.Application.Json));
         try
         {
@@ -63,8 +78,11 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
     static NegotiateOutcome ReadRedirect(JsonElement answer, int status) =>
         Uri.TryCreate(Text(answer, "url"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         && Text(answer, "accessToken") is { Length: > 0 } token
-            ? new NegotiateOutcome.Redirect(url, token, AckWithin(answer))
+            ? new NegotiateOutcome.Redirect(url, token, AckWithin(answer), IsRelayed(answer))
             : new NegotiateOutcome.Retry(new RefusedAttempt(RefusalCode.Http(status), "negotiate answered without a usable url and accessToken"));
+
+    static bool? IsRelayed(JsonElement answer) =>
+        answer.TryGetProperty("relayed", out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : null;
 
     // What a server of a later version may say beyond the range is cut to it; what is no number is not said.
     static TimeSpan? AckWithin(JsonElement answer) =>
@@ -96,6 +114,8 @@ sealed class NegotiateClient(HttpMessageInvoker http, AppServerOptions options, 
             return default; // The status code alone decides then.
         }
     }
+
+    sealed record RelayNegotiateRequest(string PackageName, string InstanceId);
 
     static string? Text(JsonElement answer, string name)
     {

@@ -11,7 +11,8 @@ abstract record NegotiateOutcome
     /// <param name="Url">Where.</param>
     /// <param name="AccessToken">With what.</param>
     /// <param name="AckWithin">How long the ack may take; null where the server does not say.</param>
-    public sealed record Redirect(Uri Url, string AccessToken, TimeSpan? AckWithin = null) : NegotiateOutcome
+    /// <param name="IsRelayed">For a relay connection: whether webhooks come over it, as the app is registered; null where the server does not say.</param>
+    public sealed record Redirect(Uri Url, string AccessToken, TimeSpan? AckWithin = null, bool? IsRelayed = null) : NegotiateOutcome
     {
         /// <summary>Without the token, which opens the session to whoever reads it.</summary>
         public override string ToString() => $"Redirect to {Url.GetLeftPart(UriPartial.Path)}";

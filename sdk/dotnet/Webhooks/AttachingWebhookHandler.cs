@@ -19,7 +19,7 @@ public sealed class AttachingWebhookHandler(AppServer server) : ILifecycleWebhoo
         }
         catch (InvalidOperationException) when (server.IsLeaving)
         {
-            return Task.FromResult(WebhookAnswer.Busy(WebhookReceiver.RetryAfterShutdown, "The app server is shutting down"));
+            return Task.FromResult(WebhookAnswer.Busy(WebhookIntake.RetryAfterShutdown, "The app server is shutting down"));
         }
     }
 }

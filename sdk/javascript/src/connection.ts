@@ -1,6 +1,5 @@
-import { HttpTransportType, HubConnectionBuilder, LogLevel, type HubConnection } from "@microsoft/signalr";
+import { HubLink } from "./hublink.js";
 import type { MovePayload } from "./move.js";
-import { HubCallError } from "./reasons.js";
 import type { AckPayload, MessagePayload, SubscriptionsResult } from "./wire.js";
 
 /** What a connection reports to its session, in the order of the wire. */
@@ -16,11 +15,6 @@ export interface ConnectionEvents {
   tell(connection: Connection): void;
   /** Lifecycle sends the session to a new connection, here or elsewhere. */
   move(connection: Connection, order: MovePayload): void;
-}
-
-interface Reply {
-  readonly ok?: boolean;
-  readonly error?: { readonly code?: string; readonly message?: string } | null;
 }
 
 /** One negotiated connection, used once: opened, listened to, closed. */
@@ -44,57 +38,49 @@ export const connect: Connect = (url, accessToken, events, targets) => new Signa
 
 class SignalRConnection implements Connection {
   readonly acked: Promise<void>;
-  readonly closed: Promise<string | undefined>;
-  private readonly hub: HubConnection;
+  private readonly link: HubLink;
   private readonly listening = new Set<string>();
   isAcked = false;
   private greeted!: () => void;
-  private ended!: (error: string | undefined) => void;
 
   constructor(url: string, accessToken: string, private readonly events: ConnectionEvents, targets: Iterable<string>) {
     this.acked = new Promise((resolve) => (this.greeted = resolve));
-    this.closed = new Promise((resolve) => (this.ended = resolve));
-    // No withAutomaticReconnect: it would come back with the old access token and without the reconnect hint and token, and it knows
-    // nothing of the grace window. Coming back means a new negotiate, so the session does it.
-    this.hub = new HubConnectionBuilder()
-      .withUrl(url, { accessTokenFactory: () => accessToken, transport: HttpTransportType.WebSockets })
-      .configureLogging(LogLevel.None)
-      .build();
-    // Before the start: the ack may be the first thing on the wire.
-    this.hub.on("ack", (ack: AckPayload) => {
+    this.link = new HubLink(url, accessToken);
+    this.link.on("ack", (ack: AckPayload) => {
       events.ack(this, ack);
       if (ack.initWanted) return;
       this.isAcked = true;
       this.greeted();
     });
-    this.hub.on("subscriptions", (result: SubscriptionsResult) => events.subscriptions(this, result));
-    this.hub.on("message", (message: MessagePayload) => events.message(this, message));
-    this.hub.on("stop", (stop: { reason?: string }) => events.stop(this, stop.reason));
-    this.hub.on("superseded", (word?: { handedOver?: boolean } | null) => events.superseded(this, word?.handedOver === true));
-    this.hub.on("tell", () => events.tell(this));
-    this.hub.on("move", (order?: MovePayload | null) => events.move(this, order ?? {}));
+    this.link.on("subscriptions", (result: SubscriptionsResult) => events.subscriptions(this, result));
+    this.link.on("message", (message: MessagePayload) => events.message(this, message));
+    this.link.on("stop", (stop: { reason?: string }) => events.stop(this, stop.reason));
+    this.link.on("superseded", (word?: { handedOver?: boolean } | null) => events.superseded(this, word?.handedOver === true));
+    this.link.on("tell", () => events.tell(this));
+    this.link.on("move", (order?: MovePayload | null) => events.move(this, order ?? {}));
     for (const target of targets) this.listen(target);
-    this.hub.onclose((error) => this.ended(error?.message));
+  }
+
+  get closed(): Promise<string | undefined> {
+    return this.link.closed;
   }
 
   listen(target: string): void {
     const name = target.toLowerCase();
     if (this.listening.has(name)) return;
     this.listening.add(name);
-    this.hub.on(target, (argument: unknown) => this.events.target(this, target, argument));
+    this.link.on(target, (argument: unknown) => this.events.target(this, target, argument));
   }
 
   start(): Promise<void> {
-    return this.hub.start();
+    return this.link.start();
   }
 
-  async call(method: string, ...args: unknown[]): Promise<void> {
-    const reply = await this.hub.invoke<Reply | null>(method, ...args);
-    if (!reply?.ok) throw new HubCallError(method, reply?.error?.code ?? "unknown", reply?.error?.message);
+  call(method: string, ...args: unknown[]): Promise<void> {
+    return this.link.call(method, ...args);
   }
 
-  async stop(): Promise<void> {
-    await this.hub.stop();
-    this.ended(undefined);
+  stop(): Promise<void> {
+    return this.link.stop();
   }
 }

@@ -88,6 +88,12 @@ export class DoneBook {
     return true;
   }
 
+  /** Lifecycle sends a message that is handled: it does not know so, whatever it was told. */
+  cameAgain(seq: number): void {
+    this.toldSeq = Math.min(this.toldSeq, seq - 1);
+    this.untold++;
+  }
+
   /** What to say next. Nothing counts as told before `told`. */
   next(isLast: boolean): Saying {
     const failed = this.failures.slice(0, DoneBook.failedAtOnce);

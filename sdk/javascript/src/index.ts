@@ -7,3 +7,4 @@ export { type AppServerOptions, type FailedMessages, type Logger } from "./optio
 export { type Handler, type Remove } from "./handlers.js";
 export { type Ack, type AppMessage, type SubscriptionsResult } from "./wire.js";
 export { ReconnectSchedule } from "./schedule.js";
+export type { LifecycleWebhook, WebhookAnswer } from "./webhook.js";

@@ -267,8 +267,10 @@ export class SessionLife {
       if (this.isCurrent(connection)) this.set.answered(result);
     },
     message: (connection, message) => {
-      // What was sent again because nobody knew whether it had arrived is dropped here.
-      if (this.isCurrent(connection) && connection.isAcked && this.resume.take(message.seq)) this.messages.take(message);
+      if (!this.isCurrent(connection) || !connection.isAcked) return;
+      if (this.resume.take(message.seq)) this.messages.take(message);
+      // What is sent again because nobody knew whether it had arrived is not handled again, but told again.
+      else this.teller.cameAgain(message.seq, message.prompt === true);
     },
     target: (connection, target, argument) => {
       if (this.isCurrent(connection)) this.targets.raise(target.toLowerCase(), argument);

@@ -23,7 +23,7 @@ export interface Shown {
 
 /** What a negotiate call came to: connect there with that token, not now, or never. */
 export type NegotiateOutcome =
-  | { readonly kind: "redirect"; readonly url: string; readonly accessToken: string; readonly ackWithinMs?: number }
+  | { readonly kind: "redirect"; readonly url: string; readonly accessToken: string; readonly ackWithinMs?: number; readonly relayed?: boolean }
   | { readonly kind: "retry"; readonly refusal: RefusedAttempt }
   | { readonly kind: "refused"; readonly reason: EndReason };
 
@@ -34,22 +34,36 @@ const maxDetail = 300;
 type Json = Record<string, unknown>;
 
 /** One call of `POST /api/negotiate`. Network errors are an outcome; only the signal makes it throw. */
-export async function negotiate(
+export function negotiate(
   options: CheckedOptions, request: NegotiateRequest, made: Try, signal: AbortSignal, shown: Shown = {},
 ): Promise<NegotiateOutcome> {
   const lifecycleUrl = shown.lifecycleUrl ?? options.lifecycleUrl;
+  return post(options, addressOf(lifecycleUrl, "/api/negotiate"), request, headersOf(made, lifecycleUrl, shown.takeOverToken), signal);
+}
+
+/** The same of `POST /api/relay/negotiate`: where to connect for webhooks. */
+export function negotiateRelay(options: CheckedOptions, lifecycleUrl: string, signal: AbortSignal): Promise<NegotiateOutcome> {
+  const { packageName, instanceId } = options;
+  return post(options, addressOf(lifecycleUrl, "/api/relay/negotiate"), { packageName, instanceId }, {}, signal);
+}
+
+function addressOf(lifecycleUrl: string, path: string): string {
+  return lifecycleUrl.replace(/\/+$/, "") + path;
+}
+
+async function post(options: CheckedOptions, url: string, body: object, headers: Record<string, string>, signal: AbortSignal): Promise<NegotiateOutcome> {
   let response: Response;
   let text: string;
   try {
-    response = await fetch(`${lifecycleUrl.replace(/\/+$/, "")}/api/negotiate`, {
+    response = await fetch(url, {
       method: "POST",
       headers: {
         "content-type": "application/json",
         accept: "application/json",
         ...(options.apiKey === undefined ? {} : { "x-api-key": options.apiKey }),
-        ...headersOf(made, lifecycleUrl, shown.takeOverToken),
+        ...headers,
       },
-      body: JSON.stringify(request),
+      body: JSON.stringify(body),
       // The key goes to the configured address only, and to where that one sends its sessions.
       redirect: "error",
       signal,
@@ -84,9 +98,9 @@ export function clip(text: string, most: number): string {
 
 function read(response: Response, answer: Json): NegotiateOutcome {
   if (response.ok) {
-    const { url, accessToken } = answer;
+    const { url, accessToken, relayed } = answer;
     return typeof url === "string" && /^https?:\/\//.test(url) && typeof accessToken === "string" && accessToken.length > 0
-      ? { kind: "redirect", url, accessToken, ...ackWithin(answer) }
+      ? { kind: "redirect", url, accessToken, ...ackWithin(answer), ...(typeof relayed === "boolean" ? { relayed } : {}) }
       : { kind: "retry", refusal: { code: `http_${response.status}`, detail: "negotiate answered without a usable url and accessToken" } };
   }
   const said = textOf(answer, "detail") ?? textOf(answer, "title");

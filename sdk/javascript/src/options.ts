@@ -1,3 +1,5 @@
+import { keyOf } from "./signing.js";
+import type { LifecycleWebhook, WebhookAnswer } from "./webhook.js";
 import { idRule, isId, isToken } from "./wire.js";
 
 /** Where the SDK says what happens. Secrets and tokens never reach it. */
@@ -22,6 +24,19 @@ export interface AppServerOptions {
    * `x-lifecycle-version`, or the page is one of version 1 to Lifecycle.
    */
   readonly apiKey?: string;
+  /**
+   * Whether webhooks come over a connection that this process opens and keeps, as an app wants it that is registered with the webhook
+   * address `relay:`: then it needs no address that Lifecycle can reach, and no endpoint. It begins right behind the code that makes the
+   * app server, so configure its sessions there. Default: no.
+   */
+  readonly relay?: boolean;
+  /**
+   * With `relay`: the package's webhook secrets, `whsec_…`; every webhook must be signed with one of them. Never logged. Default: none, and
+   * signatures are not looked at, as in a page, which must not know them.
+   */
+  readonly webhookSecrets?: readonly string[];
+  /** With `relay`: decides instead of the default, which attaches and stops. Answer within Lifecycle's timeout (5 s) and attach behind it. */
+  readonly handleWebhook?: (webhook: LifecycleWebhook) => Promise<WebhookAnswer>;
   /** Names this process, so it must not outlive the memory in which the sessions are kept. Default: a fresh id. */
   readonly instanceId?: string;
   /** Longest time for one negotiate call and the opening of its connection. Default 10,000. */
@@ -49,7 +64,10 @@ export interface AppServerOptions {
   readonly random?: () => number;
 }
 
-export type CheckedOptions = Required<Omit<AppServerOptions, "apiKey">> & { readonly apiKey: string | undefined };
+export type CheckedOptions = Required<Omit<AppServerOptions, "apiKey" | "handleWebhook">> & {
+  readonly apiKey: string | undefined;
+  readonly handleWebhook: AppServerOptions["handleWebhook"];
+};
 
 const quiet: Logger = {
   info: () => undefined,
@@ -63,6 +81,9 @@ export function check(options: AppServerOptions): CheckedOptions {
     lifecycleUrl: options.lifecycleUrl,
     packageName: options.packageName,
     apiKey: options.apiKey,
+    relay: options.relay ?? false,
+    webhookSecrets: options.webhookSecrets ?? [],
+    handleWebhook: options.handleWebhook,
     instanceId: options.instanceId ?? globalThis.crypto.randomUUID(),
     attemptTimeoutMs: options.attemptTimeoutMs ?? 10_000,
     ackTimeoutMs: options.ackTimeoutMs ?? 5_000,
@@ -74,12 +95,13 @@ export function check(options: AppServerOptions): CheckedOptions {
     random: options.random ?? Math.random,
   };
   // Whoever prints the options, or a thing that has them, must not show it.
-  Object.defineProperty(checked, "apiKey", { enumerable: false });
+  for (const secret of ["apiKey", "webhookSecrets"]) Object.defineProperty(checked, secret, { enumerable: false });
   const errors = [
     ...(isHttp(checked.lifecycleUrl) ? [] : ["lifecycleUrl must be an absolute http or https address without user, query or fragment"]),
     ...(isId(checked.packageName) ? [] : [`packageName must be ${idRule}`]),
     ...(isId(checked.instanceId) ? [] : [`instanceId must be ${idRule}`]),
     ...(checked.apiKey === undefined || isToken(checked.apiKey) ? [] : ["apiKey must be 1 to 1024 visible ASCII characters"]),
+    ...checked.webhookSecrets.flatMap((secret) => secretFault(secret)),
     ...(Number.isInteger(checked.maxAttemptsAtOnce) && checked.maxAttemptsAtOnce >= 1 ? [] : ["maxAttemptsAtOnce must be a whole number from 1"]),
     ...(["setAside", "sendAgain"].includes(checked.failedMessages) ? [] : ["failedMessages must be setAside or sendAgain"]),
     ...(checked.handOverLimitMs >= 0 && checked.handOverLimitMs <= 300_000 ? [] : ["handOverLimitMs must be 0 to 300,000"]),
@@ -89,6 +111,15 @@ export function check(options: AppServerOptions): CheckedOptions {
   ];
   if (errors.length > 0) throw new TypeError(`Invalid app server options: ${errors.join("; ")}`);
   return checked;
+}
+
+function secretFault(secret: string): string[] {
+  try {
+    keyOf(secret);
+    return [];
+  } catch (error) {
+    return [(error as Error).message]; // never the secret itself
+  }
 }
 
 export function isHttp(text: string): boolean {

@@ -2,10 +2,14 @@ import { systemClock, type Clock } from "./clock.js";
 import { connect, type Connect } from "./connection.js";
 import type { SessionContext } from "./context.js";
 import { EngineOutlook } from "./engine.js";
+import { WebhookIntake } from "./intake.js";
 import { Latch } from "./latch.js";
 import { check, type AppServerOptions, type CheckedOptions } from "./options.js";
 import { AttachError } from "./reasons.js";
 import type { AttachOptions } from "./events.js";
+import { connectRelay, type ConnectRelay } from "./relay.js";
+import { RelayLinks } from "./relays.js";
+import { WebVerifier } from "./signing.js";
 import { AttachedSession } from "./session.js";
 import { Turns } from "./turns.js";
 import { late, waitFor } from "./waiting.js";
@@ -31,11 +35,15 @@ export class AppServer {
   private readonly running = new Set<Promise<unknown>>();
   private readonly context: SessionContext;
   private readonly hurried = new Latch();
+  private readonly leaving = new Latch();
+  private readonly relays: RelayLinks | undefined;
   private lifecycleUrl: string;
-  private leaving = false;
 
-  /** Nothing is sent before the first attach. Throws a TypeError when the options are not valid. */
-  constructor(options: AppServerOptions, connects: Connect = connect, clock: Clock = systemClock) {
+  /**
+   * Nothing is sent before the first attach, but with `relay`: then the connection for webhooks is opened when the code that runs now has
+   * ended. Throws a TypeError when the options are not valid.
+   */
+  constructor(options: AppServerOptions, connects: Connect = connect, clock: Clock = systemClock, relays: ConnectRelay = connectRelay) {
     this.options = check(options);
     const turns = new Turns(this.options.maxAttemptsAtOnce);
     this.lifecycleUrl = this.options.lifecycleUrl;
@@ -47,6 +55,19 @@ export class AppServer {
       },
       moved: () => this.followSessions(),
     };
+    if (!this.options.relay) return;
+    const { webhookSecrets, handleWebhook } = this.options;
+    const intake = new WebhookIntake(this, webhookSecrets.length > 0 ? new WebVerifier(webhookSecrets) : undefined, handleWebhook);
+    this.relays = new RelayLinks(this.context, relays, intake, this.leaving);
+    clock.after(0, () => this.followSessions());
+  }
+
+  /**
+   * With `relay`: whether Lifecycle has heard that this process takes webhooks over its own connection. One that is not ready gets none;
+   * others of the app do.
+   */
+  get isRelayReady(): boolean {
+    return this.relays?.isReady ?? false;
   }
 
   /** The sessions that have not ended, in no order. */
@@ -56,7 +77,7 @@ export class AppServer {
 
   /** Whether it takes no more webhooks: they are answered with 503, so that Lifecycle asks again later. */
   get isLeaving(): boolean {
-    return this.leaving;
+    return this.leaving.isSet;
   }
 
   /** Calls this for every session that begins from now on, before its first connection: to add handlers. */
@@ -101,7 +122,7 @@ export class AppServer {
    * default handler does both. False when the session is not held here, or this process is shutting down: then nothing has happened.
    */
   comeBack(sessionId: string): boolean {
-    return !this.leaving && (this.find(sessionId)?.comeBack() ?? false);
+    return !this.leaving.isSet && (this.find(sessionId)?.comeBack() ?? false);
   }
 
   /** A webhook that is being handled: a shutdown waits for it. */
@@ -116,7 +137,7 @@ export class AppServer {
 
   /** Takes no more webhooks from now on. The first step of `shutdown`; earlier is better. */
   stopTakingWebhooks(): void {
-    this.leaving = true;
+    this.leaving.set();
   }
 
   /**
@@ -132,7 +153,7 @@ export class AppServer {
     else this.hurried.set();
     if ((await waitFor(this.context.clock, this.leave(mode, sessions), limitMs)) !== late) return true;
     this.options.logger.warn("Handlers or goodbyes were still under way at the limit of the shutdown");
-    void Promise.all(sessions.map((session) => session.leave()));
+    void Promise.all([...sessions.map((session) => session.leave()), this.relays?.stop()]);
     return false;
   }
 
@@ -144,6 +165,7 @@ export class AppServer {
     }
     await Promise.all(sessions.map((session) => session.drain()));
     await Promise.all(sessions.map((session) => session.drained));
+    await this.relays?.stop();
   }
 
   private getOrBegin(sessionId: string, options: AttachOptions): { session: AttachedSession; isNew: boolean } {
@@ -152,7 +174,7 @@ export class AppServer {
     if (options.takeOverToken !== undefined && !isToken(options.takeOverToken)) throw new TypeError("takeOverToken must be 1 to 1,024 visible ASCII characters");
     const known = this.find(sessionId);
     if (known) return { session: known, isNew: false };
-    if (this.leaving) throw new Error("The app server is shutting down");
+    if (this.leaving.isSet) throw new Error("The app server is shutting down");
     const session = new AttachedSession(sessionId, options, this.context);
     this.configurations.forEach((configure) => configure(session));
     options.configure?.(session);
@@ -171,5 +193,6 @@ export class AppServer {
   private followSessions(): void {
     const urls = new Set(this.sessions.map((session) => session.lifecycleUrl));
     if (urls.size === 1) this.lifecycleUrl = [...urls][0]!;
+    this.relays?.follow(urls.add(this.lifecycleUrl));
   }
 }

@@ -30,6 +30,8 @@ export class DoneTeller {
   private final: Promise<void> | undefined;
   private isUrgent = false;
   private isHasty = false;
+  /** Messages in the queue that have come again, because somebody waits for them. */
+  private readonly awaited = new Set<number>();
 
   constructor(private readonly clock: Clock, private readonly failed: (text: string) => void, handled?: number) {
     this.book = new DoneBook(handled);
@@ -43,6 +45,7 @@ export class DoneTeller {
   /** A connection was acked. `say`: undefined where Lifecycle knows nothing of `done`. */
   attached(seq: number, isFresh: boolean, say: Say | undefined): void {
     this.book.acked(seq, isFresh);
+    if (isFresh) this.awaited.clear();
     [this.say, this.retryMs] = [say, 0];
     if (this.isUrgent && this.book.hasNews) void this.now();
     else this.plan();
@@ -62,6 +65,20 @@ export class DoneTeller {
   /** `isPrompt`: somebody waits for this one. */
   handled(life: number, seq: number, error: string | undefined, isPrompt: boolean): void {
     if (!this.book.returned(life, seq, error)) return;
+    this.planFor(this.awaited.delete(seq) || isPrompt);
+  }
+
+  /** A message came before: it is not handled again, and where it is handled that is told again. */
+  cameAgain(seq: number, isPrompt: boolean): void {
+    if (seq > this.book.seq) {
+      if (isPrompt) this.awaited.add(seq);
+      return;
+    }
+    this.book.cameAgain(seq);
+    this.planFor(isPrompt);
+  }
+
+  private planFor(isPrompt: boolean): void {
     if (this.book.untold === 1) this.firstAt = this.clock.now();
     if (isPrompt) void this.now();
     else this.plan();

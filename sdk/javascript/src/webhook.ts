@@ -41,11 +41,11 @@ const types = ["session_request", "resurrection_request", "handover_request", "s
 const maxText = 1_024;
 
 /** Reads a webhook from its id and raw body, collecting every fault; undefined when there is at least one. */
-export function parseWebhook(id: string | undefined, body: Buffer, packageName: string, faults: Faults): LifecycleWebhook | undefined {
+export function parseWebhook(id: string | undefined, body: Uint8Array, packageName: string, faults: Faults): LifecycleWebhook | undefined {
   if (!id || !/^[!-~]{1,256}$/.test(id)) faults["webhook-id"] = ["must be 1 to 256 visible ASCII characters"];
   let value: unknown;
   try {
-    value = JSON.parse(body.toString("utf8"));
+    value = JSON.parse(new TextDecoder("utf-8", { ignoreBOM: true }).decode(body));
   } catch {
     faults["body"] = ["must be JSON"];
     return undefined;

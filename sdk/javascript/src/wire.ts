@@ -10,7 +10,9 @@ export const streamRule = "1 to 128 characters of A-Z a-z 0-9 . _ - @ + / :, wit
 const id = /^(?!\.{1,2}$)[A-Za-z0-9._@+-]{1,128}$/;
 const token = /^[!-~]{1,1024}$/;
 const stream = /^(?!(.*\/)?\.{1,2}(\/|$))[A-Za-z0-9._@+/:-]{1,128}$/;
-const grace = { standard: 6_000, least: 1_000, most: 120_000 };
+/** The grace window where nobody has said another one. */
+export const defaultGraceMs = 6_000;
+const grace = { standard: defaultGraceMs, least: 1_000, most: 120_000 };
 
 export function isId(text: unknown): text is string {
   return typeof text === "string" && id.test(text);

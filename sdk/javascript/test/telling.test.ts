@@ -286,3 +286,33 @@ test("a session that is closed by the app tells first what is done", async () =>
   await clock.run(0);
   assert.deepEqual([dones(), session.state], [[{ seq: 1 }], "ended"]);
 });
+
+// Whoever posted it with waitMs was answered "sent" when that time was over, although it was handled: what was told of it had been lost, the message came
+// again, and it was dropped without a word.
+test("a message that comes again is not handled again, and is told again: at once where somebody waits for it", async () => {
+  await attach();
+  await messages(1, 1);
+  await clock.run(2_500);
+  lifecycle.newest.message(1, 1, { prompt: true });
+  await clock.run(0);
+  assert.deepEqual(dones(), [{ seq: 1 }, { seq: 1 }]);
+  lifecycle.newest.message(1, 1);
+  await clock.run(2_499);
+  assert.equal(dones().length, 2);
+  await clock.run(1);
+  assert.deepEqual([dones().length, handled], [3, [1]]);
+  await clock.run(60_000);
+  assert.equal(dones().length, 3);
+});
+
+test("a message that comes again while its handler runs is told at once when that has returned", async () => {
+  let finish = (): void => undefined;
+  await attach({ version: 2 }, {}, { configure: (begun: AttachedSession) => void begun.on("message", () => new Promise<void>((resolve) => (finish = resolve))) });
+  await messages(1, 1);
+  lifecycle.newest.message(1, 1, { prompt: true });
+  await clock.run(0);
+  assert.deepEqual(dones(), []);
+  finish();
+  await clock.run(0);
+  assert.deepEqual(dones(), [{ seq: 1 }]);
+});

@@ -33,6 +33,8 @@ public sealed partial class AppEntity(
         ProbeWanted => nameof(WantProbe),
         TimePassed => nameof(PassTime),
         StopAsked => nameof(AdmitStop),
+        ProcessConnected => nameof(Connected),
+        HealthLooked => nameof(Looked),
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "The shell does not know this event."),
     };
 
@@ -87,6 +89,9 @@ public sealed partial class AppEntity(
     /// <summary>Handles <see cref="AdmissionReturned"/>.</summary>
     public void Return(AdmissionReturned input) => Handle(input);
 
+    /// <summary>Handles <see cref="ProcessConnected"/>.</summary>
+    public void Connected(ProcessConnected input) => Handle(input);
+
     /// <summary>Handles <see cref="TimePassed"/>.</summary>
     public void PassTime(TimePassed input) => Handle(input);
 
@@ -111,8 +116,12 @@ public sealed partial class AppEntity(
     /// <inheritdoc/>
     protected override AppDocument InitializeState(TaskEntityOperation entityOperation) => new();
 
+    Admission? Handle(AppEvent input) => Carry(input) is { Decision.Admission: { } admission } carried
+        ? admission with { WakeAt = TimerAlignment.WakeFor(admission, carried.At, backend), Policy = carried.Policy }
+        : null;
+
     // An app that is not registered has no gate: events of its last sessions must not make it exist again.
-    Admission? Handle(AppEvent input)
+    (AppDecision Decision, DateTimeOffset At, Policy Policy)? Carry(AppEvent input)
     {
         if (State?.Registration is not { } registration)
         {
@@ -121,7 +130,7 @@ public sealed partial class AppEntity(
         }
 
         var (now, policy) = (time.GetUtcNow(), registration.Policy.Over(fleet));
-        var decision = AppRules.Decide(Context.Id.Key, State.Gate, input, now, policy);
+        var decision = AppRules.Decide(Context.Id.Key, State.Gate, input, now, policy, registration.HasHealthUrl);
         metrics.Observe(Observations.Of(State.Gate, decision));
         State = State with { Gate = decision.Gate };
         foreach (var effect in decision.Effects)
@@ -129,9 +138,7 @@ public sealed partial class AppEntity(
             Execute(effect, now);
         }
 
-        return decision.Admission is { } admission
-            ? admission with { WakeAt = TimerAlignment.WakeFor(admission, now, backend), Policy = policy }
-            : null;
+        return (decision, now, policy);
     }
 
     void Execute(AppEffect effect, DateTimeOffset now)
@@ -147,6 +154,9 @@ public sealed partial class AppEntity(
                 var session = AppSessionEntity.IdOf(new AppSessionId(call.SessionId, Context.Id.Key));
                 DateTimeOffset? at = call.At is { } time ? TimerAlignment.SignalAt(time, now, backend) : null;
                 Context.SignalEntity(session, nameof(AppSessionEntity.CalledUp), new CalledUp(call.RunId) { DueAt = at }, new SignalEntityOptions { SignalTime = at });
+                break;
+            case WatchHealth watch:
+                StartWatch(watch);
                 break;
             case IncidentBegan began:
                 LogBegan(Context.Id.Key, began.Incident.Id, began.Incident.Cause, began.Breaker.State, began.Incident.LastOutcome, began.Breaker.NextProbeAt);

@@ -9,6 +9,9 @@ public sealed record AppRegistration
     /// <summary>The most signing secrets that are valid at once: a new one, and the one that it takes over from.</summary>
     public const int MaxWebhookSecrets = 2;
 
+    /// <summary>The webhook address of an app whose webhooks are relayed over the connections that its processes hold open.</summary>
+    public const string Relayed = "relay:";
+
     /// <summary>How many changes are remembered: one that is delivered twice is delivered again soon.</summary>
     public const int RememberedChanges = 32;
 
@@ -18,11 +21,23 @@ public sealed record AppRegistration
     /// <summary>The revisions before this one, the newest last: a change that comes again is known by its own.</summary>
     public ImmutableArray<string> Earlier { get; init => field = value.IsDefault ? [] : value; } = [];
 
-    /// <summary>Where the app server takes webhooks.</summary>
+    /// <summary>Where the app server takes webhooks; <see cref="Relayed"/> when it holds connections open for them.</summary>
     public string WebhookUrl { get; init; } = "";
+
+    /// <summary>Whether its webhooks are relayed.</summary>
+    [JsonIgnore]
+    public bool IsRelayed => WebhookUrl == Relayed;
 
     /// <summary>Where the app's owner is told about trouble.</summary>
     public string? OwnerUrl { get; init; }
+
+    /// <summary>What says by 2xx to a GET that the app is up, while it is away; null for nothing: then only webhooks look for it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? HealthUrl { get; init; }
+
+    /// <summary>Whether somebody can be asked if the app is up. Of one whose webhooks are relayed its processes' connections say so.</summary>
+    [JsonIgnore]
+    public bool HasHealthUrl => HealthUrl is not null && !IsRelayed;
 
     /// <summary>What the app sets differently from the fleet.</summary>
     public PolicyOverrides Policy { get; init; } = new();

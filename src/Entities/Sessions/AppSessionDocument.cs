@@ -14,6 +14,9 @@ public sealed record AppSessionDocument
     /// <summary>What the world has not been told yet.</summary>
     public Outbox Outbox { get; init; } = Outbox.Empty;
 
+    /// <summary>The last decisions on it, for whoever asks why.</summary>
+    public History History { get; init => field = value ?? History.None; } = History.None;
+
     /// <summary>The app session; null when there is none. What readers must ask for.</summary>
     [JsonIgnore]
     public AppSession? Existing => Session.State == AppState.None ? null : Session;

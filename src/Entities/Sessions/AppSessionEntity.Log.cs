@@ -12,4 +12,7 @@ public sealed partial class AppSessionEntity
 
     [LoggerMessage(1003, LogLevel.Debug, "{Session}: {Event} makes no difference in {State} ({Reason})")]
     partial void LogNoDifference(AppSessionId session, string @event, string state, string reason);
+
+    [LoggerMessage(1004, LogLevel.Warning, "{Session}: what was remembered of its decisions cannot be read and is forgotten; the session goes on: {Error}")]
+    partial void LogForgotten(AppSessionId session, string error);
 }

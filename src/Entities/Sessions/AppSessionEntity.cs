@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 
@@ -18,11 +19,15 @@ public sealed partial class AppSessionEntity(
     /// <summary>The entity of an app session.</summary>
     public static EntityInstanceId IdOf(AppSessionId id) => new(Name, id.ToString());
 
-    /// <summary>The operation that handles what a function found out.</summary>
+    /// <summary>The operation that handles what a function found out, or was asked for.</summary>
     public static string OperationOf(SessionEvent @event) => @event switch
     {
+        StartRequested => nameof(Start),
+        ReviveRequested => nameof(Revive),
         Lifecycle.ConnectionMissing => nameof(ConnectionMissing),
         Lifecycle.ConnectionFound => nameof(ConnectionFound),
+        Lifecycle.GroupsDue => nameof(GroupsDue),
+        Lifecycle.OffRoll => nameof(OffRoll),
         Lifecycle.ServiceBack => nameof(ServiceBack),
         TimerFired => nameof(Timer),
         Lifecycle.RunMissing => nameof(RunMissing),
@@ -86,6 +91,9 @@ public sealed partial class AppSessionEntity(
     /// <summary>Handles <see cref="Lifecycle.GroupsDue"/>.</summary>
     public Task GroupsDue(GroupsDue input) => Handle(input);
 
+    /// <summary>Handles <see cref="Lifecycle.OffRoll"/>.</summary>
+    public Task OffRoll(OffRoll input) => Handle(input);
+
     /// <summary>Handles <see cref="TimerFired"/>. Before a grace window runs out somebody looks whether a client can open a socket at all.</summary>
     public async Task Timer(TimerFired input) => await Handle(input with { Sight = await LookIfAsync(session => Rules.WantsSight(session, input, time.GetUtcNow())) });
 
@@ -136,7 +144,7 @@ public sealed partial class AppSessionEntity(
         var id = AppSessionId.Parse(Context.Id.Key);
         var document = State ?? new();
         var (session, policy, now) = (document.Session, told ?? input.InForce ?? document.Policy, time.GetUtcNow());
-        var outbox = document.Outbox;
+        var (outbox, history) = (document.Outbox, document.History);
         RunOrder? order = null;
         var (events, observed) = (new Queue<SessionEvent>([input]), new List<Observation>());
         using var span = LifecycleTracing.Operating(id, input, session.Trace);
@@ -144,20 +152,35 @@ public sealed partial class AppSessionEntity(
         {
             var decision = Rules.Decide(id, session, next, now, policy ?? fleet);
             Tell(id, session, next, decision, span);
-            foreach (var failure in await effects.ExecuteAsync(id, Context, decision.Effects))
+            foreach (var failure in await effects.ExecuteAsync(id, Context, decision.Effects, now))
             {
                 events.Enqueue(failure);
             }
 
             observed.AddRange(Observations.Of(session, next, decision));
             outbox = outbox.After(id, session, next, decision, now, policy ?? fleet);
+            history = Remember(id, history, told => told.After(session, next, decision, now, policy ?? fleet));
             (session, order) = (decision.Session, order ?? decision.Order);
         }
 
         outbox = await flusher.RunAsync(Context, id, document.Outbox, outbox);
-        State = new AppSessionDocument { Session = session, Policy = policy, Outbox = outbox }.OrNothing();
+        State = new AppSessionDocument { Session = session, Policy = policy, Outbox = outbox, History = history }.OrNothing();
         metrics.Observe(observed);
         return effects.Align(order);
+    }
+
+    // Whoever asks why loses what another version wrote, or a fault spoilt; the session goes on.
+    History Remember(AppSessionId id, History history, Func<History, History> after)
+    {
+        try
+        {
+            return after(history);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        {
+            LogForgotten(id, e.Message);
+            return after(History.None);
+        }
     }
 
     void Tell(AppSessionId id, AppSession before, SessionEvent input, Decision decision, Activity? span)

@@ -11,19 +11,19 @@ namespace Lifecycle.Entities;
 /// state; outside ones go to the SignalR service at once.
 /// </summary>
 public sealed partial class EffectExecutor(
-    IAppConnections connections, IReconnectTokens tokens, DurableBackend backend, TimeProvider time, ILogger<EffectExecutor> logger)
+    IAppConnections connections, IReconnectTokens tokens, DurableBackend backend, TimeProvider time, ILogger<EffectExecutor> logger, ITransitionFeed? feed = null)
 {
     readonly GroupMemberships groups = new(connections);
 
-    /// <summary>Executes the effects of one decision. Answers what the rules have to know of those that failed.</summary>
-    public async Task<IReadOnlyList<SessionEvent>> ExecuteAsync(AppSessionId id, TaskEntityContext context, ImmutableArray<Effect> effects)
+    /// <summary>Executes the effects of the decision that was made at a time. Answers what the rules have to know of those that failed.</summary>
+    public async Task<IReadOnlyList<SessionEvent>> ExecuteAsync(AppSessionId id, TaskEntityContext context, ImmutableArray<Effect> effects, DateTimeOffset decidedAt)
     {
         var failures = new List<SessionEvent>();
         foreach (var effect in effects)
         {
             // Behind a message that did not go out, later ones would come out of order.
             var held = effect is SendMessage && failures.OfType<MessageUndelivered>().Any();
-            if (!held && !ExecuteDurable(id, context, effect) && await TryOutsideAsync(id, effect) is { } failure)
+            if (!held && !ExecuteDurable(id, context, effect, decidedAt) && await TryOutsideAsync(id, effect) is { } failure)
             {
                 failures.Add(failure);
             }
@@ -55,7 +55,7 @@ public sealed partial class EffectExecutor(
     public RunOrder? Align(RunOrder? order) =>
         order is null ? null : order with { Until = TimerAlignment.WakeFor(order, backend) };
 
-    bool ExecuteDurable(AppSessionId id, TaskEntityContext context, Effect effect)
+    bool ExecuteDurable(AppSessionId id, TaskEntityContext context, Effect effect, DateTimeOffset decidedAt)
     {
         switch (effect)
         {
@@ -81,6 +81,7 @@ public sealed partial class EffectExecutor(
                 return true;
             case PublishTransition transition:
                 LogTransition(id, transition.From.WireName(), transition.To.WireName(), transition.Reason, transition.Blame.WireName(), transition.Epoch, transition.CorrelationId);
+                Show(id, transition, decidedAt);
                 return true;
             case DeadLetter letter:
                 LogDeadLetter(id, letter.Reason, letter.Blame.WireName(), letter.Attempts, letter.LastAttempts.LastOrDefault()?.Outcome);
@@ -111,6 +112,15 @@ public sealed partial class EffectExecutor(
         }
     }
 
+    // By the decision's clock, as the session's own since: whoever has read the one and heard the other sees that they are the same.
+    void Show(AppSessionId id, PublishTransition to, DateTimeOffset decidedAt)
+    {
+        if (feed is { IsWatched: true })
+        {
+            feed.Tell(new(decidedAt, id.SessionId, id.PackageName, to.From, to.To, to.Reason, to.Blame, to.Epoch));
+        }
+    }
+
     // Percentiles are computed of what is logged, for the metrics of Azure Monitor have none.
     static LogLevel LevelOf(Measurement measurement) => measurement == Measurement.TimerLateness ? LogLevel.Debug : LogLevel.Information;
 
@@ -136,6 +146,7 @@ public sealed partial class EffectExecutor(
                 JoinGroups join => new GroupsUnrestored(join.Version, join.Leave, never, join.Tries),
                 RestoreGroups restore => new GroupsUnrestored(restore.Version, [], never),
                 LeaveAllGroups leave => new GroupsUnrestored(leave.Version, leave.Streams, never, leave.Tries),
+                JoinRoll => new OffRoll(time.GetUtcNow()),
                 CloseConnection close => new ConnectionUnclosed(close.ConnectionId, close.Reason, close.Tries, never),
                 _ => null,
             };
@@ -157,6 +168,7 @@ public sealed partial class EffectExecutor(
         JoinGroups join => groups.JoinAsync(id, join),
         RestoreGroups restore => groups.RestoreAsync(id, restore),
         LeaveAllGroups => connections.LeaveAllAsync(id),
+        JoinRoll => connections.JoinAsync(id, Rolls.GroupOf(id), Memberships.Ttl),
         _ => throw new UnreachableException($"The shell does not know the effect {effect.GetType().Name}."),
     };
 

@@ -26,4 +26,15 @@ public interface IAppConnections
 
     /// <summary>Whether connections of the user that open now are in a group.</summary>
     Task<bool> IsInAsync(AppSessionId user, string group);
+
+    /// <summary>Who is on a roll, page by page: each is one call, of <see cref="Rolls.PageSize"/> connections at most.</summary>
+    /// <param name="roll">The roll, from 0 on.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="NotSupportedException">The library or the service cannot list who is in a group.</exception>
+    IAsyncEnumerable<IReadOnlyList<ListedConnection>> ReadRollAsync(int roll, CancellationToken cancellation);
 }
+
+/// <summary>A connection that is on a roll.</summary>
+/// <param name="ConnectionId">The connection.</param>
+/// <param name="UserId">Its user; null for an anonymous one.</param>
+public readonly record struct ListedConnection(string ConnectionId, string? UserId);

@@ -115,10 +115,27 @@ public static class LifecycleInstruments
         "lifecycle.moves", InstrumentKind.Counter, "{app}", "Attached apps that were to be told to move, by whether they could be told.",
         Tag("outcome", "told", "failed"));
 
+    /// <summary>Processes to which relayed webhooks were put.</summary>
+    public static readonly InstrumentInfo RelayTries = new(
+        "lifecycle.relay.tries", InstrumentKind.Counter, "{try}",
+        "Processes that a relayed webhook was put to, by what they did; one that is gone was listed, and the SignalR service does not know its connection.",
+        Tag("outcome", "answered", "leaving", "silent", "gone"));
+
+    /// <summary>Answers to relayed webhooks.</summary>
+    public static readonly InstrumentInfo RelayAnswers = new(
+        "lifecycle.relay.answers", InstrumentKind.Counter, "{answer}",
+        "Answers to relayed webhooks: taken where they were waited for, passed on to another instance, said before, too late, or refused as malformed or of a process that was not asked.",
+        Tag("outcome", "taken", "passed_on", "repeated", "late", "refused"));
+
     /// <summary>Looks whether clients can open sockets at the SignalR service.</summary>
     public static readonly InstrumentInfo CanaryLooks = new(
         "lifecycle.canary.looks", InstrumentKind.Counter, "{look}", "Looks whether a client can open a socket at the SignalR service, by what they found.",
         Tag("outcome", "open", "away"));
+
+    /// <summary>Changes of learned paces.</summary>
+    public static readonly InstrumentInfo Paces = new(
+        "lifecycle.paces", InstrumentKind.Counter, "{change}", "Changes of paces that are learned from the answers of apps: grown, lowered for a queue before the app, or refused by it.",
+        Tag("change", "grown", "lowered", "refused"));
 
     /// <summary>From the loss of the socket to the attach that kept the state.</summary>
     public static readonly InstrumentInfo ReconnectLatency = new(
@@ -156,7 +173,7 @@ public static class LifecycleInstruments
     public static ImmutableArray<InstrumentInfo> All { get; } =
     [
         Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, ResurrectionsHeld, CrashLoops, FalseResurrections, Evictions, StaleArrivals, Webhooks,
-        StopsDropped, Incidents, Messages, MessagesHandled, HandOvers, DeafApps, SetAside, Events, Moves, CanaryLooks, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
+        StopsDropped, Incidents, Messages, MessagesHandled, HandOvers, DeafApps, SetAside, Events, Moves, RelayTries, RelayAnswers, CanaryLooks, Paces, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
     ];
 
     static TagInfo Tag(string name, params ImmutableArray<string> values) => new(name, values);

@@ -68,6 +68,14 @@ public sealed class LifecycleMetrics
         Record(WebhookDuration, took, type);
     }
 
+    /// <summary>A relayed webhook was put to a process, or was to be.</summary>
+    /// <param name="outcome">What came of it: <c>answered</c>, <c>leaving</c>, <c>silent</c> or <c>gone</c>.</param>
+    public void RelayTried(string outcome) => Count(RelayTries, outcome);
+
+    /// <summary>An answer to a relayed webhook came.</summary>
+    /// <param name="outcome">What became of it: <c>taken</c>, <c>passed_on</c>, <c>repeated</c>, <c>late</c> or <c>refused</c>.</param>
+    public void RelayAnswered(string outcome) => Count(RelayAnswers, outcome);
+
     /// <summary>Records of an outbox were sent.</summary>
     public void Told(OutboxDestination destination, bool sent) => Count(Events, NameOf(destination), sent ? "sent" : "failed");
 
@@ -110,6 +118,7 @@ public sealed class LifecycleMetrics
             case HandOverEnded ended: Count(HandOvers, Snake(ended.Outcome)); break;
             case DeafFound deaf: Count(DeafApps, deaf.IsReplaced ? "replaced" : "found"); break;
             case EffectSetAside aside: Count(SetAside, Snake(aside.What)); break;
+            case PaceLearned learned: Count(Paces, Snake(learned.Change)); break;
             case StopDropped dropped: Count(StopsDropped, dropped.Reason); break;
             case IncidentObserved incident: Count(Incidents, Snake(incident.Cause), Snake(incident.Phase)); break;
             case DurationObserved { What: Measurement.TimerLateness } late: Record(TimerLateness, late.Value, Snake(late.Timer)); break;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Secrets;
@@ -12,11 +13,15 @@ sealed record AppBody
     const int MinKey = 16;
     const int MaxKey = 256;
 
+    [Description($"An http or https URL; or {AppRegistration.Relayed}, for an app whose processes hold connections open over which they get their webhooks.")]
     public string? WebhookUrl { get; init; }
 
     public string? ApiKey { get; init; }
 
     public string? OwnerUrl { get; init; }
+
+    [Description("An http or https URL that answers 2xx to a GET when the app can take webhooks, and anything else when it cannot. While the app is away it is asked every 2 s.")]
+    public string? HealthUrl { get; init; }
 
     /// <summary>The signing secrets, the newest first.</summary>
     public IReadOnlyList<string?>? WebhookSecrets { get; init; }
@@ -29,6 +34,7 @@ sealed record AppBody
         var errors = new Dictionary<string, string>();
         CheckUrl(errors, "webhookUrl", WebhookUrl, required: true, targets);
         CheckUrl(errors, "ownerUrl", OwnerUrl, required: false, targets);
+        CheckHealthUrl(errors, targets);
         CheckSecrets(errors);
         if (ApiKey is not null && (ApiKey.Length is < MinKey or > MaxKey || ApiKey.Any(c => c is < '!' or > '~')))
         {
@@ -45,11 +51,22 @@ sealed record AppBody
             throw InputException.Invalid("invalid_app", errors);
         }
 
-        return new AppRegistration { Revision = revision, WebhookUrl = WebhookUrl!, OwnerUrl = OwnerUrl, Policy = Policy ?? new() };
+        return new AppRegistration { Revision = revision, WebhookUrl = WebhookUrl!, OwnerUrl = OwnerUrl, HealthUrl = HealthUrl, Policy = Policy ?? new() };
     }
 
     /// <summary>Says nothing of what it holds: it holds secrets.</summary>
     public override string ToString() => nameof(AppBody);
+
+    void CheckHealthUrl(Dictionary<string, string> errors, WebhookTargets targets)
+    {
+        if (HealthUrl is not null && WebhookUrl == AppRegistration.Relayed)
+        {
+            errors["healthUrl"] = "must be absent for an app whose webhooks are relayed: the connections of its processes say that it is up";
+            return;
+        }
+
+        CheckUrl(errors, "healthUrl", HealthUrl, required: false, targets);
+    }
 
     void CheckSecrets(Dictionary<string, string> errors)
     {
@@ -63,7 +80,7 @@ sealed record AppBody
 
     static void CheckUrl(Dictionary<string, string> errors, string name, string? url, bool required, WebhookTargets targets)
     {
-        if (url is null && !required)
+        if (required ? url == AppRegistration.Relayed : url is null)
         {
             return;
         }
@@ -71,7 +88,8 @@ sealed record AppBody
         if (url is null || url.Length > MaxUrl || !Uri.TryCreate(url, UriKind.Absolute, out var uri)
             || uri.Scheme is not ("http" or "https") || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 || !WebhookTargets.HasHost(uri))
         {
-            errors[name] = $"must be an absolute http or https URL of at most {MaxUrl} characters, with a host that DNS can know, without user info and fragment";
+            errors[name] = $"must be an absolute http or https URL of at most {MaxUrl} characters, with a host that DNS can know, without user info and fragment"
+                + (required ? $"; or {AppRegistration.Relayed}, to have webhooks relayed" : "");
         }
         else if (!targets.Allow(uri))
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Lifecycle.Entities;
+using Lifecycle.Functions.Http;
 using Microsoft.DurableTask.Client;
 
 namespace Lifecycle.Functions;
@@ -12,26 +13,40 @@ public sealed class AppDirectory(TimeProvider time, Policy fleet)
 {
     static readonly TimeSpan kept = TimeSpan.FromSeconds(2);
     static readonly TimeSpan patience = TimeSpan.FromSeconds(5);
-    readonly ConcurrentDictionary<string, (AppRegistration App, long ReadAt)> cache = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, (AppDocument App, long ReadAt)> cache = new(StringComparer.Ordinal);
 
     /// <summary>The app's registration, at most two seconds old; null when there is none.</summary>
-    public async Task<AppRegistration?> FindAsync(DurableTaskClient client, string packageName)
+    public async Task<AppRegistration?> FindAsync(DurableTaskClient client, string packageName) =>
+        (await FindDocumentAsync(client, packageName))?.Registration;
+
+    /// <summary>The app with its gate, at most two seconds old; null when it is not registered.</summary>
+    public async Task<AppDocument?> FindDocumentAsync(DurableTaskClient client, string packageName)
     {
         if (cache.TryGetValue(packageName, out var found) && time.GetElapsedTime(found.ReadAt) < kept)
         {
             return found.App;
         }
 
-        var app = await ReadAsync(client, packageName);
+        var app = await ReadDocumentAsync(client, packageName);
         Keep(packageName, app);
         return app;
     }
 
+    /// <summary>The app whose key this is. One answer for an unknown app and a wrong key: who has no key learns nothing about who is registered.</summary>
+    /// <exception cref="InputException">It is not the app's, or there is no such app.</exception>
+    public async Task<AppRegistration> RequireKeyAsync(DurableTaskClient client, string packageName, string? key) =>
+        await FindAsync(client, packageName) is { } app && key is not null && app.AcceptsApiKey(key)
+            ? app
+            : throw InputException.Unauthorized("The API key is not the app's. Send it in the header x-api-key, or as a bearer token.");
+
     /// <summary>The app's registration as it is stored now.</summary>
-    public async Task<AppRegistration?> ReadAsync(DurableTaskClient client, string packageName)
+    public async Task<AppRegistration?> ReadAsync(DurableTaskClient client, string packageName) =>
+        (await ReadDocumentAsync(client, packageName))?.Registration;
+
+    static async Task<AppDocument?> ReadDocumentAsync(DurableTaskClient client, string packageName)
     {
         var entity = await client.Entities.GetEntityAsync<AppDocument>(AppEntity.IdOf(packageName));
-        return entity?.State?.Registration;
+        return entity?.State is { Registration: not null } app ? app : null;
     }
 
     /// <summary>Waits until the stored registration is the expected one, for five seconds at most.</summary>
@@ -41,16 +56,16 @@ public sealed class AppDirectory(TimeProvider time, Policy fleet)
         var start = time.GetTimestamp();
         for (var wait = TimeSpan.FromMilliseconds(5); ; wait *= 2)
         {
-            var app = await ReadAsync(client, packageName);
-            if (expected(app))
+            var app = await ReadDocumentAsync(client, packageName);
+            if (expected(app?.Registration))
             {
                 Keep(packageName, app);
-                return (true, app);
+                return (true, app?.Registration);
             }
 
             if (time.GetElapsedTime(start) > patience)
             {
-                return (false, app);
+                return (false, app?.Registration);
             }
 
             await Task.Delay(wait < TimeSpan.FromMilliseconds(200) ? wait : TimeSpan.FromMilliseconds(200), time, cancellation);
@@ -64,7 +79,7 @@ public sealed class AppDirectory(TimeProvider time, Policy fleet)
     /// <summary>The policy in force for an app.</summary>
     public Policy PolicyOf(AppRegistration app) => app.Policy.Over(fleet);
 
-    void Keep(string packageName, AppRegistration? app)
+    void Keep(string packageName, AppDocument? app)
     {
         if (app is null)
         {

@@ -1,6 +1,7 @@
 using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Maintenance;
+using Lifecycle.Functions.Relay;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -9,7 +10,7 @@ using Microsoft.DurableTask.Client;
 namespace Lifecycle.Functions;
 
 /// <summary>How an app fares, and a hand for when it is back: <c>/api/apps/{packageName}/health</c> and <c>/revive</c>.</summary>
-public sealed class AppHealthFunctions(StoredEntities stored, Policy fleet)
+public sealed class AppHealthFunctions(StoredEntities stored, Policy fleet, TimeProvider time)
 {
     const int PageSize = 500;
 
@@ -24,7 +25,8 @@ public sealed class AppHealthFunctions(StoredEntities stored, Policy fleet)
         [DurableClient] DurableTaskClient client)
     {
         var app = await RequireAsync(client, packageName);
-        return JsonAnswer.Ok(AppHealthView.Of(packageName, app.Gate, app.Registration!.Policy.Over(fleet)));
+        var view = AppHealthView.Of(packageName, app.Gate, app.Registration!.Policy.Over(fleet));
+        return JsonAnswer.Ok(app.Registration.IsRelayed ? view with { Relay = RelayView.Of(await client.ReadRosterAsync(packageName), time.GetUtcNow()) } : view);
     }
 
     /// <summary>

@@ -14,6 +14,12 @@ sealed record AppHealthView(
     ImmutableArray<AttemptNote> LastOutcomes,
     GateTally Tally)
 {
+    /// <summary>What its health URL says; null while nobody asks it.</summary>
+    public HealthView? Health { get; init; }
+
+    /// <summary>Who is connected, of an app whose webhooks are relayed; null for any other.</summary>
+    public RelayView? Relay { get; init; }
+
     public static AppHealthView Of(string packageName, AppGate gate, Policy policy)
     {
         var incident = gate.Incident is { } known ? IncidentView.Of(known) : null;
@@ -22,11 +28,30 @@ sealed record AppHealthView(
             BreakerView.Of(gate.Breaker, gate.ProbeFrom),
             gate.Incident is { IsOpen: true } ? incident : null,
             gate.Incident is { IsOpen: false } ? incident : null,
-            new(gate.Line.Foreground, gate.Line.Background, gate.Line.AdmittedFrom, policy.PacePerSecond),
+            new(gate.Line.Foreground, gate.Line.Background, gate.Line.AdmittedFrom, Math.Round(AppRules.PaceOf(gate, policy), 1)),
             gate.AnsweredAt,
             gate.HoldUntil,
             gate.Outcomes,
-            gate.Tally);
+            gate.Tally)
+        {
+            Health = HealthView.Of(gate.Health),
+        };
+    }
+}
+
+/// <summary>The health URL of an app that is away: since when it is asked, how often it was, what it answered last, when it last answered 2xx, and how often that let a probe go.</summary>
+sealed record HealthView(DateTimeOffset Since, int Asked, string? LastOutcome, DateTimeOffset? LastAt, DateTimeOffset? UpAt, int Prompts)
+{
+    public static HealthView? Of(HealthWatch? watch) => watch is null ? null : new(watch.BeganAt, watch.Asked, watch.Last, watch.LastAt, watch.UpAt, watch.Prompts);
+}
+
+/// <summary>The processes that hold relay connections open, those of them that are about to leave, and those that did not answer the last webhook.</summary>
+sealed record RelayView(int Processes, int Leaving, int Silent)
+{
+    public static RelayView Of(RelayRoster roster, DateTimeOffset now)
+    {
+        var listed = roster.Processes.Where(process => process.IsListed(now)).ToList();
+        return new(listed.Count, listed.Count(process => process.IsLeaving), listed.Count(process => process.IsSilent));
     }
 }
 
@@ -34,11 +59,11 @@ sealed record AppHealthView(
 sealed record BreakerView(string State, int FailuresInRow, DateTimeOffset? NextProbeAt)
 {
     public static BreakerView Of(Breaker breaker, DateTimeOffset? probeFrom) => new(
-        !breaker.IsOpen ? "CLOSED" : breaker.Probe is null ? "OPEN" : "HALF_OPEN", breaker.FailuresInRow, probeFrom);
+        GateSight.NameOf(breaker), breaker.FailuresInRow, probeFrom);
 }
 
 /// <summary>The last waiting line: places given out, and since when they are admitted at the pace.</summary>
-sealed record WaitingView(int Foreground, int Background, DateTimeOffset? AdmittedFrom, int PacePerSecond);
+sealed record WaitingView(int Foreground, int Background, DateTimeOffset? AdmittedFrom, double PacePerSecond);
 
 /// <summary>An incident.</summary>
 sealed record IncidentView(

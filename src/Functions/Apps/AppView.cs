@@ -6,6 +6,7 @@ namespace Lifecycle.Functions;
 /// <param name="PackageName">The app.</param>
 /// <param name="WebhookUrl">Where the app server takes webhooks.</param>
 /// <param name="OwnerUrl">Where the app's owner is told about trouble.</param>
+/// <param name="HealthUrl">What says by 2xx that the app is up, while it is away.</param>
 /// <param name="ApiKeyCount">How many API keys are valid: two while one is being replaced.</param>
 /// <param name="WebhookSecretCount">How many signing secrets are valid: two while one is being replaced.</param>
 /// <param name="Overrides">What the app sets differently from the fleet.</param>
@@ -16,6 +17,7 @@ sealed record AppView(
     string PackageName,
     string WebhookUrl,
     string? OwnerUrl,
+    string? HealthUrl,
     int ApiKeyCount,
     int WebhookSecretCount,
     PolicyOverrides Overrides,
@@ -24,7 +26,7 @@ sealed record AppView(
     string? WebhookSecret = null)
 {
     public static AppView Of(string packageName, AppRegistration app, Policy inForce) =>
-        new(packageName, app.WebhookUrl, app.OwnerUrl, app.ApiKeyCount, app.WebhookSecrets.Length, app.Policy, inForce);
+        new(packageName, app.WebhookUrl, app.OwnerUrl, app.HealthUrl, app.ApiKeyCount, app.WebhookSecrets.Length, app.Policy, inForce);
 }
 
 /// <summary>The answer to the rotation of an API key: the one time that the new one is shown.</summary>

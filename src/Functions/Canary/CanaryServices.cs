@@ -21,5 +21,6 @@ static class CanaryServices
         services.AddSingleton<ServiceWatch>();
         services.TryAddSingleton<IServiceWatch>(provider => provider.GetRequiredService<ServiceWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<ServiceWatch>());
+        services.AddSingleton<ServiceReach>();
     }
 }

@@ -11,9 +11,12 @@ public sealed partial class EnginePulse(TimeProvider time, LifecycleMetrics metr
     /// <summary>How long a call that asks how the engine is may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
 
+    static readonly TimeSpan longestSend = TimeSpan.FromSeconds(30);
+
     readonly Lock gate = new();
     Backlog backlog = Lifecycle.Backlog.Unknown;
     Task round = Task.CompletedTask;
+    Task sending = Task.CompletedTask;
     bool failing;
 
     /// <summary>What is known.</summary>
@@ -47,6 +50,7 @@ public sealed partial class EnginePulse(TimeProvider time, LifecycleMetrics metr
 
     /// <summary>Asks the engine how it is, and waits for an answer for less than a second.</summary>
     /// <exception cref="TimeoutException">The backend did not even take the question.</exception>
+    /// <exception cref="StorageUnwritableException">It refused it, though it can be read.</exception>
     public async Task<EngineHealth> CheckAsync(DurableTaskClient client, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
@@ -60,13 +64,23 @@ public sealed partial class EnginePulse(TimeProvider time, LifecycleMetrics metr
         return Backlog.Health(time.GetUtcNow());
     }
 
+    /// <summary>How far the engine is behind; null when it does not say. For those who have more to tell, or to do, than that.</summary>
+    public async Task<TimeSpan?> LagAsync(DurableTaskClient client, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await CheckAsync(client, cancellation)).Lag;
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            return null; // why, is told by /api/health
+        }
+    }
+
     async Task AskAsync(DurableTaskClient client, CancellationToken cancellation)
     {
         await LookAsync(client, cancellation);
-        if (Backlog.IsCheckDue(time.GetUtcNow()))
-        {
-            await SendAsync(client, cancellation);
-        }
+        await SendingIfDue(client);
     }
 
     async Task GoRoundAsync(DurableTaskClient client)
@@ -77,7 +91,7 @@ public sealed partial class EnginePulse(TimeProvider time, LifecycleMetrics metr
             await LookAsync(client, CancellationToken.None);
             if (Backlog.IsPulseDue(time.GetUtcNow()))
             {
-                await SendAsync(client, CancellationToken.None);
+                await SendAsync(client);
             }
 
             failing = false;
@@ -108,18 +122,40 @@ public sealed partial class EnginePulse(TimeProvider time, LifecycleMetrics metr
     static async Task<Beat?> ReadAsync(DurableTaskClient client, int number, CancellationToken cancellation) =>
         (await client.Entities.GetEntityAsync<Beat>(PulseEntity.IdOf(number), cancellation))?.State;
 
-    async Task SendAsync(DurableTaskClient client, CancellationToken cancellation)
+    // Pulses that the backend does not take are waited for by everybody who asks: that is the answer.
+    Task SendingIfDue(DurableTaskClient client)
     {
-        PulseSent pulse;
         lock (gate)
         {
-            pulse = new PulseSent(time.GetUtcNow());
-            backlog = backlog.Sent(pulse.SentAt);
+            return !sending.IsCompleted ? sending : backlog.IsCheckDue(time.GetUtcNow()) ? sending = SendAsync(client) : Task.CompletedTask;
         }
+    }
 
-        for (var n = 0; n < Lifecycle.Backlog.Pulses; n++)
+    async Task SendAsync(DurableTaskClient client)
+    {
+        await Task.Yield(); // out of the gate
+        var pulse = new PulseSent(time.GetUtcNow());
+        Note(known => known.Sent(pulse.SentAt));
+        using var late = new CancellationTokenSource(longestSend, time);
+        try
         {
-            await client.Entities.SignalEntityAsync(PulseEntity.IdOf(n), nameof(PulseEntity.Note), pulse, cancellation: cancellation);
+            for (var n = 0; n < Lifecycle.Backlog.Pulses; n++)
+            {
+                await client.Entities.SignalEntityAsync(PulseEntity.IdOf(n), nameof(PulseEntity.Note), pulse, cancellation: late.Token).WaitAsync(late.Token);
+            }
+        }
+        catch (Exception e)
+        {
+            Note(known => known.Unsent(pulse.SentAt)); // whoever asks next tries again, and waits for no answer to this one
+            throw new StorageUnwritableException(e);
+        }
+    }
+
+    void Note(Func<Backlog, Backlog> what)
+    {
+        lock (gate)
+        {
+            backlog = what(backlog);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Lifecycle.Entities;
 using Lifecycle.Functions.Http;
@@ -39,7 +38,7 @@ public sealed class EventFunctions(IEventSink sink)
 
     JsonAnswer List(HttpRequest request, OutboxDestination destination, string queue)
     {
-        var (after, limit, generation) = ReadQuery(request.Query);
+        var (after, limit, generation) = ReadQuery(request);
         var local = sink as LocalEventSink
             ?? throw InputException.NotFound("not_kept_here", $"They are in the storage queue {queue}: this host has a storage account and keeps none itself.");
         var page = local.Read(destination, after, limit);
@@ -54,33 +53,12 @@ public sealed class EventFunctions(IEventSink sink)
         return JsonAnswer.Ok(new EventPage([.. items], page.Oldest, page.Last, local.Generation));
     }
 
-    static (long After, int Limit, string? Generation) ReadQuery(IQueryCollection query)
+    static (long After, int Limit, string? Generation) ReadQuery(HttpRequest request)
     {
-        var errors = new Dictionary<string, string>();
-        // A function key may come in the query, too.
-        foreach (var name in query.Keys.Except(["after", "limit", "generation", "code"], StringComparer.OrdinalIgnoreCase))
-        {
-            errors[CloudEvent.Clip(name)!] = "is not a parameter of this call";
-        }
-
-        var after = Number("after", 0, long.MaxValue, 0);
-        var limit = Number("limit", 1, MaxLimit, DefaultLimit);
-        return errors.Count == 0 ? (after, (int)limit, (string?)query["generation"]) : throw InputException.Invalid("invalid_query", errors);
-
-        long Number(string name, long least, long most, long otherwise)
-        {
-            if (!query.TryGetValue(name, out var values))
-            {
-                return otherwise;
-            }
-
-            if (values.Count == 1 && long.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-            {
-                return number;
-            }
-
-            errors[name] = most == long.MaxValue ? $"must be one whole number from {least}" : $"must be one whole number from {least} to {most}";
-            return otherwise;
-        }
+        var query = new QueryInput(request, "after", "limit", "generation");
+        var (after, limit) = (query.Number("after", 0, long.MaxValue, 0), query.Number("limit", 1, MaxLimit, DefaultLimit));
+        var generation = query.Text("generation");
+        query.Done();
+        return (after, (int)limit, generation);
     }
 }

@@ -34,6 +34,11 @@ sealed record MessageAnswer(string Outcome, long Seq, AppState State);
 /// <summary>That this instance serves.</summary>
 /// <param name="Status"><c>ok</c>.</param>
 /// <param name="Time">Its clock.</param>
+sealed record LivenessAnswer(string Status, DateTimeOffset Time);
+
+/// <summary>That this instance is ready.</summary>
+/// <param name="Status"><c>ok</c>.</param>
+/// <param name="Time">Its clock.</param>
 /// <param name="EngineLagMs">How far the durable engine is behind.</param>
 sealed record HealthAnswer(string Status, DateTimeOffset Time, long EngineLagMs);
 

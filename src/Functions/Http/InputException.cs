@@ -32,6 +32,17 @@ public sealed class InputException : Exception
     /// <summary>The app session's state that stands against it.</summary>
     public AppState? State { get; private init; }
 
+    /// <summary>How far the durable engine is behind, where that is asked for and known.</summary>
+    public TimeSpan? EngineLag { get; private init; }
+
+    /// <summary>503: parts of what this instance needs do not work.</summary>
+    /// <param name="code">The stable code.</param>
+    /// <param name="parts">What is wrong, a sentence for each part.</param>
+    /// <param name="engineLag">How far the durable engine is behind; null when that is not known.</param>
+    /// <param name="retryAfter">When to ask again.</param>
+    public static InputException NotReady(string code, IReadOnlyDictionary<string, string> parts, TimeSpan? engineLag, TimeSpan retryAfter) =>
+        new(StatusCodes.Status503ServiceUnavailable, code, string.Join(' ', parts.Values), parts) { EngineLag = engineLag, RetryAfter = retryAfter };
+
     /// <summary>503: it cannot be done now; it may be later.</summary>
     public static InputException NotNow(string code, string message, TimeSpan retryAfter) =>
         new(StatusCodes.Status503ServiceUnavailable, code, message) { RetryAfter = retryAfter };

@@ -9,20 +9,22 @@ namespace Lifecycle.Functions.Http;
 /// <param name="Detail">What is wrong, for people.</param>
 /// <param name="Errors">What is wrong, by field; null when it is not about fields.</param>
 /// <param name="State">The app session's state that stands against it; null when it is not about one.</param>
+/// <param name="EngineLagMs">How far the durable engine is behind; null when it is not about that, or not known.</param>
 sealed record Problem(
     string Type,
     string Title,
     int Status,
     string Detail,
     IReadOnlyDictionary<string, string>? Errors = null,
-    AppState? State = null)
+    AppState? State = null,
+    long? EngineLagMs = null)
 {
     /// <summary>The media type.</summary>
     public const string MediaType = "application/problem+json";
 
     /// <summary>The problem that bad input is.</summary>
     public static Problem Of(InputException e) => new(
-        TypeOf(e.Code), TitleOf(e.Status), e.Status, e.Message, e.Errors is { Count: > 0 } ? e.Errors : null, e.State);
+        TypeOf(e.Code), TitleOf(e.Status), e.Status, e.Message, e.Errors is { Count: > 0 } ? e.Errors : null, e.State, (long?)e.EngineLag?.TotalMilliseconds);
 
     /// <summary>The problem that a failure of ours is. It says nothing of it: the log does.</summary>
     public static Problem Internal { get; } = new(TypeOf("internal"), "Internal error", StatusCodes.Status500InternalServerError, "The request failed; the log says why.");

@@ -63,6 +63,10 @@ public sealed class Apps : ServerlessHub, IAppConnections
     public Task<bool> IsInAsync(AppSessionId user, string group) =>
         LimitedAsync(late => UserGroups.IsUserInGroup(user.ToString(), group, late));
 
+    /// <inheritdoc/>
+    public IAsyncEnumerable<IReadOnlyList<ListedConnection>> ReadRollAsync(int roll, CancellationToken cancellation) =>
+        RollPages.ReadAsync(Groups, roll, time, cancellation);
+
     /// <summary>The url and access token of a new connection, as the JSON that SignalR clients read.</summary>
     public Task<BinaryData> NegotiateAsync(AttachRequest request, DateTimeOffset now) => NegotiateAsync(new NegotiationOptions
     {

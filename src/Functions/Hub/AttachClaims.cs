@@ -14,7 +14,8 @@ static class AttachClaims
     /// <summary>How long an access token opens connections: enough for a slow start, too short to be worth stealing.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    const string Instance = "lc.instance";
+    /// <summary>The app process, as it calls itself.</summary>
+    public const string Instance = "lc.instance";
     const string Reconnect = "lc.reconnect";
     const string NegotiatedAt = "lc.at";
     const string Epoch = "lc.epoch";
@@ -86,6 +87,7 @@ static class AttachClaims
     static long? Number(SignalRInvocationContext context, string type) =>
         long.TryParse(Value(context, type), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    static string? Value(SignalRInvocationContext context, string type) =>
+    /// <summary>The value of a claim; null when there is none.</summary>
+    public static string? Value(SignalRInvocationContext context, string type) =>
         context.Claims is { } claims && claims.TryGetValue(type, out StringValues values) && values.Count > 0 ? values[0] : null;
 }

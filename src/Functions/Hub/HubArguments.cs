@@ -110,8 +110,9 @@ static class HubArguments
     /// <summary>For methods without arguments.</summary>
     public static void ReadNothing(SignalRInvocationContext context) => Expect(context);
 
+    /// <summary>Requires so many arguments.</summary>
     // A trigger that names no arguments takes any number of them.
-    static void Expect(SignalRInvocationContext context, params string[] names)
+    public static void Expect(SignalRInvocationContext context, params string[] names)
     {
         if ((context.Arguments?.Length ?? 0) is var count && count != names.Length)
         {
@@ -144,12 +145,14 @@ static class HubArguments
             : throw Invalid("instanceId", $"must be {Identifiers.Rule}");
     }
 
+    /// <summary>One argument; null when there are fewer.</summary>
     // The worker hands arguments over as JSON elements; a host that deserialized them further is no reason to fail.
-    static JsonElement Argument(SignalRInvocationContext context, int index)
+    public static JsonElement Argument(SignalRInvocationContext context, int index)
     {
         var argument = context.Arguments is { } arguments && index < arguments.Length ? arguments[index] : null;
         return JsonTexts.Mended(argument as JsonElement? ?? JsonSerializer.SerializeToElement(argument));
     }
 
-    static InputException Invalid(string argument, string rule) => InputException.Invalid("invalid_argument", argument, rule);
+    /// <summary>An argument is wrong.</summary>
+    public static InputException Invalid(string argument, string rule) => InputException.Invalid("invalid_argument", argument, rule);
 }

@@ -27,15 +27,7 @@ public sealed class NegotiateFunction(
     {
         held.Reachable(client);
         var attach = await NegotiateInput.ReadAsync(request, cancellation);
-        var app = await directory.FindAsync(client, attach.Id.PackageName);
-        var key = NegotiateInput.ReadApiKey(request);
-        // One answer for an unknown app and a wrong key: who has no key learns nothing about who is registered.
-        if (app is null || key is null || !app.AcceptsApiKey(key))
-        {
-            throw InputException.Unauthorized(
-                "The API key is not the app's. Send it in the header x-api-key, or as a bearer token.");
-        }
-
+        var app = await directory.RequireKeyAsync(client, attach.Id.PackageName, NegotiateInput.ReadApiKey(request));
         await RequireGivenAsync(client, attach);
         var within = Expect(pulse.Called(client), attach);
         var proven = proof.Check(attach);
@@ -45,15 +37,11 @@ public sealed class NegotiateFunction(
         return JsonAnswer.Ok(With(answer, within));
     }
 
-    // A socket could not be opened. What is known of the service is evidence enough: nobody else is told.
     void RequireService(AttachRequest attach, Policy policy)
     {
         if (!watch.TakesClient())
         {
-            throw InputException.NotNow(
-                "service_away",
-                "The SignalR service takes no connections now. Nothing is forgotten: ask again after Retry-After.",
-                ServiceAway.RetryAfter(attach.Id, policy, watch.Last, time.GetUtcNow()));
+            throw NegotiateInput.NotTaken(attach.Id, policy, watch.Last, time.GetUtcNow());
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lifecycle.Functions.Http;
+using Lifecycle.Functions.Relay;
 using Microsoft.AspNetCore.Http;
 
 namespace Lifecycle.Functions.Hub;
@@ -92,6 +93,36 @@ static class NegotiateInput
             return text is null ? null : text == "true";
         }
     }
+
+    /// <summary>What a process says that wants its app's webhooks relayed.</summary>
+    public static async Task<(string PackageName, string? InstanceId)> ReadProcessAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var body = await Requests.ReadBodyAsync<RelayNegotiateBody>(request, cancellation);
+        var package = body.PackageName ?? Find(request, "packageName", "package-name");
+        var instance = body.InstanceId ?? Find(request, "instanceId", "instance-id");
+        var errors = new Dictionary<string, string>();
+        if (!Identifiers.IsValid(package))
+        {
+            errors["packageName"] = package is null ? "is required" : $"must be {Identifiers.Rule}";
+        }
+
+        if (instance is not null && !Identifiers.IsValid(instance))
+        {
+            errors["instanceId"] = $"must be {Identifiers.Rule}";
+        }
+
+        return errors.Count == 0 ? (package!, instance) : throw InputException.Invalid("invalid_negotiate", errors);
+    }
+
+    /// <summary>503: a socket could not be opened. What is known of the service is evidence enough: nobody else is told.</summary>
+    /// <param name="who">Who asks: each has a slot of its own.</param>
+    /// <param name="policy">Its app's policy.</param>
+    /// <param name="last">What was seen of the service last.</param>
+    /// <param name="now">The time, UTC.</param>
+    public static InputException NotTaken(AppSessionId who, Policy policy, ServiceSight last, DateTimeOffset now) => InputException.NotNow(
+        "service_away",
+        "The SignalR service takes no connections now. Nothing is forgotten: ask again after Retry-After.",
+        ServiceAway.RetryAfter(who, policy, last, now));
 
     public static string? ReadApiKey(HttpRequest request)
     {

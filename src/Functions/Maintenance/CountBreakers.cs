@@ -1,11 +1,14 @@
 using Lifecycle.Entities;
+using Lifecycle.Functions.Fleet;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
 namespace Lifecycle.Functions.Maintenance;
 
-/// <summary>Counts apps by the state of their breaker. Nobody but a sweep can: each breaker lives in an entity of its own.</summary>
-public sealed class CountBreakers(StoredEntities stored, LifecycleMetrics metrics)
+/// <summary>
+/// Counts apps by the state of their breaker, and finds the incidents that are open. Nobody but a sweep can: each app is an entity of its own.
+/// </summary>
+public sealed class CountBreakers(StoredEntities stored, FleetBook book, LifecycleMetrics metrics)
 {
     const int PageSize = 500;
 
@@ -14,14 +17,26 @@ public sealed class CountBreakers(StoredEntities stored, LifecycleMetrics metric
     public async Task Run([TimerTrigger("*/30 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         var found = new Dictionary<BreakerCondition, int>();
-        await foreach (var app in stored.AppsAsync(client, PageSize).WithCancellation(cancellation))
+        var open = new List<FleetIncident>();
+        await foreach (var (packageName, app) in stored.AppsAsync(client, PageSize, cancellation))
         {
-            if (app is { Registration: not null, Gate.Breaker.Condition: var condition })
+            if (app is not { Registration: not null, Gate: var gate })
             {
-                found[condition] = found.GetValueOrDefault(condition) + 1;
+                continue;
+            }
+
+            found[gate.Breaker.Condition] = found.GetValueOrDefault(gate.Breaker.Condition) + 1;
+            if (gate.Incident is { IsOpen: true } incident)
+            {
+                open.Add(new FleetIncident(packageName, incident));
             }
         }
 
         metrics.BreakersSwept(found);
+        var incidents = FleetIncidents.Of(open);
+        if (!(await book.TryReadAsync(client, cancellation)).Knows(incidents))
+        {
+            await book.TellAsync(client, incidents, cancellation);
+        }
     }
 }

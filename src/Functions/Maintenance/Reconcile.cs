@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Lifecycle.Entities;
+using Lifecycle.Functions.Fleet;
 using Lifecycle.Functions.Settings;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -9,14 +11,14 @@ namespace Lifecycle.Functions.Maintenance;
 
 /// <summary>
 /// Compares what app sessions believe with what the SignalR service knows, for connection events are best effort and some never come; and
-/// counts them by state, makes up for timers and runs that never came, and has memberships renewed, since it reads them all.
-/// One question per live session and sweep, at most <see cref="LifecycleSettings.MaxQuestionsPerSweep"/> in all; where there are more
-/// sessions the next sweep goes on behind the last one asked about. At most <see cref="LifecycleSettings.MaxJoinsPerSweep"/> memberships.
+/// counts them for the fleet, makes up for timers and runs that never came, and has memberships renewed, since it reads them all.
+/// The service is asked by the <see cref="Rolls"/>, 200 connections a call, and one by one about those that they do not tell enough of, at most
+/// <see cref="LifecycleSettings.MaxQuestionsPerSweep"/>; where there are more the next sweep goes on behind the last one asked about. At most
+/// <see cref="LifecycleSettings.MaxJoinsPerSweep"/> memberships.
 /// </summary>
 public sealed partial class Reconcile(
-    IAppConnections connections, IServiceWatch watch, HeldSessions held, StoredEntities stored, AppDirectory directory, LifecycleSettings settings, LifecycleMetrics metrics, TimeProvider time, ReconcileCursor cursor, ILogger<Reconcile> logger)
+    IAppConnections connections, RollCaller rolls, IServiceWatch watch, HeldSessions held, StoredEntities stored, AppDirectory directory, LifecycleSettings settings, LifecycleMetrics metrics, TimeProvider time, ReconcileCursor cursor, FleetBook book, ILogger<Reconcile> logger)
 {
-    const int AtOnce = 16;
     const int PageSize = 500;
 
     /// <summary>Every thirty seconds: a loss without an event is found within forty.</summary>
@@ -24,59 +26,53 @@ public sealed partial class Reconcile(
     public async Task Run([TimerTrigger("*/30 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         held.Reachable(client);
+        var count = new FleetCount(time.GetUtcNow(), (await book.TryReadAsync(client, cancellation)).CountedUntil);
         var renewals = new List<(AppSessionId Id, GroupRenewal Renewal)>();
-        var (asked, left, after) = await SweepAsync(client, renewals, cursor.After, cancellation);
-        cursor.After = left > 0 ? after : null;
-        if (left > 0)
+        var off = new ConcurrentDictionary<AppSessionId, OffRoll>();
+        var questions = new SweepQuestions(
+            rolls, cursor.After, settings.MaxQuestionsPerSweep, time, (question, call) => AskAsync(client, question, call, off, cancellation), cancellation);
+        await foreach (var question in QuestionsAsync(client, count, renewals).WithCancellation(cancellation))
         {
-            LogLeft(asked, left);
+            await questions.AddAsync(question);
         }
 
-        await RenewAsync(client, renewals, cancellation);
+        await questions.EndAsync();
+        metrics.SessionsSwept(count.Found);
+        await book.TellAsync(client, count.Sample(time.GetUtcNow(), questions.Asked, questions.Left + questions.Unread), cancellation);
+        Remember(questions);
+        await RenewAsync(client, renewals, off, cancellation);
     }
 
-    async Task<(int Asked, int Left, string? After)> SweepAsync(
-        DurableTaskClient client, List<(AppSessionId Id, GroupRenewal Renewal)> renewals, string? start, CancellationToken cancellation)
+    void Remember(SweepQuestions questions)
     {
-        var (asked, left, last) = (0, 0, start);
-        var batch = new List<Task>(AtOnce);
-        await foreach (var (id, question) in QuestionsAsync(client, renewals).WithCancellation(cancellation))
+        cursor.After = questions.After;
+        if (questions.Left > 0)
         {
-            var key = id.ToString();
-            if (asked == settings.MaxQuestionsPerSweep || (start is not null && string.CompareOrdinal(key, start) <= 0))
-            {
-                left++;
-                continue;
-            }
-
-            (asked, last) = (asked + 1, key);
-            batch.Add(AskAsync(client, id, question, cancellation));
-            if (batch.Count == AtOnce)
-            {
-                await Task.WhenAll(batch);
-                batch.Clear();
-            }
+            LogLeft(questions.Asked, questions.Left);
         }
 
-        await Task.WhenAll(batch);
-        return (asked, left, asked == settings.MaxQuestionsPerSweep ? last : null);
+        if (questions.Unread > 0)
+        {
+            LogUnread(questions.Unread);
+        }
     }
 
-    async IAsyncEnumerable<(AppSessionId Id, ServiceQuestion Question)> QuestionsAsync(
+    async IAsyncEnumerable<SweepQuestion> QuestionsAsync(
         DurableTaskClient client,
+        FleetCount count,
         List<(AppSessionId Id, GroupRenewal Renewal)> renewals,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var found = new Dictionary<AppState, int>();
         await foreach (var (id, document) in stored.DocumentsAsync(client, PageSize, cancellation))
         {
+            count.Add(document.Outbox);
             await FlushAsync(client, id, document.Outbox, cancellation);
             if (document.Existing is not { } session)
             {
                 continue;
             }
 
-            found[session.State] = found.GetValueOrDefault(session.State) + 1;
+            count.Add(id, session, time.GetUtcNow());
             await MakeUpAsync(client, id, session, document.Policy, cancellation);
             if (Rules.RenewalOf(id, session, time.GetUtcNow()) is { } renewal)
             {
@@ -85,11 +81,9 @@ public sealed partial class Reconcile(
 
             if (Rules.QuestionAbout(session, time.GetUtcNow()) is { } question)
             {
-                yield return (id, question);
+                yield return new SweepQuestion(id, session, question);
             }
         }
-
-        metrics.SessionsSwept(found);
     }
 
     async Task MakeUpAsync(DurableTaskClient client, AppSessionId id, AppSession session, Policy? policy, CancellationToken cancellation)
@@ -119,41 +113,60 @@ public sealed partial class Reconcile(
         }
     }
 
-    async Task RenewAsync(DurableTaskClient client, List<(AppSessionId Id, GroupRenewal Renewal)> due, CancellationToken cancellation)
+    async Task RenewAsync(
+        DurableTaskClient client, List<(AppSessionId Id, GroupRenewal Renewal)> renewals, ConcurrentDictionary<AppSessionId, OffRoll> off, CancellationToken cancellation)
     {
+        List<(AppSessionId Id, GroupRenewal Renewal)> due = [.. renewals.Where(r => !off.ContainsKey(r.Id)), .. off.Keys.Select(id => (id, new GroupRenewal(null, 1)))];
         var taken = GroupRenewal.Within(due, settings.MaxJoinsPerSweep);
         foreach (var (id, _) in taken)
         {
-            await client.TellAsync(id, nameof(AppSessionEntity.GroupsDue), new GroupsDue(), cancellation);
+            SessionEvent told = off.TryGetValue(id, out var its) ? its : new GroupsDue();
+            await client.TellAsync(id, AppSessionEntity.OperationOf(told), told, cancellation);
         }
 
         if (due.Except(taken).Count(d => d.Renewal.IsPressing(time.GetUtcNow())) is var late and > 0)
         {
             LogLate(late);
         }
+
+        if (!off.IsEmpty)
+        {
+            LogOffRoll(off.Count);
+        }
     }
 
-    async Task AskAsync(DurableTaskClient client, AppSessionId id, ServiceQuestion question, CancellationToken cancellation)
+    async Task AskAsync(DurableTaskClient client, SweepQuestion asked, RollCall? call, ConcurrentDictionary<AppSessionId, OffRoll> off, CancellationToken cancellation)
     {
         try
         {
-            var known = question.ConnectionId is { } connection
+            var known = asked.About.ConnectionId is { } connection
                 ? await connections.ExistsAsync(connection, cancellation)
-                : await connections.ExistsAsync(id, cancellation);
-            if (Rules.EventOf(question, known) is { } found)
+                : await connections.ExistsAsync(asked.Id, cancellation);
+            var found = Rules.EventOf(asked.Session, asked.About, known, call);
+            if (found is OffRoll missed)
             {
-                LogFound(id, found.GetType().Name);
-                await TellAsync(client, id, found, cancellation);
+                off[asked.Id] = missed;
+            }
+            else if (found is not null)
+            {
+                LogFound(asked.Id, found.GetType().Name);
+                await TellAsync(client, asked.Id, found, cancellation);
             }
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            LogNotAsked(id, e);
+            LogNotAsked(asked.Id, e);
         }
     }
 
     [LoggerMessage(4101, LogLevel.Warning, "{Session}: an event was lost, reconciliation says {Found}")]
     partial void LogFound(AppSessionId session, string found);
+
+    [LoggerMessage(4112, LogLevel.Information, "{OffRoll} sessions are attached and were not found on their rolls, and are put there again")]
+    partial void LogOffRoll(int offRoll);
+
+    [LoggerMessage(4113, LogLevel.Warning, "{PassedOver} sessions were passed over, for their rolls could not be read: losses without an event are found later than in 60 s")]
+    partial void LogUnread(int passedOver);
 
     [LoggerMessage(4105, LogLevel.Warning, "{Session}: what should have come never came, the sweep tells it {Event}")]
     partial void LogLost(AppSessionId session, string @event);
@@ -168,9 +181,12 @@ public sealed partial class Reconcile(
     partial void LogLate(int sessions);
 }
 
-/// <summary>Where the next sweep begins. One instance runs the timer; when another takes over it begins anew, which is harmless.</summary>
+/// <summary>What one sweep leaves to the next one: where it begins. One instance runs the timer; when another takes over it begins anew, which is harmless.</summary>
 public sealed class ReconcileCursor
 {
     /// <summary>The key of the last session asked about; null to begin with the first.</summary>
     public string? After { get; set; }
+
+    /// <summary>Until when nobody asks for the rolls, UTC, since the library or the service lacks the call; null when it has it, as far as is known.</summary>
+    public DateTimeOffset? RollsLackUntil { get; set; }
 }

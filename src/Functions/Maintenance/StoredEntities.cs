@@ -49,12 +49,12 @@ public sealed partial class StoredEntities(ILogger<StoredEntities> logger)
     /// <param name="client">Reaches them.</param>
     /// <param name="pageSize">How many are read at once.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async IAsyncEnumerable<AppDocument> AppsAsync(
+    public async IAsyncEnumerable<(string PackageName, AppDocument App)> AppsAsync(
         DurableTaskClient client, int pageSize, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await foreach (var (_, app) in ReadAsync<AppDocument>(client, AppEntity.Name, "", pageSize, cancellation))
+        await foreach (var (id, app) in ReadAsync<AppDocument>(client, AppEntity.Name, "", pageSize, cancellation))
         {
-            yield return app;
+            yield return (id.Key, app);
         }
     }
 
@@ -67,19 +67,23 @@ public sealed partial class StoredEntities(ILogger<StoredEntities> logger)
     public async Task<(IReadOnlyList<StoredEntity<T>> Found, string? Next)> PageAsync<T>(DurableTaskClient client, string name, int pageSize, string? from)
         where T : class
     {
-        var query = QueryOf(name, "", pageSize);
-        await foreach (var page in client.Entities.GetAllEntitiesAsync(query).AsPages(from, pageSize))
-        {
-            var found = new List<StoredEntity<T>>();
-            foreach (var entity in page.Values)
-            {
-                if (entity.IncludesState && entity.State is { } stored && Read<T>(entity.Id, stored) is { } state)
-                {
-                    found.Add(new StoredEntity<T>(entity.Id.Key, state));
-                }
-            }
+        var (rows, next) = await RowsAsync(client, name, "", pageSize, from);
+        return ([.. rows.Select(row => Read<T>(row.Id, row.State) is { } state ? new StoredEntity<T>(row.Id.Key, state) : null).OfType<StoredEntity<T>>()], next);
+    }
 
-            return (found, string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
+    /// <summary>One page of all entities of a kind of which something is stored, as it is stored: for whoever needs little of it.</summary>
+    /// <param name="client">Reaches them.</param>
+    /// <param name="name">The kind.</param>
+    /// <param name="keysFrom">What their keys begin with; empty for all.</param>
+    /// <param name="pageSize">How many are read at most.</param>
+    /// <param name="from">Where the page begins, as the page before it says; null for the first one.</param>
+    /// <returns>What is stored, and where the next page begins; null when this is the last one. A page can be empty and not the last.</returns>
+    public async Task<(IReadOnlyList<StoredRow> Rows, string? Next)> RowsAsync(DurableTaskClient client, string name, string keysFrom, int pageSize, string? from)
+    {
+        await foreach (var page in client.Entities.GetAllEntitiesAsync(QueryOf(name, keysFrom, pageSize)).AsPages(from, pageSize))
+        {
+            var rows = page.Values.Select(entity => entity is { IncludesState: true, State: { } state } ? new StoredRow(entity.Id, state) : null);
+            return ([.. rows.OfType<StoredRow>()], string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
         }
 
         return ([], null);
@@ -102,7 +106,8 @@ public sealed partial class StoredEntities(ILogger<StoredEntities> logger)
         }
     }
 
-    T? Read<T>(EntityInstanceId id, SerializedData stored)
+    /// <summary>What is stored of an entity; null when it cannot be read, which is logged.</summary>
+    public T? Read<T>(EntityInstanceId id, SerializedData stored)
         where T : class
     {
         try
@@ -124,3 +129,8 @@ public sealed partial class StoredEntities(ILogger<StoredEntities> logger)
 /// <param name="Key">Its key.</param>
 /// <param name="State">Its state.</param>
 public sealed record StoredEntity<T>(string Key, T State);
+
+/// <summary>What is stored of one entity, as it is stored.</summary>
+/// <param name="Id">The entity.</param>
+/// <param name="State">Its state.</param>
+public sealed record StoredRow(EntityInstanceId Id, SerializedData State);

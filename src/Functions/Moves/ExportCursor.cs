@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Lifecycle.Functions.Fleet;
 using Lifecycle.Functions.Http;
 
 namespace Lifecycle.Functions.Moves;
@@ -9,7 +10,8 @@ namespace Lifecycle.Functions.Moves;
 /// <param name="IsOfSessions">Whether it is among the sessions; the apps come first.</param>
 /// <param name="From">Where the page of stored entities begins; null for the first one.</param>
 /// <param name="Skip">How many entities of it have been told already.</param>
-sealed record ExportCursor(bool IsOfSessions = false, string? From = null, int Skip = 0)
+/// <param name="After">The key of the last of those; null when it is not known, or none was.</param>
+sealed record ExportCursor(bool IsOfSessions = false, string? From = null, int Skip = 0, string? After = null)
 {
     const int MaxLength = 4096;
 
@@ -31,6 +33,10 @@ sealed record ExportCursor(bool IsOfSessions = false, string? From = null, int S
             throw Malformed();
         }
     }
+
+    /// <summary>How many entities of the page come before the place where it goes on: by key, so that one that was forgotten since moves nobody out of it.</summary>
+    /// <param name="keys">The keys of the page as it is now.</param>
+    public int PlaceIn(string[] keys) => After is null ? Skip : new ScanCursor(From, After, Skip).PlaceIn(keys);
 
     /// <summary>Its text.</summary>
     public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this)));

@@ -54,11 +54,11 @@ public sealed class ExportFunctions(StoredEntities stored, TimeProvider time)
         where T : class
     {
         var (taken, bytes) = (new List<T>(), 0);
-        for (var i = cursor.Skip; i < found.Count; i++)
+        for (var i = cursor.PlaceIn([.. found.Select(entity => entity.Key)]); i < found.Count; i++)
         {
             if (bytes > EnoughBytes)
             {
-                return (taken, cursor with { Skip = i });
+                return (taken, cursor with { Skip = i, After = found[i - 1].Key });
             }
 
             if (told(found[i]) is { } one)
@@ -68,6 +68,6 @@ public sealed class ExportFunctions(StoredEntities stored, TimeProvider time)
             }
         }
 
-        return (taken, next is null ? null : cursor with { From = next, Skip = 0 });
+        return (taken, next is null ? null : cursor with { From = next, Skip = 0, After = null });
     }
 }

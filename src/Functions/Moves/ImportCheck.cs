@@ -63,7 +63,7 @@ public sealed class ImportCheck
         var wrong = new Dictionary<string, string>();
         try
         {
-            new AppBody { WebhookUrl = app.WebhookUrl, OwnerUrl = app.OwnerUrl, Policy = app.Policy }.Validated(app.Revision, fleet, targets);
+            new AppBody { WebhookUrl = app.WebhookUrl, OwnerUrl = app.OwnerUrl, HealthUrl = app.HealthUrl, Policy = app.Policy }.Validated(app.Revision, fleet, targets);
         }
         catch (InputException e)
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Lifecycle.Functions.Engine;
 using Lifecycle.Functions.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -12,8 +13,6 @@ namespace Lifecycle.Functions.Moves;
 public sealed class MoveFunctions(AppDirectory directory, TimeProvider time)
 {
     const int IdBytes = 8;
-
-    static readonly OrchestrationRuntimeStatus[] underWay = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running];
 
     /// <summary>Asks attached apps to attach anew, each in a slot of its own.</summary>
     [Function("StartMove")]
@@ -59,10 +58,9 @@ public sealed class MoveFunctions(AppDirectory directory, TimeProvider time)
     // Two at once would tell apps of two places. Once all are told the next one may come, however long the window is: the last word counts.
     static async Task RefuseSecondAsync(DurableTaskClient client)
     {
-        var query = new OrchestrationQuery { InstanceIdPrefix = Move.InstanceIdOf(""), Statuses = underWay, PageSize = 1 };
-        await foreach (var other in client.GetAllInstancesAsync(query))
+        if (await UnderWay.FindAsync(client, Move.InstanceIdOf("")) is { } other)
         {
-            throw InputException.Conflict("move_in_progress", $"Apps are still being told of the move {other.InstanceId[Move.InstanceIdOf("").Length..]}: ask again when they are.");
+            throw InputException.Conflict("move_in_progress", $"Apps are still being told of the move {other}: ask again when they are.");
         }
     }
 }

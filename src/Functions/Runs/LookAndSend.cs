@@ -33,9 +33,10 @@ public sealed partial class LookAndSend(
         }
 
         var token = request.Invite is { } invitation ? tokens.IssueTakeOver(id, invitation) : null;
-        return token is null && request.Invite is { Reason: RunReason.HandOver }
-            ? Attempt.NotLooked // without it whoever comes would begin anew
-            : Attempt.Sent(await webhooks.SendToAppAsync(client, request, token));
+        var result = Rules.MaySend(request.Invite, token is not null)
+            ? await webhooks.SendToAppAsync(client, request, token) ?? Rules.Unrelayed(request.Blind, request.Invite)
+            : null;
+        return result is null ? Attempt.NotLooked : Attempt.Sent(result);
     }
 
     // Null when nothing stands against the webhook.

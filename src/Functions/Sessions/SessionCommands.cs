@@ -31,7 +31,7 @@ public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimePr
         var session = await client.Entities.GetEntityAsync<AppSessionDocument>(AppSessionEntity.IdOf(id));
         var now = time.GetUtcNow();
         var policy = registration.Policy.Over(fleet);
-        if (Rules.StartIsHopelessUntil(session?.State?.Existing ?? AppSession.None, gate, now, policy) is { } until)
+        if (Rules.StartIsHopelessUntil(session?.State?.Session.State ?? AppState.None, gate, now, policy) is { } until)
         {
             throw InputException.NotNow(
                 Reasons.AppUnreachable,
@@ -74,11 +74,16 @@ public sealed class SessionCommands(AppDirectory directory, Policy fleet, TimePr
 
     /// <summary>The app session as it is stored.</summary>
     /// <exception cref="InputException">There is none.</exception>
-    public static async Task<AppSession> RequireAsync(DurableTaskClient client, AppSessionId id)
+    public static async Task<AppSession> RequireAsync(DurableTaskClient client, AppSessionId id) => (await RequireDocumentAsync(client, id)).Session;
+
+    /// <summary>All that is stored of an app session.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public static async Task<AppSessionDocument> RequireDocumentAsync(DurableTaskClient client, AppSessionId id)
     {
         var entity = await client.Entities.GetEntityAsync<AppSessionDocument>(AppSessionEntity.IdOf(id));
-        return entity?.State?.Existing
-            ?? throw InputException.NotFound("no_such_app_session", $"There is no app session {id}: nobody started it, or it was forgotten.");
+        return entity?.State is { Existing: not null } document
+            ? document
+            : throw InputException.NotFound("no_such_app_session", $"There is no app session {id}: nobody started it, or it was forgotten.");
     }
 
     async Task<Policy> RequirePolicyAsync(DurableTaskClient client, AppSessionId id)

@@ -43,7 +43,10 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
     /// <summary>How many hours finished orchestrations are kept, 1 to 8,760. Default 24.</summary>
     public int KeepRunsHours { get; init; } = DefaultKeepRunsHours;
 
-    /// <summary>How many sessions a sweep of reconciliation asks the SignalR service about at most, 1 to 1,000,000. Default 5,000.</summary>
+    /// <summary>
+    /// How many sessions a sweep of reconciliation asks the SignalR service about by themselves at most, 1 to 1,000,000. Default 5,000. Those of which the lists of the
+    /// service tell enough do not count.
+    /// </summary>
     public int MaxQuestionsPerSweep { get; init; } = DefaultMaxQuestions;
 
     /// <summary>
@@ -113,6 +116,7 @@ public sealed record LifecycleSettings(DurableBackend Backend, Policy Fleet, boo
             RetentionMs = Number(section, nameof(Policy.RetentionMs)),
             StopTimeoutMs = Number(section, nameof(Policy.StopTimeoutMs)),
             PacePerSecond = Number(section, nameof(Policy.PacePerSecond)),
+            PaceCeiling = Number(section, nameof(Policy.PaceCeiling)),
             PaceBurst = Number(section, nameof(Policy.PaceBurst)),
             BreakerFailures = Number(section, nameof(Policy.BreakerFailures)),
             BreakerPercent = Number(section, nameof(Policy.BreakerPercent)),

@@ -1,15 +1,12 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Lifecycle.Entities;
 using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Functions.Tokens;
 
 /// <summary>
-/// Reconnect tokens: <c>lrt1.{key id}.{claims}.{HMAC-SHA256}</c>, the last two in base64url. Signature, expiry and whom a token is for
-/// are checked here; whether it was used already is for the rules to say, by its epoch.
+/// Reconnect tokens: signed texts (<see cref="SignedText"/>). Signature, expiry and whom a token is for are checked here; whether it was used already
+/// is for the rules to say, by its epoch.
 /// </summary>
 sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<ReconnectTokens> logger) : IReconnectTokens
 {
@@ -17,7 +14,7 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     /// <summary>The longest text that can be a token, in characters.</summary>
-    public const int MaxLength = 1024;
+    public const int MaxLength = SignedText.MaxLength;
 
     /// <summary>How long a take-over token is good; whether it was used, or its invitation is void, is for the rules to say.</summary>
     public static readonly TimeSpan TakeOverLifetime = TimeSpan.FromHours(1);
@@ -33,7 +30,7 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
             var expires = (time.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
             // A bar is in no identifier.
             var claims = string.Create(CultureInfo.InvariantCulture, $"{id.SessionId}|{id.PackageName}|{instanceId}|{epoch}|{expires}|{life}");
-            return Signed(Version, claims);
+            return SignedText.Write(keys.Current(), Version, claims);
         }
         catch (Exception e)
         {
@@ -48,7 +45,7 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
         try
         {
             var expires = (time.GetUtcNow() + TakeOverLifetime).ToUnixTimeSeconds();
-            return Signed(TakeOverVersion, string.Create(CultureInfo.InvariantCulture, $"{id.SessionId}|{id.PackageName}|{invitation.Leaving}|{invitation.Id}|{expires}"));
+            return SignedText.Write(keys.Current(), TakeOverVersion, string.Create(CultureInfo.InvariantCulture, $"{id.SessionId}|{id.PackageName}|{invitation.Leaving}|{invitation.Id}|{expires}"));
         }
         catch (Exception e)
         {
@@ -62,7 +59,7 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
     /// <param name="id">The app session that the connection is for.</param>
     public TakeOverVerdict CheckTakeOver(string text, AppSessionId id)
     {
-        if (ClaimsOf(text, TakeOverVersion)?.Split('|') is not [var session, var package, _, var invitation, var expires])
+        if (SignedText.Read(text, TakeOverVersion, keys)?.Split('|') is not [var session, var package, _, var invitation, var expires])
         {
             return TakeOverVerdict.Invalid;
         }
@@ -72,37 +69,13 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
             : new TakeOverVerdict(null, invitation);
     }
 
-    string Signed(string version, string claims)
-    {
-        var key = keys.Current();
-        var signed = $"{version}.{key.Id}.{Base64Url.EncodeToString(Encoding.ASCII.GetBytes(claims))}";
-        return $"{signed}.{Base64Url.EncodeToString(Mac(key, signed))}";
-    }
-
     /// <summary>What a token is found to be. Throws what the place of the keys throws.</summary>
     /// <param name="text">The token.</param>
     /// <param name="id">The app session that the connection is for.</param>
     /// <param name="instanceId">The app process that presents it, as it calls itself; null when it does not say.</param>
     public TokenVerdict Check(string text, AppSessionId id, string? instanceId)
     {
-        return ClaimsOf(text, Version) is { } claims ? Read(claims, id, instanceId) : TokenVerdict.Invalid;
-    }
-
-    // Null when it is not ours, or damaged.
-    string? ClaimsOf(string text, string version)
-    {
-        if (text.Length > MaxLength || text.Split('.') is not [var its, var keyId, var claims, var mac] || its != version || keys.Find(keyId) is not { } key)
-        {
-            return null;
-        }
-
-        Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        return Base64Url.IsValid(mac)
-            && Base64Url.TryDecodeFromChars(mac, given, out var length)
-            && length == given.Length
-            && CryptographicOperations.FixedTimeEquals(given, Mac(key, $"{version}.{keyId}.{claims}"))
-            ? Encoding.ASCII.GetString(Base64Url.DecodeFromChars(claims))
-            : null;
+        return SignedText.Read(text, Version, keys) is { } claims ? Read(claims, id, instanceId) : TokenVerdict.Invalid;
     }
 
     TokenVerdict Read(string claims, AppSessionId id, string? instanceId)
@@ -123,8 +96,6 @@ sealed partial class ReconnectTokens(TokenKeys keys, TimeProvider time, ILogger<
             ? TokenVerdict.Expired
             : TokenVerdict.Good(long.Parse(epoch, CultureInfo.InvariantCulture), instance.Length > 0 ? instance : instanceId, life is [{ Length: > 0 } its] ? its : null);
     }
-
-    static byte[] Mac(TokenKey key, string signed) => HMACSHA256.HashData(key.Secret, Encoding.ASCII.GetBytes(signed));
 
     [LoggerMessage(3021, LogLevel.Error, "{Session}: no reconnect token could be issued; the app will reconnect without one")]
     partial void LogNotIssued(AppSessionId session, Exception exception);

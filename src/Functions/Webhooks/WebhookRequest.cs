@@ -25,6 +25,9 @@ public sealed record WebhookRequest(
     /// <summary>Whoever takes the webhook may take over by this invitation; null when nobody is invited.</summary>
     public Invitation? Invite { get; init; }
 
+    /// <summary>For a resurrection: the process that held the session, which is asked first where processes can be told apart; null when it is not known.</summary>
+    public string? Holder { get; init; }
+
     /// <summary>The webhook that a run's order asks for.</summary>
     /// <param name="run">The run.</param>
     /// <param name="order">Its order.</param>
@@ -44,6 +47,7 @@ public sealed record WebhookRequest(
     {
         AskedAt = order.AskedAt,
         Invite = order.Invite,
+        Holder = order.Holder,
         Terms = order.Terms is { } terms ? terms with { DueAt = now } : null,
     };
 

@@ -1,12 +1,12 @@
-using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Lifecycle.Entities;
-using Lifecycle.Functions.Http;
 using Lifecycle.Functions.Secrets;
 using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Functions.Webhooks;
+
+/// <summary>A way to the app. Throws <see cref="OperationCanceledException"/> when the time is over; null when it could not be taken, and nothing went out.</summary>
+public delegate Task<WebhookResult?> WebhookRoad(SignedWebhook webhook, CancellationToken late);
 
 /// <summary>Sends webhooks, signed by the Standard Webhooks scheme, and says what became of them.</summary>
 public sealed partial class WebhookSender(
@@ -18,35 +18,50 @@ public sealed partial class WebhookSender(
     /// <summary>The header of an answer that names a process which is about to leave, and takes on nothing more.</summary>
     public const string LeavingHeader = "x-lifecycle-leaving";
 
-    /// <summary>Sends one webhook, within its timeout. Its result is a value, never a throw.</summary>
-    public async Task<WebhookResult> SendAsync(string url, SigningSecrets secrets, WebhookMessage message)
+    /// <summary>Sends one webhook over HTTP, within its timeout. Its result is a value, never a throw.</summary>
+    public async Task<WebhookResult> SendAsync(string url, SigningSecrets secrets, WebhookMessage message) =>
+        (await SendAsync((webhook, late) => PostAsync(url, webhook, late), secrets, message))!;
+
+    /// <summary>The same on a road of its own; null when that could not be taken, and nothing went out.</summary>
+    public async Task<WebhookResult?> SendAsync(WebhookRoad road, SigningSecrets secrets, WebhookMessage message)
     {
         using var span = LifecycleTracing.Sending(message.Type, message.About, message.Trace);
         var start = time.GetTimestamp();
-        var result = await TrySendAsync(url, secrets, message);
+        if (await TrySendAsync(road, secrets, message) is not { } result)
+        {
+            return null;
+        }
+
         var took = time.GetElapsedTime(start);
         span.Answered(message.Id, message.Attempt, result);
         metrics.WebhookSent(message.Type, result, took);
         LogSent(message.About, message.Type, message.Id, message.Attempt, result.Detail, took.TotalMilliseconds);
-        return result;
+        return result with { TookMs = (int)took.TotalMilliseconds };
     }
 
-    async Task<WebhookResult> TrySendAsync(string url, SigningSecrets secrets, WebhookMessage message)
+    async Task<WebhookResult?> TrySendAsync(WebhookRoad road, SigningSecrets secrets, WebhookMessage message)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(message.TimeoutMs), time);
         try
         {
-            using var request = RequestOf(url, secrets, message, time.GetUtcNow());
-            using var response = await transport.SendAsync(request, timeout.Token);
-            return WebhookResult.FromStatus((int)response.StatusCode, RetryAfterOf(response.Headers)) with
-            {
-                HeldBy = NamedIn(response.Headers, HeldByHeader),
-                IsLeaving = NamedIn(response.Headers, LeavingHeader) is not null,
-            };
+            return await road(SignedWebhook.Of(message, secrets, time.GetUtcNow()), timeout.Token);
         }
         catch (OperationCanceledException)
         {
             return WebhookResult.FromFailure(WebhookFailure.Timeout);
+        }
+    }
+
+    async Task<WebhookResult?> PostAsync(string url, SignedWebhook webhook, CancellationToken late)
+    {
+        try
+        {
+            using var request = RequestOf(url, webhook);
+            using var response = await transport.SendAsync(request, late);
+            // As it came: the header type knows no more seconds than an int does.
+            var headers = response.Headers.NonValidated;
+            return WebhookResult.FromAnswer(
+                (int)response.StatusCode, First(headers, "Retry-After"), First(headers, HeldByHeader), First(headers, LeavingHeader), time.GetUtcNow());
         }
         catch (HttpRequestException e)
         {
@@ -59,28 +74,19 @@ public sealed partial class WebhookSender(
         }
     }
 
-    static HttpRequestMessage RequestOf(string url, SigningSecrets secrets, WebhookMessage message, DateTimeOffset now)
+    static HttpRequestMessage RequestOf(string url, SignedWebhook webhook)
     {
-        var said = message.Body(now);
-        var body = JsonSerializer.SerializeToUtf8Bytes(said, said.GetType(), JsonAnswer.Options);
-        var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var content = new ByteArrayContent(body);
+        var content = new ReadOnlyMemoryContent(webhook.Body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
-        request.Headers.Add("webhook-id", message.Id);
-        request.Headers.Add("webhook-timestamp", timestamp);
-        request.Headers.Add("webhook-signature", secrets.Sign(message.Id, timestamp, body));
+        request.Headers.Add(SignedWebhook.IdHeader, webhook.Id);
+        request.Headers.Add(SignedWebhook.TimestampHeader, webhook.Timestamp);
+        request.Headers.Add(SignedWebhook.SignatureHeader, webhook.Signature);
         request.Headers.UserAgent.ParseAdd("Lifecycle/1.0");
         return request;
     }
 
-    // As it came: the header type knows no more seconds than an int does.
-    TimeSpan? RetryAfterOf(HttpResponseHeaders headers) =>
-        headers.NonValidated.TryGetValues("Retry-After", out var values) ? RetryAfter.Read(values.FirstOrDefault(), time.GetUtcNow()) : null;
-
-    // Third parties write it: whatever is no identifier says nothing.
-    static string? NamedIn(HttpResponseHeaders headers, string header) =>
-        headers.NonValidated.TryGetValues(header, out var values) && values.FirstOrDefault() is { } instance && Identifiers.IsValid(instance) ? instance : null;
+    static string? First(HttpHeadersNonValidated headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
     [LoggerMessage(3001, LogLevel.Information, "{About}: {Type} {WebhookId} (attempt {Attempt}) -> {Outcome} in {Milliseconds:0} ms")]
     partial void LogSent(string about, string type, string webhookId, int attempt, string outcome, double milliseconds);

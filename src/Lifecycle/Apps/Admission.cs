@@ -120,6 +120,14 @@ public sealed record OutcomeReported(string WebhookId, WebhookResult Result) : A
     /// <summary>Whether it goes before those that nobody looks at.</summary>
     public bool Foreground { get; init; }
 
+    /// <summary>Whether the app attached before it answered, which was told then: only how long the answer took is news.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasAttached { get; init; }
+
+    /// <summary>When the webhook was to go out, UTC; null where whoever tells it does not know that any more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? DueAt { get; init; }
+
     /// <summary>When the webhook was sent, for a verdict that is told some time after the answer; null for one that is told at once.</summary>
     public DateTimeOffset? SentAt { get; init; }
 }
@@ -174,6 +182,9 @@ public sealed record SessionGivenUp(string Reason, Ticket? Ticket = null, string
 /// <summary>Somebody knows or hopes that the app is well again: the next ask may probe at once, but for the least spacing.</summary>
 /// <param name="Crowd">Many asks follow: they go at the pace, without a burst.</param>
 public sealed record ProbeWanted(bool Crowd = false) : AppEvent;
+
+/// <summary>A process of the app connected, to have webhooks relayed, and none took any before: whoever waits for the app waits no longer.</summary>
+public sealed record ProcessConnected : AppEvent;
 
 /// <summary>A session was stopped, and the app is to be told by webhook: asked before every try.</summary>
 /// <param name="WebhookId">The webhook.</param>

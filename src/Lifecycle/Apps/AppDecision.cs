@@ -7,7 +7,14 @@ namespace Lifecycle;
 /// <param name="Gate">The gate after it.</param>
 /// <param name="Effects">What the shell does, in this order.</param>
 /// <param name="Admission">The answer to an ask.</param>
-public sealed record AppDecision(AppGate Gate, ImmutableArray<AppEffect> Effects, Admission? Admission = null);
+public sealed record AppDecision(AppGate Gate, ImmutableArray<AppEffect> Effects, Admission? Admission = null)
+{
+    /// <summary>The answer to whoever asks the app's health URL; null to everybody else.</summary>
+    public HealthOrder? Health { get; init; }
+
+    /// <summary>Whether the event came too late and changed nothing.</summary>
+    public bool IsStale { get; init; }
+}
 
 /// <summary>Something the app's shell has to do after a decision.</summary>
 public abstract record AppEffect;

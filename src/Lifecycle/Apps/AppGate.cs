@@ -21,8 +21,11 @@ public sealed record AppGate
     /// <summary>How many can be called up at the most, whatever the pace: the gate's state must not grow with the number of sessions.</summary>
     public const int MostWaiting = 512;
 
-    /// <summary>How many webhooks are remembered whose end was reported: a report that comes twice counts once.</summary>
+    /// <summary>How many webhooks are remembered, at the least, whose end was reported: a report that comes twice counts once.</summary>
     public const int RememberedReports = 128;
+
+    /// <summary>And at the most, at a high pace.</summary>
+    public const int MostReports = 512;
 
     /// <summary>How many slots are remembered that were given last: a question that comes twice gets one slot.</summary>
     public const int RememberedSlots = 64;
@@ -36,8 +39,16 @@ public sealed record AppGate
     /// <summary>Whether the app is thought to be reachable.</summary>
     public Breaker Breaker { get; init; } = new();
 
+    /// <summary>What is known of the app's health URL while the breaker is open; null for an app without one, and while it is closed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HealthWatch? Health { get; init; }
+
     /// <summary>The theoretical arrival time of GCRA: when the next slot is free.</summary>
     public DateTimeOffset NextSlotAt { get; init; }
+
+    /// <summary>The pace that was learned of the app's answers; null while none was, and where it is fixed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LearnedPace? Pace { get; init; }
 
     /// <summary>The same of the webhooks that tell of stops.</summary>
     public DateTimeOffset NextStopAt { get; init; }
@@ -82,6 +93,10 @@ public sealed record AppGate
     /// <summary>When a session of the app last found that no client can open a socket at the SignalR service; null when none has.</summary>
     public DateTimeOffset? AwayAt { get; init; }
 
+    /// <summary>When a process of the app connected, to have webhooks relayed, and none was there before; null when none has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ConnectedAt { get; init; }
+
     /// <summary>The sessions that attach and are lost again and again.</summary>
     public CrashLoops Loops { get; init => field = value ?? CrashLoops.None; } = CrashLoops.None;
 
@@ -110,7 +125,7 @@ public sealed record AppGate
            (other.Schema, other.Breaker, other.NextSlotAt, other.Line, other.AnsweredAt, other.LostSince, other.HoldUntil)
         && (Distrusted, Incident, Tally, BusyAt, Gone, NextStopAt, AwayAt, LateAt) ==
            (other.Distrusted, other.Incident, other.Tally, other.BusyAt, other.Gone, other.NextStopAt, other.AwayAt, other.LateAt)
-        && Loops == other.Loops
+        && (Loops, ConnectedAt, Pace, Health) == (other.Loops, other.ConnectedAt, other.Pace, other.Health)
         && Waiting.AsSpan().SequenceEqual(other.Waiting.AsSpan())
         && Reported.AsSpan().SequenceEqual(other.Reported.AsSpan())
         && Told.AsSpan().SequenceEqual(other.Told.AsSpan())
@@ -170,6 +185,9 @@ public sealed record WaitingLine
     [JsonIgnore]
     public int Held => Math.Max(0, Foreground + Background - WentAhead - Served);
 
+    /// <summary>How many stand, or stood, before a ticket of this line. Foreground sessions go first, so everybody else is behind all of them.</summary>
+    public int RankOf(Ticket ticket) => Math.Max(0, (ticket.Foreground ? ticket.Place : Foreground + ticket.Place) - WentAhead);
+
     /// <summary>Since when the line is being admitted; null while it waits for the app.</summary>
     public DateTimeOffset? AdmittedFrom { get; init; }
 }
@@ -203,4 +221,8 @@ public sealed record GateTally
 
     /// <summary>Stops of which the app was not told: nobody listened, or it would not hear.</summary>
     public int StopsDropped { get; init; }
+
+    /// <summary>How often a health URL's 2xx came too late and changed nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int StaleLooks { get; init; }
 }

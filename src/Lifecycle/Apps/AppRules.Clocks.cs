@@ -6,10 +6,12 @@ public static partial class AppRules
     // anything that is known, and overstays.
     static AppGate InTime(AppGate gate, DateTimeOffset now, Policy policy)
     {
-        var longestLead = SlotLead + (Pacer.IntervalOf(policy.PacePerSecond) * (policy.PaceBurst + 1)) + TimeSpan.FromMilliseconds(policy.ReconnectGraceMs);
+        var longestLead = SlotLead + (Pacer.IntervalOf(PaceOf(gate, policy)) * (policy.PaceBurst + 1)) + TimeSpan.FromMilliseconds(policy.ReconnectGraceMs);
         return gate with
         {
             Breaker = InTime(gate.Breaker, now),
+            Health = InTime(gate.Health, now),
+            Pace = gate.Pace?.InTime(now, longestLead),
             NextSlotAt = Within(gate.NextSlotAt, now, longestLead)!.Value,
             Line = gate.Line with { AdmittedFrom = Within(gate.Line.AdmittedFrom, now, longestLead) },
             HoldUntil = Within(gate.HoldUntil, now, RetryAfter.Longest),
@@ -17,6 +19,7 @@ public static partial class AppRules
             LostSince = Within(gate.LostSince, now),
             AwayAt = Within(gate.AwayAt, now),
             LateAt = Within(gate.LateAt, now),
+            ConnectedAt = Within(gate.ConnectedAt, now),
             BusyAt = Within(gate.BusyAt, now),
             Flights = gate.Flights.Any(flight => flight.At > now) ? [.. gate.Flights.Select(flight => flight with { At = Within(flight.At, now)!.Value })] : gate.Flights,
             Gone = gate.Gone?.Last > now ? null : gate.Gone,

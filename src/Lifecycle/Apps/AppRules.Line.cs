@@ -17,11 +17,14 @@ public static partial class AppRules
     public static readonly TimeSpan SlotLead = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How soon whoever is called up when there is a verdict asks again by itself, at the least, for when the call does not come. Those who stand too
-    /// far behind to be called wait at least half as long, and as a rule when their turn can be: after the next look at the app, plus their
-    /// distance at the pace.
+    /// How soon whoever is called up when there is a verdict asks again by itself, at the least, for when the call does not come. Those who stand too far behind to be called
+    /// ask when their turn can be: after the next look at the app, plus their distance at the pace. They wait at least half as long, and a quarter where somebody looks at
+    /// their session.
     /// </summary>
     public static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many a second ask by themselves at the most of those who stand too far behind to be called, where the pace of their app is learned or its health URL asked.</summary>
+    public const double AsksPerSecond = 60;
 
     /// <summary>And later, as a share of the time for which it has waited: the asks of a long wait grow with its logarithm.</summary>
     public const double AskAgainShare = 0.5;
@@ -67,6 +70,13 @@ public static partial class AppRules
     // By the line's own schedule, so that enough are there at any time though each is a little late; once that time has passed, by who is before.
     static DateTimeOffset ComesAt(AppTurn turn, Ticket ticket, DateTimeOffset turnOf)
     {
+        if (Learns(turn.Policy))
+        {
+            // It may grow meanwhile: who comes too early is put off once more, and each time for less.
+            var soonest = NextSlot(turn, 1).Slot + SoonestFor(turn, Math.Max(0, RankOf(turn, ticket) - turn.Gate.Line.Served));
+            return soonest - Early(soonest - turn.Now);
+        }
+
         var planned = turn.Gate.Line.AdmittedFrom!.Value + (turn.Interval * RankOf(turn, ticket));
         var at = planned > turn.Now + SlotLead && planned < turnOf ? planned : turnOf;
         return at - Early(at - turn.Now);
@@ -80,18 +90,20 @@ public static partial class AppRules
         turn.Gate.Line is { AdmittedFrom: not null, Held: > 0 } && turn.Now < turn.Gate.NextSlotAt + LineIdle;
 
     static (DateTimeOffset Slot, DateTimeOffset NextSlotAt) NextSlot(AppTurn turn, int burst) =>
-        Pacer.Take(turn.Gate.NextSlotAt, turn.Now, turn.Policy.PacePerSecond, burst);
+        Pacer.Take(turn.Gate.NextSlotAt, turn.Now, turn.PerSecond, burst);
 
     static AppDecision TakeSlot(AppTurn turn, AdmissionAsked ask, int burst)
     {
         var (slot, next) = NextSlot(turn, burst);
+        // What goes by itself and at once teaches nothing of the pace, and costs nobody a report.
+        var isPaced = Learns(turn.Policy) && (slot > turn.Now || StandsInLine(turn, ask));
         var kept = turn.Gate.Granted.RemoveAll(granted => !IsKept(granted, turn.Now));
         turn.Change(g => g with
         {
             NextSlotAt = next,
             Granted = [.. kept.Skip(Math.Max(0, kept.Length + 1 - AppGate.RememberedSlots)), new Flight(ask.WebhookId, slot)],
         }).Count(t => t with { Admitted = t.Admitted + 1 });
-        return Go(Served(turn, ask.Ticket), slot);
+        return Go(Served(turn, ask.Ticket), slot, awaited: isPaced);
     }
 
     // Whoever asks again after it has missed its slot gets another one.
@@ -112,10 +124,22 @@ public static partial class AppRules
             return turn.Done(Admission.Wait(verdictFrom, ticket) with { Callable = isCalled ? OvertakenAtMost : 0 });
         }
 
-        var distance = turn.Interval * RankOf(turn, ticket);
-        var at = verdictFrom + (distance > SlotLead ? distance - Early(distance) : distance);
-        var soonest = turn.Now + (isCalled ? PatienceOf(turn, ask) : AskAgain / 2);
+        var distance = SoonestFor(turn, RankOf(turn, ticket));
+        var at = VerdictFor(turn, ask, verdictFrom, isCalled) + (distance > SlotLead ? distance - Early(distance) : distance);
+        var soonest = turn.Now + (isCalled ? PatienceOf(turn, ask) : UncalledPatienceOf(turn, ticket));
         return turn.Done(Admission.Wait(at > soonest ? at : soonest, ticket) with { Callable = isCalled ? OvertakenAtMost : 0 });
+    }
+
+    // Where everybody's turn can be soon, how often all of them ask together does not depend on how many they are.
+    static TimeSpan UncalledPatienceOf(AppTurn turn, Ticket ticket)
+    {
+        var (line, called) = (turn.Gate.Line, turn.Gate.Waiting);
+        var uncalled = !Learns(turn.Policy) && turn.Gate.Health is null ? 0
+            : ticket.Foreground ? Math.Min(line.Foreground, line.Held) - called.Count(waiter => waiter.Foreground)
+            : line.Held - called.Length;
+        var patience = TimeSpan.FromSeconds(uncalled / AsksPerSecond);
+        var least = ticket.Foreground ? AskAgain / 4 : AskAgain / 2;
+        return patience > least ? patience : least;
     }
 
     static TimeSpan PatienceOf(AppTurn turn, AdmissionAsked ask)
@@ -134,7 +158,7 @@ public static partial class AppRules
 
         var waiting = turn.Gate.Waiting;
         var at = waiting.Count(waiter => waiter.IsBefore(ticket));
-        var most = Math.Clamp(turn.Policy.PacePerSecond * 5, AppGate.FewestWaiting, AppGate.MostWaiting);
+        var most = Math.Clamp(Math.Max(turn.Policy.PacePerSecond, turn.Policy.PaceCeiling) * 5, AppGate.FewestWaiting, AppGate.MostWaiting);
         // Nobody is pushed out for another: it would wait for a call that does not come.
         if (at >= most || waiting.Length >= AppGate.MostWaiting)
         {
@@ -149,7 +173,7 @@ public static partial class AppRules
     static AppTurn Expecting(AppTurn turn, OutcomeReported reported)
     {
         var (waiting, foreground) = (turn.Gate.Waiting, reported.Foreground);
-        if (HasAnswered(turn) || waiting.Length >= AppGate.MostWaiting || reported is not { SessionId: { } session, RunId: { } run })
+        if ((HasAnswered(turn) && !reported.Result.IsNobodyThere) || waiting.Length >= AppGate.MostWaiting || reported is not { SessionId: { } session, RunId: { } run })
         {
             return turn;
         }
@@ -180,25 +204,25 @@ public static partial class AppRules
         var waiting = turn.Gate.Waiting;
         for (var place = 0; place < waiting.Length; place++)
         {
-            var at = from + (turn.Interval * Math.Max(0, place - (SlotLead / turn.Interval)));
+            var at = from + SoonestFor(turn, Math.Max(0, place - (int)Math.Round(SlotLead / turn.Interval)));
             turn.Do(new CallUp(waiting[place].SessionId, waiting[place].RunId, at > turn.Now ? at : null));
         }
 
         return turn.Change(g => g with { Waiting = [] });
     }
 
-    // A place is free, or there is a time at which to look: the next one is to come, and stays in line until it does.
-    static AppTurn CallNext(AppTurn turn)
+    // Places are free, or there is a time at which to look: the next ones are to come, and stay in line until they do.
+    static AppTurn CallNext(AppTurn turn, int most = 1)
     {
-        if (turn.Gate.Waiting is not [var next, ..])
+        var breaker = turn.Gate.Breaker;
+        var free = !breaker.IsOpen ? turn.Policy.FirstFlight - turn.Gate.Flights.Length : breaker.Probe is null ? 1 : 0;
+        var at = Rules.Later(breaker.IsOpen ? turn.Gate.ProbeFrom : turn.Gate.HoldUntil, AwayUntil(turn.Gate));
+        foreach (var next in turn.Gate.Waiting.Take(Math.Min(free, most)))
         {
-            return turn;
+            turn.Do(new CallUp(next.SessionId, next.RunId, at > turn.Now ? at : null));
         }
 
-        var breaker = turn.Gate.Breaker;
-        var free = breaker.IsOpen ? breaker.Probe is null : turn.Gate.Flights.Length < turn.Policy.FirstFlight;
-        var at = Rules.Later(breaker.IsOpen ? turn.Gate.ProbeFrom : turn.Gate.HoldUntil, AwayUntil(turn.Gate));
-        return free ? turn.Do(new CallUp(next.SessionId, next.RunId, at > turn.Now ? at : null)) : turn;
+        return turn;
     }
 
     static Ticket TicketFor(AppTurn turn, AdmissionAsked ask)
@@ -230,11 +254,7 @@ public static partial class AppRules
         : turn;
 
     // Foreground sessions go first, so everybody else is behind all of them.
-    static int RankOf(AppTurn turn, Ticket ticket)
-    {
-        var line = turn.Gate.Line;
-        return Math.Max(0, (ticket.Foreground ? ticket.Place : line.Foreground + ticket.Place) - line.WentAhead);
-    }
+    static int RankOf(AppTurn turn, Ticket ticket) => turn.Gate.Line.RankOf(ticket);
 
     static TimeSpan Early(TimeSpan distance)
     {

@@ -6,12 +6,18 @@ public static partial class AppRules
 {
     static AppDecision OnOutcome(AppTurn turn, OutcomeReported reported)
     {
+        // A time that is told twice weighs twice, which costs nobody anything: what is remembered is for what would.
+        if (reported.HasAttached)
+        {
+            return LearnPace(turn, reported).Done();
+        }
+
         if (!IsNews(turn, reported.WebhookId))
         {
             return turn.Done();
         }
 
-        turn.Change(g => g with { Gone = GoneEvidence.After(g.Gone, reported.Result, turn.Now) });
+        LearnPace(turn, reported).Change(g => g with { Gone = GoneEvidence.After(g.Gone, reported.Result, turn.Now) });
         if (reported.Result.Verdict == WebhookVerdict.Accepted)
         {
             Note(turn, reported.Result.Detail).Count(t => t with { Accepted = t.Accepted + 1 });
@@ -24,8 +30,14 @@ public static partial class AppRules
             return IsOfBefore(turn, reported) ? turn.Done() : Answered(turn, turn.Now + HeadStart(turn)).Done();
         }
 
+        var hasConnected = HasConnectedSince(turn, AdmittedAt(turn.Gate, reported.WebhookId), reported.Result);
         HoldBack(Landed(turn, reported.WebhookId), reported.Result.RetryAfterMs);
         CountFailure(turn, reported.Result.Detail);
+        if (hasConnected)
+        {
+            return CallConnected(Expecting(turn, reported)).Done();
+        }
+
         // Whoever waits for an app that is gone is told so now, and not when it would have asked again.
         Expecting(turn.Gate.Gone is { IsConclusive: true } ? CallAll(turn, turn.Now) : CallNext(turn), reported);
         return (reported.Result.Verdict == WebhookVerdict.Redirected ? TellOfRedirect(turn) : turn).Done();
@@ -114,7 +126,7 @@ public static partial class AppRules
     static bool IsNews(AppTurn turn, string webhook)
     {
         var isNews = !turn.Gate.Reported.Contains(webhook);
-        turn.Change(g => isNews ? g with { Reported = Remembering(g.Reported, webhook) } : g);
+        turn.Change(g => isNews ? g with { Reported = Remembering(g.Reported, webhook, RememberedReports(turn)) } : g);
         return isNews;
     }
 
@@ -122,12 +134,14 @@ public static partial class AppRules
     static bool IsFirst(AppTurn turn, string told)
     {
         var isFirst = !turn.Gate.Told.Contains(told);
-        turn.Change(g => isFirst ? g with { Told = Remembering(g.Told, told) } : g);
+        turn.Change(g => isFirst ? g with { Told = Remembering(g.Told, told, AppGate.RememberedReports) } : g);
         return isFirst;
     }
 
-    static ImmutableArray<string> Remembering(ImmutableArray<string> known, string one) =>
-        [.. known.Skip(Math.Max(0, known.Length + 1 - AppGate.RememberedReports)), one];
+    static ImmutableArray<string> Remembering(ImmutableArray<string> known, string one, int most) => [.. known.Skip(Math.Max(0, known.Length + 1 - most)), one];
+
+    // Those of two seconds at the pace: what comes twice comes within that.
+    static int RememberedReports(AppTurn turn) => (int)Math.Clamp(2 * turn.PerSecond, AppGate.RememberedReports, AppGate.MostReports);
 
     static AppTurn Landed(AppTurn turn, string webhookId) => turn.Change(g => g with
     {
@@ -158,7 +172,7 @@ public static partial class AppRules
             Breaker = g.Breaker.Counting(success: false, turn.Now, turn.Policy),
             Incident = g.Incident is { IsOpen: true } incident ? incident with { LastOutcome = outcome } : g.Incident,
         });
-        return !turn.Gate.Breaker.IsOpen && turn.Gate.Breaker.ShouldOpen(turn.Policy) ? OpenBreaker(turn, outcome) : turn;
+        return !turn.Gate.Breaker.IsOpen && turn.Gate.Breaker.ShouldOpen(turn.Policy) && !IsSettling(turn) ? OpenBreaker(turn, outcome) : turn;
     }
 
     static AppTurn OpenBreaker(AppTurn turn, string outcome)
@@ -170,7 +184,7 @@ public static partial class AppRules
             Incident = g.Incident! with { Cause = IncidentCause.Unreachable, LastOutcome = outcome },
             Breaker = g.Breaker.Opened(began, turn.Now, turn.Policy),
         });
-        return turn.Do(new IncidentBegan(turn.Gate.Incident!, turn.Gate.Breaker));
+        return TendHealth(turn).Do(new IncidentBegan(turn.Gate.Incident!, turn.Gate.Breaker));
     }
 
     static void OpenIncident(AppTurn turn, IncidentCause cause)
@@ -200,10 +214,12 @@ public static partial class AppRules
         turn.Change(g => g with
         {
             AnsweredAt = turn.Now,
+            Pace = g.Breaker.IsOpen || g.LostSince is not null ? PaceAnew(turn, from) : g.Pace,
             HoldUntil = null,
             LostSince = null,
             Distrusted = false,
             Gone = null,
+            Health = null,
             Breaker = g.Breaker.IsOpen ? g.Breaker.Closed() : g.Breaker.Counting(success: true, turn.Now, turn.Policy),
             NextSlotAt = g.NextSlotAt > from ? g.NextSlotAt : from,
             Line = g.Line.AdmittedFrom is null && g.Line.Held > 0 ? g.Line with { AdmittedFrom = from } : g.Line,

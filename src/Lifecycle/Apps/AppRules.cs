@@ -18,8 +18,9 @@ public static partial class AppRules
     /// <param name="event">What happened.</param>
     /// <param name="now">The time at which it is handled, UTC.</param>
     /// <param name="policy">The app's policy, valid.</param>
+    /// <param name="hasHealthUrl">Whether the app is registered with a health URL.</param>
     /// <exception cref="InvalidOperationException">The stored gate is malformed or of a newer version.</exception>
-    public static AppDecision Decide(string packageName, AppGate gate, AppEvent @event, DateTimeOffset now, Policy policy)
+    public static AppDecision Decide(string packageName, AppGate gate, AppEvent @event, DateTimeOffset now, Policy policy, bool hasHealthUrl = false)
     {
         if (gate.Schema is < 1 or > AppGate.CurrentSchema)
         {
@@ -28,14 +29,14 @@ public static partial class AppRules
                 "It is malformed, or a newer version wrote it.");
         }
 
-        var turn = Quieted(new AppTurn(packageName, WithoutLost(InTime(gate, now, policy), now, policy), now, policy));
+        var turn = TendHealth(Quieted(new AppTurn(packageName, WithoutLost(InTime(gate, now, policy), now, policy), now, policy) { HasHealthUrl = hasHealthUrl }), (@event as HealthLooked)?.Watch);
         if (@event is TimePassed)
         {
             return turn.Done();
         }
 
-        // A stop is no sign that somebody waits: hours of stops would keep an incident open that nobody has anything to do with.
-        turn.Change(g => @event is StopAsked ? g : g with { BusyAt = now });
+        // Neither is a sign that somebody waits: hours of stops would keep an incident open that nobody has anything to do with.
+        turn.Change(g => @event is StopAsked or ProcessConnected or HealthLooked ? g : g with { BusyAt = now });
         return @event switch
         {
             AdmissionAsked asked => WithEvidence(turn, OnAsked(turn, asked)),
@@ -50,6 +51,8 @@ public static partial class AppRules
             SessionDeaf deaf => OnDeaf(turn, deaf),
             ProbeWanted wanted => OnProbeWanted(turn, wanted),
             StopAsked ask => OnStopAsked(turn, ask),
+            ProcessConnected => OnProcessConnected(turn),
+            HealthLooked looked => OnHealthLooked(turn, looked),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "No rule knows this event."),
         };
     }
@@ -77,7 +80,7 @@ public static partial class AppRules
 
         if (turn.Gate.Granted.FirstOrDefault(slot => slot.WebhookId == ask.WebhookId) is { } granted && IsKept(granted, turn.Now))
         {
-            return Go(turn, granted.At);
+            return Go(turn, granted.At, awaited: Learns(turn.Policy));
         }
 
         if (IsOutOfDate(turn, ask))
@@ -88,7 +91,7 @@ public static partial class AppRules
         turn.Change(g => g with { Waiting = WithoutAsker(g.Waiting, ask) });
         if (ask.InVain is { } accepted && IsNews(turn, $"{accepted}/in-vain"))
         {
-            CountFailure(Landed(turn, accepted).Change(g => g with { Distrusted = true }), Reasons.NotAttachedInTime);
+            CountFailure(LearnOfNoAttach(Landed(turn, accepted)).Change(g => g with { Distrusted = true }), Reasons.NotAttachedInTime);
         }
 
         if (FlightOf(turn.Gate, ask.WebhookId) is not null)
@@ -176,7 +179,7 @@ public static partial class AppRules
                 Incident = g.Incident is { } incident ? incident with { Probes = incident.Probes + 1 } : null,
             })
             .Count(t => t with { Admitted = t.Admitted + 1, Probes = t.Probes + 1 });
-        return Go(turn, turn.Now, probe: true, awaited: true);
+        return Go(SpaceProbes(turn), turn.Now, probe: true, awaited: true);
     }
 
     static AppDecision AskedWhileUnproven(AppTurn turn, AdmissionAsked ask)

@@ -15,8 +15,14 @@ sealed class AppTurn(string packageName, AppGate gate, DateTimeOffset now, Polic
 
     public Policy Policy => policy;
 
+    /// <summary>Whether the app is registered with a health URL.</summary>
+    public bool HasHealthUrl { get; init; }
+
+    /// <summary>Webhooks per second at this moment.</summary>
+    public double PerSecond => AppRules.PaceOf(Gate, policy);
+
     /// <summary>The time between two slots.</summary>
-    public TimeSpan Interval => Pacer.IntervalOf(policy.PacePerSecond);
+    public TimeSpan Interval => Pacer.IntervalOf(PerSecond);
 
     /// <summary>Since when the app is away, as far as is known.</summary>
     public DateTimeOffset OutageBegan =>

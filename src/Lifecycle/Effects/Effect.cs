@@ -132,6 +132,9 @@ public sealed record RestoreGroups(ImmutableArray<string> Streams, ImmutableArra
 /// <param name="Tries">How often it was tried before, while no app is attached.</param>
 public sealed record LeaveAllGroups(ImmutableArray<string> Streams, int Version, int Tries = 0) : Effect;
 
+/// <summary>Outside: put the user on its roll, or there again, which gives the membership a new ttl. When it fails the rules are told.</summary>
+public sealed record JoinRoll : Effect;
+
 /// <summary>Nothing to do but to count: evidence holds a resurrection back.</summary>
 /// <param name="Reason">Which, from <see cref="Reasons"/>.</param>
 /// <param name="Blame">Whose fault it is.</param>

@@ -90,6 +90,9 @@ public sealed record Backlog
     /// <summary>Pulses were sent.</summary>
     public Backlog Sent(DateTimeOffset now) => this with { Sends = (Sends.Length < MostSends ? Sends : Sends.RemoveAt(1)).Add(now) };
 
+    /// <summary>Pulses could not be sent.</summary>
+    public Backlog Unsent(DateTimeOffset at) => this with { Sends = Sends.Remove(at) };
+
     /// <summary>This was found.</summary>
     /// <param name="now">When the look began, UTC.</param>
     /// <param name="answers">The last answer of each pulse.</param>

@@ -110,6 +110,10 @@ public sealed record ConnectionUnclosed(string ConnectionId, string Reason, int 
 /// <summary>Reconciliation found that group memberships are due to be renewed.</summary>
 public sealed record GroupsDue : SessionEvent;
 
+/// <summary>The user is not on its roll: it could not be put there, or a sweep did not find it.</summary>
+/// <param name="SeenAt">When that was so, UTC.</param>
+public sealed record OffRoll(DateTimeOffset SeenAt) : SessionEvent;
+
 /// <summary>The service does not know the attachment's connection: its disconnected event was lost.</summary>
 /// <param name="ConnectionId">The connection; null for one that was adopted without a name.</param>
 /// <param name="Epoch">The app session's epoch when the service was asked.</param>

@@ -26,6 +26,10 @@ public sealed record ServiceSight(bool? Open = null, DateTimeOffset? AwayAt = nu
     [JsonIgnore]
     public bool IsAway => Open == false;
 
+    /// <summary>Whether no client can open a socket, and no app has proven otherwise since that was seen.</summary>
+    [JsonIgnore]
+    public bool IsOutOfReach => IsAway && ProvenFrom is null;
+
     /// <summary>The same for a session that lost its socket at a time: what an app has proven since counts more than what a look finds.</summary>
     /// <param name="lostAt">When it was lost; null when that is not known.</param>
     public ServiceSight For(DateTimeOffset? lostAt) => IsAway && ProvenAt > lostAt

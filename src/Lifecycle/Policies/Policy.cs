@@ -51,8 +51,17 @@ public sealed record Policy
     /// <summary>How long a stopping app may take to close its socket. Default 10,000; 500 to 300,000.</summary>
     public int StopTimeoutMs { get; init; } = 10_000;
 
-    /// <summary>Resurrections and starts per second of one app, by GCRA. Default 20; 1 to 1,000. Too large: a recovering app is stampeded.</summary>
+    /// <summary>
+    /// Resurrections and starts per second of one app, by GCRA. Default 20; 1 to 1,000. Too large: a recovering app is stampeded. With a ceiling
+    /// (<see cref="PaceCeiling"/>) it is the pace to begin with.
+    /// </summary>
     public int PacePerSecond { get; init; } = 20;
+
+    /// <summary>
+    /// The most per second of an app whose pace is learned from its answers: it grows while they are quick and falls when they are not. Default 500; 0 to 1,000. What is
+    /// below the pace, as 0 is, keeps that as it is set.
+    /// </summary>
+    public int PaceCeiling { get; init; } = 500;
 
     /// <summary>How many of them may go at once while all is well; there is no burst right after an outage. Default 20; 1 to 1,000.</summary>
     public int PaceBurst { get; init; } = 20;
@@ -69,14 +78,14 @@ public sealed record Policy
     /// <summary>The window of the share. Default 60,000; 1,000 to 600,000.</summary>
     public int BreakerWindowMs { get; init; } = 60_000;
 
-    /// <summary>The least time between two probes of an open breaker. Default 5,000; 1,000 to 300,000. Too small: a dead endpoint is hammered.</summary>
-    public int ProbeFloorMs { get; init; } = 5_000;
+    /// <summary>The least time between two probes of an open breaker. Default 3,000; 1,000 to 300,000. Too small: a dead endpoint is hammered.</summary>
+    public int ProbeFloorMs { get; init; } = 3_000;
 
     /// <summary>
     /// Beyond the floor, the time between probes in percent of the outage's age: the app is found again within that share of the
-    /// time it was away. Default 15; 1 to 100.
+    /// time it was away. Default 5; 1 to 100.
     /// </summary>
-    public int ProbePercent { get; init; } = 15;
+    public int ProbePercent { get; init; } = 5;
 
     /// <summary>Past the horizon the time between probes doubles up to this. Default 86,400,000; floor to 604,800,000.</summary>
     public int ProbeCapMs { get; init; } = 86_400_000;
@@ -155,6 +164,7 @@ public sealed record Policy
         Check("retentionMs", RetentionMs, 0, 86_400_000);
         Check("stopTimeoutMs", StopTimeoutMs, 500, 300_000);
         Check("pacePerSecond", PacePerSecond, 1, 1_000);
+        Check("paceCeiling", PaceCeiling, 0, 1_000);
         Check("paceBurst", PaceBurst, 1, 1_000);
         Check("breakerFailures", BreakerFailures, 1, 100);
         Check("breakerPercent", BreakerPercent, 1, 100);

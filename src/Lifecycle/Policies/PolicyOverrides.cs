@@ -39,6 +39,9 @@ public sealed record PolicyOverrides
     /// <inheritdoc cref="Policy.PacePerSecond"/>
     public int? PacePerSecond { get; init; }
 
+    /// <inheritdoc cref="Policy.PaceCeiling"/>
+    public int? PaceCeiling { get; init; }
+
     /// <inheritdoc cref="Policy.PaceBurst"/>
     public int? PaceBurst { get; init; }
 
@@ -111,6 +114,7 @@ public sealed record PolicyOverrides
         RetentionMs = RetentionMs ?? fleet.RetentionMs,
         StopTimeoutMs = StopTimeoutMs ?? fleet.StopTimeoutMs,
         PacePerSecond = PacePerSecond ?? fleet.PacePerSecond,
+        PaceCeiling = PaceCeiling ?? fleet.PaceCeiling,
         PaceBurst = PaceBurst ?? fleet.PaceBurst,
         BreakerFailures = BreakerFailures ?? fleet.BreakerFailures,
         BreakerPercent = BreakerPercent ?? fleet.BreakerPercent,

@@ -88,6 +88,10 @@ public sealed record RunOrder(
     /// <summary>For a webhook: whoever answers it may take over by this invitation, with the session's state; null when nobody is invited.</summary>
     public Invitation? Invite { get; init; }
 
+    /// <summary>For a webhook of a resurrection: the process that held the session, which is asked first where processes can be told apart; null when it is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Holder { get; init; }
+
     /// <summary>Wait, then ask again.</summary>
     public static RunOrder WaitUntil(DateTimeOffset until, int driver = 0) => new(RunOrderKind.Wait, Until: until, Driver: driver);
 

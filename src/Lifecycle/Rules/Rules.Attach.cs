@@ -97,7 +97,7 @@ public static partial class Rules
         };
         after = resumed ? GroupsRestored(turn, after) : GroupsLeft(turn, after);
         turn.Do(AckTo(turn, after));
-        after = TellGate(turn, after);
+        after = PutOnRoll(turn, TellGate(turn, after), hasLeft: !resumed && LeavesGroups(before));
         if (before.LostAt is { } lost)
         {
             turn.Do(new Measure(resumed ? Measurement.ReconnectLatency : Measurement.RecoveryTime, turn.Now - lost));
@@ -130,13 +130,13 @@ public static partial class Rules
             case { Run: { Phase: RunPhase.Sending } run }:
                 var id = WebhookId(turn, run.Id, run.Attempt);
                 turn.Do(new TellApp(new AppAttached(id, AfterWebhook: true)));
-                return after with { ToldWebhook = id };
+                return after.Telling(id, run.Unhurried || !AppRules.Learns(turn.Policy) ? null : run.DueAt);
             case { Run: { Phase: RunPhase.Confirming } run }:
                 turn.DoIf(run.Confirm, new TellApp(new AppAnswered()));
                 return after;
             case { Run: { } run }:
                 turn.Do(new TellApp(new AppAttached(turn.Unmade, run.Ticket, SessionId: turn.Id.SessionId)));
-                return turn.Unmade is { } unmade ? after with { ToldWebhook = unmade } : after;
+                return turn.Unmade is { } unmade ? after.Telling(unmade) : after;
             case { State: AppState.Evicted or AppState.Dormant or AppState.Disconnected }:
                 turn.Do(new TellApp(new AppAttached()));
                 return after;

@@ -96,7 +96,7 @@ public static partial class Rules
         if (set.Streams.IsEmpty)
         {
             turn.Do(new LeaveAllGroups(unleft, set.Version, tries));
-            return session with { Groups = Memberships.Of(turn.Now) };
+            return session with { Groups = Memberships.Of(turn.Now), Roll = null };
         }
 
         turn.Do(new JoinGroups([], unleft, set.Version, tries));

@@ -15,11 +15,12 @@ public static partial class Rules
         var run = session.Run is { } itsRun ? InTime(itsRun, now, policy, GraceWindowMs(session, policy)) : null;
         var chores = session.Chores.DueAt - now > longestMend + TimerTolerance ? session.Chores with { DueAt = now } : session.Chores;
         var predecessor = session.Predecessor is { } old ? old with { Until = Within(old.Until, now, policy.HandOverMs)!.Value } : null;
+        var roll = session.Roll?.At > now ? session.Roll with { At = now } : session.Roll;
         var life = session.Life.BeganAt > now || session.Life.StableAt > now.AddMilliseconds(policy.StableMs) ? InTime(session.Life, now, policy) : session.Life;
-        return (deadline, kept, newest, lost, run, chores, evidence, predecessor, life) ==
-            (session.Deadline, session.KeptUntil, session.NewestNegotiatedAt, session.LostAt, session.Run, session.Chores, session.Evidence, session.Predecessor, session.Life)
+        return (deadline, kept, newest, lost, run, chores, roll, evidence, predecessor, life) ==
+            (session.Deadline, session.KeptUntil, session.NewestNegotiatedAt, session.LostAt, session.Run, session.Chores, session.Roll, session.Evidence, session.Predecessor, session.Life)
             ? session
-            : session with { Deadline = deadline, KeptUntil = kept, NewestNegotiatedAt = newest, LostAt = lost, Run = run, Chores = chores, Evidence = evidence, Predecessor = predecessor, Life = life };
+            : session with { Deadline = deadline, KeptUntil = kept, NewestNegotiatedAt = newest, LostAt = lost, Run = run, Chores = chores, Roll = roll, Evidence = evidence, Predecessor = predecessor, Life = life };
     }
 
     static Life InTime(Life life, DateTimeOffset now, Policy policy) =>

@@ -31,9 +31,18 @@ public static partial class Rules
     /// <summary>What a session is due to renew now; null for nothing. What is being mended is joined again by that.</summary>
     public static GroupRenewal? RenewalOf(AppSessionId id, AppSession session, DateTimeOffset now)
     {
-        if (session is not { State: AppState.Running, Attachment: { MendAt: null } attachment } || session.Subscriptions.Streams.IsEmpty)
+        var (groups, roll) = DueOf(id, session, now);
+        return groups ? new GroupRenewal(session.Groups.JoinedAt, StepOf(session).Length + (roll ? 1 : 0))
+            : roll ? new GroupRenewal(session.Roll is { IsOff: false } place ? place.At : null, 1)
+            : null;
+    }
+
+    // A step that is made anyway takes the place on the roll along, so that this costs a session with subscriptions no operation of its own.
+    static (bool Groups, bool Roll) DueOf(AppSessionId id, AppSession session, DateTimeOffset now)
+    {
+        if (session is not { State: AppState.Running, Attachment: { MendAt: null } attachment })
         {
-            return null;
+            return (false, false);
         }
 
         var due = session.Groups switch
@@ -41,7 +50,8 @@ public static partial class Rules
             { JoinedAt: { } joined, RenewingSince: null } => RenewalDueAt(id, session, attachment, joined),
             _ => attachment.AttachedAt,
         };
-        return now < due ? null : new GroupRenewal(session.Groups.JoinedAt, StepOf(session).Length);
+        var groups = !session.Subscriptions.Streams.IsEmpty && now >= due;
+        return (groups, IsRollDue(id, session, now) || (groups && session.Roll is { IsOff: false } place && now >= place.At + RenewedFrom));
     }
 
     static DateTimeOffset RenewalDueAt(AppSessionId id, AppSession session, Attachment attachment, DateTimeOffset joined)
@@ -62,18 +72,25 @@ public static partial class Rules
     // Another signal for the same step finds the next one, or nothing: both are right.
     static Decision OnGroupsDue(Turn turn)
     {
-        var session = turn.Before;
-        if (RenewalOf(turn.Id, session, turn.Now) is null)
+        var (groups, roll) = DueOf(turn.Id, turn.Before, turn.Now);
+        if (!groups && !roll)
         {
             return turn.Ignore(Reasons.Nothing);
         }
 
+        var after = groups ? NextStep(turn) : turn.Before;
+        turn.DoIf(roll, new JoinRoll());
+        return turn.Stay(Reasons.GroupsRenewed, roll ? after with { Roll = new RollPlace(turn.Now) } : after);
+    }
+
+    static AppSession NextStep(Turn turn)
+    {
+        var session = turn.Before;
         var step = StepOf(session);
         var renewed = session.Groups.Renewed(step.IsEmpty ? "" : step[^1], turn.Now);
         var isLast = step.IsEmpty || step[^1] == session.Subscriptions.Streams[^1];
         turn.DoIf(!step.IsEmpty, new JoinGroups(step, isLast ? session.Groups.Unleft : [], session.Subscriptions.Version));
-        return turn.Stay(
-            Reasons.GroupsRenewed, session with { Groups = isLast ? Memberships.Of(renewed.RenewingSince!.Value) : renewed });
+        return session with { Groups = isLast ? Memberships.Of(renewed.RenewingSince!.Value) : renewed };
     }
 
     // Before the ack: what the app is told to be subscribed to is in force then, as far as can be known.
@@ -117,14 +134,17 @@ public static partial class Rules
     static Turn LeavingGroups(Turn turn)
     {
         var (set, unleft) = (turn.Before.Subscriptions, turn.Before.Groups.Unleft);
-        return turn.DoIf(set.HasGroups || !unleft.IsEmpty, new LeaveAllGroups([.. set.Streams, .. unleft], set.Cleared().Version));
+        return turn.DoIf(LeavesGroups(turn.Before), new LeaveAllGroups([.. set.Streams, .. unleft], set.Cleared().Version));
     }
 
-    // All count as left; of those that could not be the rules hear at once.
+    static bool LeavesGroups(AppSession session) => session.Subscriptions.HasGroups || !session.Groups.Unleft.IsEmpty;
+
+    // All count as left, the roll with them; of those that could not be the rules hear at once.
     static AppSession WithoutGroups(Turn turn, AppSession session) => session with
     {
         Subscriptions = session.Subscriptions.Cleared(),
         Groups = Memberships.Of(turn.Now),
+        Roll = LeavesGroups(turn.Before) ? null : session.Roll,
         Chores = session.Chores.WithoutGroups(),
     };
 

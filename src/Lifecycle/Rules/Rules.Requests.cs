@@ -55,11 +55,11 @@ public static partial class Rules
         Wake(turn.Do(new TellApp(new ProbeWanted())), WithTimeLeft(turn, run) with { Wanted = true }, Reasons.Woken, foreground || turn.Before.Foreground);
 
     /// <summary>
-    /// Until when a start of this session would only fail, so that it can be refused at once; null when it may be asked for. The
+    /// Until when a start of a session in this state would only fail, so that it can be refused at once; null when it may be asked for. The
     /// entity decides all the same: this saves the caller from finding out later.
     /// </summary>
-    public static DateTimeOffset? StartIsHopelessUntil(AppSession session, AppGate gate, DateTimeOffset now, Policy policy) =>
-        session.State is AppState.None or AppState.Disconnected or AppState.Stopped or AppState.Evicted
+    public static DateTimeOffset? StartIsHopelessUntil(AppState state, AppGate gate, DateTimeOffset now, Policy policy) =>
+        state is AppState.None or AppState.Disconnected or AppState.Stopped or AppState.Evicted
             ? AppRules.HopelessUntil(gate, now, policy)
             : null;
 

@@ -36,7 +36,7 @@ public static partial class Rules
             RunPhase.Confirming when AwaitAnew(turn, run, due.Sight) is { } awaited => awaited,
             RunPhase.Confirming => TryLater(turn, InVainOf(turn, run), Reasons.NotAttachedInTime, null),
             // By signal, whose answer is heard as often as it is given: the orchestration's own question may be asked twice, and it hears one answer.
-            _ => Wake(turn, run, Reasons.AttemptDue, turn.Before.Foreground) with { Order = RunOrder.End(Reasons.AttemptDue) },
+            _ => Wake(turn, run, Reasons.AttemptDue, turn.Before.Foreground, run.DueAt) with { Order = RunOrder.End(Reasons.AttemptDue) },
         };
     }
 
@@ -69,7 +69,7 @@ public static partial class Rules
         _ => turn.Ignore(Reasons.Duplicate),
     };
 
-    // How late whoever called is, the gate judges.
+    // How late whoever called is, or the session's own clock, the gate judges.
     static Decision Wake(Turn turn, ResurrectionRun run, string reason, bool foreground, DateTimeOffset? calledFor = null)
     {
         var awake = run with { Driver = run.Driver + 1, Phase = RunPhase.Asking, DueAt = turn.Now, InTurn = false };

@@ -14,6 +14,21 @@ public static partial class Rules
     /// <summary>And at the most.</summary>
     public static readonly TimeSpan EngineBusyLongest = TimeSpan.FromMinutes(5);
 
+    /// <summary>Whether a webhook may go out. One of a hand-over needs a token: without it whoever comes would begin anew, beside the process that is still attached.</summary>
+    /// <param name="invite">By which whoever takes it may take over; null when nobody is invited.</param>
+    /// <param name="hasToken">Whether there is a token of it.</param>
+    public static bool MaySend(Invitation? invite, bool hasToken) => hasToken || invite is not { Reason: RunReason.HandOver };
+
+    /// <summary>
+    /// What came of a webhook that could not be relayed for the SignalR service's sake. It says nothing of the app, so there is a next look; one that goes out
+    /// blind was put off often enough, and counts as lost on its way. A hand-over always goes out blind, and is put off for as long as it has time.
+    /// </summary>
+    /// <param name="blind">Whether it went out without a last look.</param>
+    /// <param name="invite">By which whoever takes it may take over; null when nobody is invited.</param>
+    /// <returns>Null: nothing went out.</returns>
+    public static WebhookResult? Unrelayed(bool blind, Invitation? invite) =>
+        blind && invite is not { Reason: RunReason.HandOver } ? WebhookResult.FromFailure(WebhookFailure.Network) : null;
+
     static Decision Send(Turn turn, ResurrectionRun run)
     {
         var to = run.Reason switch
@@ -40,6 +55,7 @@ public static partial class Rules
     {
         Invite = InviteOf(turn, run),
         AskedAt = run.Reason == RunReason.Start ? turn.Before.StartAskedAt : null,
+        Holder = run.Reason == RunReason.Resurrection ? turn.Before.InstanceId : null,
         Terms = run.Reason == RunReason.Resurrection ? new HoldTerms(
             run.DueAt, turn.Before.LostAt, turn.Policy.ReconnectGraceMs, IsLateStep(turn, run) ? turn.Policy.LateLimitMs : null) : null,
     };
@@ -134,19 +150,19 @@ public static partial class Rules
             _ when told.Gone is { IsConclusive: true } => Evict(turn, told, Reasons.AppGone),
             _ => TryLater(turn, told, Reasons.AttemptFailed, sent.Result.RetryAfterMs),
         };
-        return decision with { Session = decision.Session with { ToldWebhook = id } };
+        return decision with { Session = decision.Session.Telling(id) };
     }
 
     // The process that was attached last says that it has the session: it knows that it is asked for, and comes.
     static bool IsHeld(Turn turn, WebhookResult result) =>
         result.HeldBy is { } holder && holder == turn.Before.InstanceId && IsHoldable(turn);
 
-    // Whoever was asked to come later is called when the app turns out to be up before that.
+    // Whoever was asked to come later, or found nobody, is called when the app turns out to be up before that.
     static OutcomeReported OutcomeOf(Turn turn, ResurrectionRun run, WebhookResult result)
     {
         var isLate = run.Unhurried && result.Verdict == WebhookVerdict.Accepted;
-        var reported = new OutcomeReported(WebhookId(turn, run.Id, run.Attempt), result) { SentAt = isLate ? run.DueAt : null };
-        return result.RetryAfterMs is null
+        var reported = new OutcomeReported(WebhookId(turn, run.Id, run.Attempt), result) { DueAt = run.DueAt, SentAt = isLate ? run.DueAt : null };
+        return result.RetryAfterMs is null && !result.IsNobodyThere
             ? reported
             : reported with { SessionId = turn.Id.SessionId, RunId = run.Id, Foreground = turn.Before.Foreground };
     }
@@ -160,7 +176,10 @@ public static partial class Rules
         }
 
         var id = WebhookId(turn, sent.RunId, sent.Attempt);
-        turn.DoIf(turn.Before.ToldWebhook != id, new TellApp(new OutcomeReported(id, sent.Result)));
+        var isTold = turn.Before.ToldWebhook == id;
+        var isTimed = turn.Before.PacedAt is not null && sent.Result.TookMs is not null;
+        turn.DoIf(!isTold, new TellApp(new OutcomeReported(id, sent.Result)))
+            .DoIf(isTold && isTimed, new TellApp(new OutcomeReported(id, sent.Result) { DueAt = turn.Before.PacedAt, HasAttached = true }));
         return EndRun(turn, Settled(turn.Before, sent.RunId, sent.Attempt, wasSent: true).Telling(id));
     }
 
@@ -177,8 +196,8 @@ public static partial class Rules
     }
 
     // Nothing is stored for a session that does not exist, or a late word of its run would create one.
-    static AppSession Telling(this AppSession session, string webhookId) =>
-        session.State == AppState.None ? session : session with { ToldWebhook = webhookId };
+    static AppSession Telling(this AppSession session, string webhookId, DateTimeOffset? pacedAt = null) =>
+        session.State == AppState.None ? session : session with { ToldWebhook = webhookId, PacedAt = pacedAt };
 
     static AppSession Settled(AppSession session, string runId, int attempt, bool wasSent)
     {

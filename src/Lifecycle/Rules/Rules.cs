@@ -23,7 +23,7 @@ public static partial class Rules
         }
 
         var turn = new Turn(id, Heard(Heard(InTime(session, now, policy), @event), ProcessOf(@event)), now, policy, @event.Trace);
-        return DecideOn(turn, Carried(session, @event)).Arrived();
+        return DecideOn(turn, Carried(session, @event)).Arrived().DatedFrom(session, now);
     }
 
     static Decision DecideOn(Turn turn, SessionEvent @event) =>
@@ -48,6 +48,7 @@ public static partial class Rules
             GroupsUnrestored unrestored => OnGroupsUnrestored(turn, unrestored),
             ConnectionUnclosed unclosed => OnConnectionUnclosed(turn, unclosed),
             GroupsDue => OnGroupsDue(turn),
+            OffRoll off => OnOffRoll(turn, off),
             SignOfLife sign => OnSignOfLife(turn, sign),
             ServiceBack back => OnServiceBack(turn, back),
             ConnectionMissing missing => OnConnectionMissing(turn, missing),
@@ -69,6 +70,10 @@ public static partial class Rules
             AttemptSent sent => OnAttemptSent(turn, sent),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "No rule knows this event."),
         };
+
+    static Decision DatedFrom(this Decision decision, AppSession before, DateTimeOffset now) => decision.Session.Tally.FalseResurrections > before.Tally.FalseResurrections
+        ? decision with { Session = decision.Session with { Tally = decision.Session.Tally with { LastFalseAt = now } } }
+        : decision;
 
     // A connection that is closed need not be closed any more, whatever else that means.
     static AppSession Heard(AppSession session, SessionEvent @event) => @event is Disconnected { ConnectionId: { } closed } && session.Chores != Chores.None

@@ -12,7 +12,7 @@ public static class Pacer
     /// <param name="perSecond">The pace.</param>
     /// <param name="burst">How many may go at once after a quiet time; 1 keeps even spacing.</param>
     /// <returns>When to go, and the new state.</returns>
-    public static (DateTimeOffset Slot, DateTimeOffset NextSlotAt) Take(DateTimeOffset nextSlotAt, DateTimeOffset now, int perSecond, int burst)
+    public static (DateTimeOffset Slot, DateTimeOffset NextSlotAt) Take(DateTimeOffset nextSlotAt, DateTimeOffset now, double perSecond, int burst)
     {
         var interval = IntervalOf(perSecond);
         var arrival = nextSlotAt > now ? nextSlotAt : now;
@@ -21,5 +21,5 @@ public static class Pacer
     }
 
     /// <summary>The time between two slots.</summary>
-    public static TimeSpan IntervalOf(int perSecond) => TimeSpan.FromSeconds(1.0 / perSecond);
+    public static TimeSpan IntervalOf(double perSecond) => TimeSpan.FromSeconds(1.0 / perSecond);
 }

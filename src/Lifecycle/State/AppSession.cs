@@ -18,7 +18,7 @@ public sealed record AppSession
     /// <summary>How many replaced app processes are remembered: a deployment replaces one.</summary>
     public const int RememberedReplaced = 4;
 
-    /// <summary>How many transitions are remembered for operators.</summary>
+    /// <summary>How many transitions are remembered for operators: the last ones, and of many attempts in a row the first and the last.</summary>
     public const int RememberedSteps = 12;
 
     /// <summary>The stored form's version.</summary>
@@ -57,6 +57,10 @@ public sealed record AppSession
     /// <summary>What is known of the group memberships that they are.</summary>
     public Memberships Groups { get; init; } = Memberships.Unknown;
 
+    /// <summary>What is known of the user's place on its roll; null when it is on none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RollPlace? Roll { get; init; }
+
     /// <summary>What must still happen at the SignalR service, because a call failed.</summary>
     public Chores Chores { get; init; } = Chores.None;
 
@@ -92,6 +96,12 @@ public sealed record AppSession
 
     /// <summary>The last webhook whose end the app's gate was told: nobody tells it again.</summary>
     public string? ToldWebhook { get; init; }
+
+    /// <summary>
+    /// When that webhook went out, UTC, where the app attached before it answered: how long the answer took is still to be told, for the pace. Null otherwise.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? PacedAt { get; init; }
 
     /// <summary>
     /// The <c>traceparent</c> of the loss of its socket, or of its start, until it is attached again: what happens in between is one trace.
@@ -183,9 +193,23 @@ public sealed record AppSession
     /// <summary>The same session in another state, with the step remembered.</summary>
     public AppSession MovedTo(AppState state, string reason, DateTimeOffset now, Blame blame)
     {
-        var kept = Trail.Length < RememberedSteps ? Trail : Trail.RemoveAt(0);
+        var kept = Trail.Length < RememberedSteps ? Trail : Trail.RemoveAt(Forgotten());
         return this with { State = state, Since = now, Reason = reason, Trail = kept.Add(new TrailStep(state, now, reason, blame)) };
     }
+
+    // An attempt among many is forgotten before what began them: since when the app was away is to be known, however often it was tried meanwhile.
+    int Forgotten()
+    {
+        var at = 2;
+        while (at < Trail.Length - 1 && !(IsTry(at - 2) && IsTry(at - 1) && IsTry(at)))
+        {
+            at++;
+        }
+
+        return at < Trail.Length - 1 ? at - 1 : 0;
+    }
+
+    bool IsTry(int at) => Trail[at].State is AppState.Resurrecting or AppState.Backoff;
 
     /// <summary>Equal when every field and every element is.</summary>
     public bool Equals(AppSession? other) =>
@@ -197,7 +221,8 @@ public sealed record AppSession
         && (Reason, Foreground, StartPending, StartAskedAt, Tally, Trace) ==
            (other.Reason, other.Foreground, other.StartPending, other.StartAskedAt, other.Tally, other.Trace)
         && (AttachedEpoch, NewestNegotiatedAt, Mailbox, Groups) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox, other.Groups)
-        && (OpenWebhook, ToldWebhook, MissingConnection, Chores) == (other.OpenWebhook, other.ToldWebhook, other.MissingConnection, other.Chores)
+        && (OpenWebhook, ToldWebhook, PacedAt, MissingConnection, Chores, Roll) ==
+           (other.OpenWebhook, other.ToldWebhook, other.PacedAt, other.MissingConnection, other.Chores, other.Roll)
         && (Evidence, WrittenOff, Invited, Predecessor, TakenOverBy, Life, Carried) ==
            (other.Evidence, other.WrittenOff, other.Invited, other.Predecessor, other.TakenOverBy, other.Life, other.Carried)
         && Replaced.AsSpan().SequenceEqual(other.Replaced.AsSpan())
@@ -255,6 +280,10 @@ public sealed record SessionTally
 
     /// <summary>Resurrection webhooks sent to an app whose old process was alive.</summary>
     public int FalseResurrections { get; init; }
+
+    /// <summary>When the last of them was found; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? LastFalseAt { get; init; }
 
     /// <summary>Events that came too late, twice, or for another connection, and changed nothing.</summary>
     public int Stale { get; init; }

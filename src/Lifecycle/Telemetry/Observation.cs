@@ -92,6 +92,10 @@ public sealed record DurationObserved(Measurement What, TimeSpan Value, TimerKin
 /// <param name="Phase">Which of the three.</param>
 public sealed record IncidentObserved(IncidentCause Cause, IncidentPhase Phase) : Observation;
 
+/// <summary>The pace of an app changed by what its answers said.</summary>
+/// <param name="Change">How.</param>
+public sealed record PaceLearned(PaceChange Change) : Observation;
+
 /// <summary>An app was not told of a stop.</summary>
 /// <param name="Reason">Why, from <see cref="Reasons"/>.</param>
 public sealed record StopDropped(string Reason) : Observation;
@@ -177,7 +181,7 @@ public enum StaleKind
     /// <summary>A step of a run's orchestration.</summary>
     Run = 5,
 
-    /// <summary>What reconciliation found.</summary>
+    /// <summary>What reconciliation found, or what an app's health URL answered.</summary>
     Look = 6,
 
     /// <summary>A request of the platform: a stop or a message that came twice.</summary>
@@ -188,6 +192,22 @@ public enum StaleKind
 
     /// <summary>What was handled, told by a process that no longer has the session.</summary>
     Done = 9,
+}
+
+/// <summary>How a pace changed that is learned.</summary>
+public enum PaceChange
+{
+    /// <summary>Malformed: none changed so.</summary>
+    None = 0,
+
+    /// <summary>It grew.</summary>
+    Grown = 1,
+
+    /// <summary>It was lowered, for a queue stood before the app.</summary>
+    Lowered = 2,
+
+    /// <summary>It was lowered, for the app refused it.</summary>
+    Refused = 3,
 }
 
 /// <summary>Where a session's crash loop stands.</summary>

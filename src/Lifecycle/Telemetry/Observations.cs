@@ -140,6 +140,16 @@ public static class Observations
             }
         }
 
+        if (decision.Gate.Pace is { } pace && before.Pace is { } learned && pace.PerSecond != learned.PerSecond)
+        {
+            yield return new PaceLearned(pace.PerSecond > learned.PerSecond ? PaceChange.Grown : pace.RefusedAt != learned.RefusedAt ? PaceChange.Refused : PaceChange.Lowered);
+        }
+
+        if (decision.IsStale)
+        {
+            yield return new StaleArrived(StaleKind.Look);
+        }
+
         if (decision.Gate.Tally.StopsDropped > before.Tally.StopsDropped)
         {
             yield return new StopDropped(decision.Admission!.Reason!);

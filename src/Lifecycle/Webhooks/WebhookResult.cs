@@ -34,6 +34,9 @@ public enum WebhookVerdict
 /// <param name="RetryAfterMs">How long the app asked to be left alone, in milliseconds; null when it did not.</param>
 public sealed record WebhookResult(WebhookVerdict Verdict, string Detail, double? RetryAfterMs = null)
 {
+    /// <summary>The detail of <see cref="WebhookFailure.NobodyConnected"/>.</summary>
+    public const string NobodyConnected = "nobody_connected";
+
     /// <summary>How long the app asked to be left alone, in milliseconds, at most <see cref="RetryAfter.Most"/>; null when it did not.</summary>
     public double? RetryAfterMs { get; init; } = RetryAfter.Clamped(RetryAfterMs);
 
@@ -43,9 +46,30 @@ public sealed record WebhookResult(WebhookVerdict Verdict, string Detail, double
     /// <summary>The process that answered is about to leave, as the answer says, and takes on nothing more: another one may.</summary>
     public bool IsLeaving { get; init; }
 
+    /// <summary>How long it took until that was known, in milliseconds; null when that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? TookMs { get; init; }
+
     /// <summary>Whether nobody listened: no answer came from the address, of whatever kind.</summary>
     [JsonIgnore]
-    public bool IsUnheard => Detail is "timeout" or "refused" or "network" or "unknown_host";
+    public bool IsUnheard => Detail is "timeout" or "refused" or "network" or "unknown_host" or NobodyConnected;
+
+    /// <summary>Whether nobody was there to ask, of an app whose webhooks are relayed: the first process that connects is told of to the app's gate.</summary>
+    [JsonIgnore]
+    public bool IsNobodyThere => Detail == NobodyConnected;
+
+    /// <summary>What an answer means, whichever way it came.</summary>
+    /// <param name="status">Its HTTP status.</param>
+    /// <param name="retryAfter">Its header <c>Retry-After</c> as it came; null when it has none.</param>
+    /// <param name="heldBy">The process that holds the session, as it says. Third parties write it: what is no identifier says nothing.</param>
+    /// <param name="leaving">The process that is about to leave, as it says; likewise.</param>
+    /// <param name="now">The time, UTC.</param>
+    public static WebhookResult FromAnswer(int status, string? retryAfter, string? heldBy, string? leaving, DateTimeOffset now) =>
+        FromStatus(status, RetryAfter.Read(retryAfter, now)) with
+        {
+            HeldBy = Identifiers.IsValid(heldBy) ? heldBy : null,
+            IsLeaving = Identifiers.IsValid(leaving),
+        };
 
     /// <summary>What an HTTP status means (DESIGN section 5).</summary>
     /// <param name="status">The status code of the answer.</param>
@@ -73,6 +97,7 @@ public sealed record WebhookResult(WebhookVerdict Verdict, string Detail, double
         WebhookFailure.NameService => new(WebhookVerdict.ComingBack, "name_service"),
         WebhookFailure.Forbidden => new(WebhookVerdict.Rejected, "forbidden_target"),
         WebhookFailure.NoSecret => new(WebhookVerdict.ComingBack, "no_secret"),
+        WebhookFailure.NobodyConnected => new(WebhookVerdict.ComingBack, NobodyConnected),
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "Not a way a webhook can fail."),
     };
 
@@ -108,4 +133,7 @@ public enum WebhookFailure
 
     /// <summary>None of the app's signing secrets can be read, as when the key ring is lost: nothing is sent, for it would be unsigned.</summary>
     NoSecret = 9,
+
+    /// <summary>The app's webhooks are relayed, and none of its processes is connected.</summary>
+    NobodyConnected = 10,
 }

@@ -87,6 +87,8 @@ public sealed class HostProcess : IAsyncLifetime
     public Task<JsonElement> SessionAsync(string session, string package = Package) =>
         CallAsync(HttpMethod.Get, $"api/sessions/{session}/apps/{package}");
 
+    public Task<JsonElement> AppHealthAsync(string package) => CallAsync(HttpMethod.Get, $"api/apps/{package}/health");
+
     /// <summary>Aborts the sockets of an app session.</summary>
     public async Task DropAsync(string session, string package = Package)
     {

@@ -3,7 +3,7 @@ namespace Lifecycle.Sdk.Tests.Support;
 /// <summary>Waits for what nobody announces.</summary>
 static class Eventually
 {
-    public static Task HoldsAsync(string what, Func<bool> holds) => HoldsAsync(what, () => Task.FromResult(holds()));
+    public static Task HoldsAsync(string what, Func<bool> holds, int seconds = 15) => HoldsAsync(what, () => Task.FromResult(holds()), seconds);
 
     public static async Task HoldsAsync(string what, Func<Task<bool>> holds, int seconds = 15)
     {

@@ -211,7 +211,7 @@ public class WebhookEndpointTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Oversized_input_is_refused_whether_or_not_it_says_its_length(bool chunked)
     {
-        var request = Request("/custom", new string(' ', WebhookReceiver.MaxBodyBytes + 1), "w1", "1767225600");
+        var request = Request("/custom", new string(' ', WebhookIntake.MaxBodyBytes + 1), "w1", "1767225600");
         request.Headers.TransferEncodingChunked = chunked;
         await AssertProblemAsync(HttpStatusCode.RequestEntityTooLarge, await _http.SendAsync(request));
         Assert.True(_handled.IsEmpty);

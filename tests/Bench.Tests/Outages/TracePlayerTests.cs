@@ -36,9 +36,27 @@ public sealed class TracePlayerTests
     {
         var result = TracePlayer.Play(Traces.TwoMinuteOutage(), Contender.Lifecycle);
         Assert.InRange(result.WebhooksWhileDown, 1, 40);
+        Assert.True(result.RecoveryTo(0.95) <= TimeSpan.FromSeconds(20), $"95 % after {result.RecoveryTo(0.95)}");
+        Assert.True(result.RecoveryTo(1) <= TimeSpan.FromSeconds(30), $"all after {result.RecoveryTo(1)}");
+    }
+
+    [Fact]
+    public void Play_AFixedPaceAndTheTwoMinuteOutage_KeepsThePace()
+    {
+        var result = TracePlayer.Play(Traces.TwoMinuteOutage(), Contender.FixedPace);
+        Assert.InRange(result.WebhooksWhileDown, 1, 40);
         Assert.True(result.RecoveryTo(0.5) <= TimeSpan.FromSeconds(45), $"half after {result.RecoveryTo(0.5)}");
         Assert.True(result.RecoveryTo(1) <= TimeSpan.FromSeconds(75), $"all after {result.RecoveryTo(1)}");
         Assert.InRange(result.PeakPerSecond, 1, 20);
+    }
+
+    // Found by probes alone it took 20 s to get there, and ten times as many webhooks.
+    [Fact]
+    public void Play_HealthAndTheTwoMinuteOutage_NinetyFivePercentAreBackWithinTwelveSeconds()
+    {
+        var result = TracePlayer.Play(Traces.TwoMinuteOutage(), Contender.Health);
+        Assert.InRange(result.WebhooksWhileDown, 1, 16);
+        Assert.True(result.RecoveryTo(0.95) <= TimeSpan.FromSeconds(12), $"95 % after {result.RecoveryTo(0.95)}");
     }
 
     [Fact]
@@ -102,11 +120,14 @@ public sealed class TracePlayerTests
     public void Play_AnAppThatIsWarmingUp_RefusesACrowdAndServesAPace()
     {
         var trace = Traces.All().Single(t => t.Name == "slow-recovery");
-        var (simple, lifecycle) = (TracePlayer.Play(trace, Contender.Simple), TracePlayer.Play(trace, Contender.Lifecycle));
+        var (simple, kept, learned) = (TracePlayer.Play(trace, Contender.Simple), TracePlayer.Play(trace, Contender.FixedPace), TracePlayer.Play(trace, Contender.Lifecycle));
         Assert.Equal(0, simple.WebhooksWhileDown);
         Assert.Equal(30, simple.Recoveries.Count);
-        Assert.Equal(0, lifecycle.WebhooksRefused);
-        Assert.Equal(0, lifecycle.DeadShare);
+        Assert.Equal((0, 0.0), (kept.WebhooksRefused, kept.DeadShare));
+        // It has to try how much that is, and is back sooner for it.
+        Assert.InRange(learned.WebhooksRefused, 1, trace.Sessions / 5);
+        Assert.Equal(0, learned.DeadShare);
+        Assert.True(learned.RecoveryTo(0.95) < kept.RecoveryTo(0.95));
     }
 
     [Fact]

@@ -82,13 +82,18 @@ static partial class Plain
         }
     }
 
-    // A breaker counts by stretches of time, an outbox its signals, of which a timer or another operation may spare it one, and one engine is faster than another.
+    // A breaker counts by stretches of time, an outbox its signals, of which a timer or another operation may spare it one, and one engine or sweep is faster than another.
     static JsonElement OfTheMoment(JsonProperty member) => member.Name switch
     {
         "Window" => SumOf(member.Value),
-        "engineLagMs" or "LastToken" => JsonSerializer.SerializeToElement("<number>"),
+        "History" => DecisionsOf(member.Value),
+        "engineLagMs" or "LastToken" or "TookMs" or "OldestMs" or "tookMs" or "oldestAgeMs" or "withinMs" => JsonSerializer.SerializeToElement("<number>"),
         _ => member.Value,
     };
+
+    // How much of a history is compressed depends on how long its times are in letters, and the fingerprint of a decision on the times themselves.
+    static JsonElement DecisionsOf(JsonElement history) => JsonSerializer.SerializeToElement(history.Deserialize<History>()!.Read().Select(decision =>
+        $"{decision.EventName} {decision.From} -> {decision.To} {decision.Outcome.Kind} {decision.Outcome.Reason} {decision.Outcome.Blame} {Json(JsonSerializer.SerializeToElement(decision.Event, decision.Event?.GetType() ?? typeof(object)))}"));
 
     static JsonElement SumOf(JsonElement window) => JsonSerializer.SerializeToElement(new
     {
@@ -132,7 +137,7 @@ static partial class Plain
     private static partial Regex Hex();
 
     // API keys, webhook secrets, reconnect tokens, and what is encrypted, hashed or signed.
-    [GeneratedRegex(@"\b(lk_|whsec_|lrt1\.|CfDJ8)[\w+/.=-]+|(?<![\w+/-])[\w+/-]{20,}=+")]
+    [GeneratedRegex(@"\b(lk_|whsec_|lr[tp]1\.|CfDJ8)[\w+/.=-]+|(?<![\w+/-])[\w+/-]{20,}=+")]
     private static partial Regex Secret();
 
     [GeneratedRegex(@"(\bin )\d+ ms|\b\d+\.\d+ ms")]

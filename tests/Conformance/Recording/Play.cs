@@ -33,19 +33,25 @@ sealed record Play(IHostedApp App, Transcript Transcript, Uri WebhookAddress)
     }
 
     /// <summary>Registers the app. The usual windows are wider than a busy machine needs; a story that waits for the end of one makes it small.</summary>
-    public Task RegisterAsync(int reconnectGraceMs = 30_000, int connectTimeoutMs = 30_000, int stopTimeoutMs = 30_000) => CallAsync("PUT", $"/api/apps/{Package}", new
+    public Task RegisterAsync(int reconnectGraceMs = 30_000, int connectTimeoutMs = 30_000, int stopTimeoutMs = 30_000, string? webhookUrl = null) => CallAsync("PUT", $"/api/apps/{Package}", new
     {
-        webhookUrl = WebhookAddress,
+        webhookUrl = webhookUrl ?? WebhookAddress.ToString(),
         apiKey = Key,
         policy = new { reconnectGraceMs, connectTimeoutMs, stopTimeoutMs, initialSpreadMs = 0, backoffBaseMs = 100, backoffCapMs = 200 },
     });
 
     /// <summary>Negotiates as the app and connects; what the connection hears is kept.</summary>
-    public async Task<VirtualClient> AttachAsync(string session, string instance = "i1", bool? reconnect = null)
+    public Task<VirtualClient> AttachAsync(string session, string instance = "i1", bool? reconnect = null) =>
+        ConnectAsync("/api/negotiate", new { sessionId = session, packageName = Package, instanceId = instance, reconnect }, HeardBy(session, instance));
+
+    /// <summary>The same for the connection over which a process gets webhooks.</summary>
+    public Task<VirtualClient> ConnectRelayAsync(string instance) =>
+        ConnectAsync("/api/relay/negotiate", new { packageName = Package, instanceId = instance }, HeardBy("relay", instance));
+
+    async Task<VirtualClient> ConnectAsync(string negotiate, object body, string section)
     {
-        var told = await CallAsync("POST", "/api/negotiate", new { sessionId = session, packageName = Package, instanceId = instance, reconnect }, ("x-api-key", Key));
+        var told = await CallAsync("POST", negotiate, body, ("x-api-key", Key));
         var client = new VirtualClient(App.SignalR);
-        var section = HeardBy(session, instance);
         client.Invoked += (target, arguments) => Transcript.Add(section, $"{target}({string.Join(", ", arguments.Select(Plain.Json))})");
         client.Closed += end => Transcript.Add(section, $"closed {(end.WithClose ? $"as '{end.Error}'" : "without a word")}, may come again: {end.AllowReconnect}");
         await client.ConnectAsync(told.GetProperty("url").GetString()!, told.GetProperty("accessToken").GetString()!);
@@ -112,8 +118,15 @@ sealed record Play(IHostedApp App, Transcript Transcript, Uri WebhookAddress)
         return JsonSerializer.Deserialize<JsonElement>(text) is var answer && answer.TryGetProperty("state", out var now) && now.GetString() == state;
     });
 
+    /// <summary>What is at a path, kept nowhere: what is waited for, or has a name that is drawn at random.</summary>
+    public async Task<JsonElement> ReadAsync(string path) => JsonSerializer.Deserialize<JsonElement>((await AskAsync("GET", path, null, "", [])).Text);
+
     /// <summary>Waits until all that is under way has come to its end; what is due later stays.</summary>
     public Task UntilIdleAsync() => UntilAsync("nothing is under way", () => App.Engine.Store.ReadMessages().TrueForAll(message => message.DueAt > App.Time.GetUtcNow()));
+
+    /// <summary>Waits until no webhook's run is under way.</summary>
+    public Task UntilRunsAreOverAsync() =>
+        UntilAsync("the runs are over", () => App.Engine.Store.ReadOrchestrations("ResurrectionRun", null, 10).TrueForAll(run => run.IsOver));
 
     /// <summary>Keeps what is stored, sent and logged at the end.</summary>
     public async Task EndAsync()

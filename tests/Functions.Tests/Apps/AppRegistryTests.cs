@@ -79,6 +79,7 @@ public sealed class AppRegistryTests
         ["initialSpreadMs"] = 1_000,
         ["connectTimeoutMs"] = 9_000,
         ["webhookTimeoutMs"] = 4_000,
+        ["paceCeiling"] = 300,
         ["allowUnsolicited"] = true,
         ["retentionMs"] = 60_000,
         ["aliveLimitMs"] = 300_000,

@@ -25,7 +25,7 @@ public sealed partial class ServiceWatchTests
 
     ServiceWatch Make(bool enabled) => new(
         canary, new LifecycleSettings(DurableBackend.Exact, Policy.Default, true, new KeyRingSetting.InMemory()) { CanaryEnabled = enabled },
-        TestMetrics.Make(), time, new FakeLogger<ServiceWatch>(log), new Random(1));
+        TestMetrics.Shared, time, new FakeLogger<ServiceWatch>(log), new Random(1));
 
     Task<ServiceSight> LookAsync(CancellationToken cancellation = default) => watch.LookAsync(cancellation).AsTask();
 

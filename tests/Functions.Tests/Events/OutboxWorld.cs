@@ -21,7 +21,7 @@ sealed class OutboxWorld : TimeProvider
     readonly FlakySink sink = new();
     readonly HashSet<string> knownIds = [];
     DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    readonly LifecycleMetrics metrics = TestMetrics.Make();
+    readonly LifecycleMetrics metrics = TestMetrics.Shared;
     readonly EventOutage outage;
     EventSender? sender;
     OutboxFlusher? flusher;
@@ -234,6 +234,8 @@ sealed class OutboxWorld : TimeProvider
         public Task<bool> ExistsAsync(string connectionId, CancellationToken cancellation) => Task.FromResult(false);
 
         public Task<bool> IsInAsync(AppSessionId user, string group) => Task.FromResult(false);
+
+        public IAsyncEnumerable<IReadOnlyList<ListedConnection>> ReadRollAsync(int roll, CancellationToken cancellation) => throw new NotSupportedException();
     }
 
     sealed class NoWatch : IServiceWatch

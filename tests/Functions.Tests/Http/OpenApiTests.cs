@@ -44,7 +44,7 @@ public sealed class OpenApiTests
             Assert.Contains(operation.GetProperty("responses").EnumerateObject(), response => response.Name.StartsWith('2'));
             var keys = operation.GetProperty("security").EnumerateArray().SelectMany(key => key.EnumerateObject()).Select(key => key.Name);
             Assert.Equal(
-                operation.GetProperty("operationId").GetString() switch { "Health" => [], "Negotiate" => ["appKey"], _ => ["functionKey"] },
+                operation.GetProperty("operationId").GetString() switch { "Health" or "HealthLive" or "Console" => [], "Negotiate" or "RelayNegotiate" => ["appKey"], _ => ["functionKey"] },
                 keys);
         }));
 
@@ -66,6 +66,15 @@ public sealed class OpenApiTests
     [InlineData("POST", "/api/import", "/api/import", """{"sessions":[{"sessionId":"s1","packageName":"none","cargo":{"state":"RUNNING"}}]}""")]
     [InlineData("POST", "/api/move", "/api/move", """{"share":50}""")]
     [InlineData("GET", "/api/health", "/api/health")]
+    [InlineData("POST", "/api/console/negotiate", "/api/console/negotiate")]
+    [InlineData("GET", "/api/console/nothing.js", "/api/console/{path}")]
+    [InlineData("GET", "/api/health/live", "/api/health/live")]
+    [InlineData("GET", "/api/apps", "/api/apps")]
+    [InlineData("GET", "/api/app-sessions", "/api/app-sessions")]
+    [InlineData("GET", "/api/fleet", "/api/fleet")]
+    [InlineData("POST", "/api/app-sessions/stop", "/api/app-sessions/stop", """{"filter":{"state":"RUNNING"}}""")]
+    [InlineData("POST", "/api/app-sessions/start", "/api/app-sessions/start", """{"filter":{"session":"s*"},"dryRun":false}""")]
+    [InlineData("GET", "/api/bulk/unknown", "/api/bulk/{bulkId}")]
     public void Answer_OfACall_IsOneThatTheDocumentDescribes(string method, string path, string described, string? body = null) => TestApp.Run(async app =>
     {
         await app.StartAsync();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Lifecycle.Entities;
 using Lifecycle.Local.Durable;
 using Lifecycle.Local.FunctionsSdk.DurableTask;
@@ -79,15 +80,49 @@ public sealed class StoredEntitiesTests
         Assert.Equal("RUNNING", await app.StateAsync());
     });
 
+    // What is only there to be asked for must not keep a session from going on.
+    [Theory]
+    [InlineData("""[{"t":"spoilt"}]""", "[]", false)]
+    [InlineData("\"spoilt\"", "[]", true)]
+    [InlineData("""[{"w":"Connected"}]""", """["spoilt"]""", true)]
+    public void A_session_whose_remembered_decisions_cannot_be_read_goes_on_without_them(string recent, string blocks, bool areForgotten) => TestApp.Run(
+        async app =>
+        {
+            await app.StartAsync();
+            var client = await app.AttachAsync();
+            await SpoilAsync(app, "s1", stored => WithHistory(stored, recent, blocks));
+            client.Drop();
+            await app.Settle();
+            Assert.Equal("GRACE_PERIOD", await app.StateAsync());
+            (await app.AttachAsync(reconnect: true)).Drop();
+            await app.Settle();
+            (await app.AttachAsync(reconnect: true)).Drop();
+            await app.Settle();
+            Assert.Equal("GRACE_PERIOD", await app.StateAsync());
+            Assert.Equal(areForgotten, LogOf(app).Any(record => record.Id.Id == 1004 && record.Message.Contains($"s1:{TestApp.Package}")));
+            var explained = await app.CallAsync("GET", $"/api/sessions/s1/apps/{TestApp.Package}/explain");
+            Assert.Equal((200, "Disconnected"), (explained.Status, explained.Json.GetProperty("decisions").EnumerateArray().Last().GetProperty("event").GetString()));
+        },
+        services => services.AddFakeLogging().AddLogging(logging => logging.AddFilter("Lifecycle", LogLevel.Information)));
+
+    static string WithHistory(string stored, string recent, string blocks)
+    {
+        var document = JsonNode.Parse(stored)!;
+        document["History"] = JsonNode.Parse($$"""{"Recent":{{recent}},"Blocks":{{blocks}}}""");
+        return document.ToJsonString();
+    }
+
     static IReadOnlyList<FakeLogRecord> LogOf(TestApp app) => app.Services.GetRequiredService<FakeLogCollector>().GetSnapshot();
 
     // Answers how to make it readable again.
-    static async Task<Func<Task>> SpoilAsync(TestApp app, string session)
+    static Task<Func<Task>> SpoilAsync(TestApp app, string session) => SpoilAsync(app, session, _ => """{"Session":{"State":"A_STATE_TO_COME"}}""");
+
+    static async Task<Func<Task>> SpoilAsync(TestApp app, string session, Func<string, string> spoilt)
     {
         var engine = app.Services.GetRequiredService<EmbeddedDurableBackend>().Engine;
         var id = AppSessionEntity.IdOf(new AppSessionId(session, TestApp.Package)).ToString();
         var good = engine.Store.ReadEntity(id)!.State;
-        await SaveAsync("""{"Session":{"State":"A_STATE_TO_COME"}}""");
+        await SaveAsync(spoilt(good));
         return () => SaveAsync(good);
 
         Task SaveAsync(string? state)

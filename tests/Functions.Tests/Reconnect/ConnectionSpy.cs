@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Lifecycle.Entities;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,7 +14,20 @@ sealed class ConnectionSpy(IAppConnections real) : IAppConnections
         services.AddTransient<IAppConnections>(provider => provider.GetRequiredService<ConnectionSpy>());
     }
 
+    /// <summary>What was asked for, but for the rolls.</summary>
     public List<string> Calls { get; } = [];
+
+    /// <summary>Which rolls were read, page by page.</summary>
+    public List<int> Pages { get; } = [];
+
+    /// <summary>How often a user was put on its roll.</summary>
+    public int Enrolled { get; private set; }
+
+    /// <summary>Who was asked about by itself.</summary>
+    public List<string> Questions { get; } = [];
+
+    /// <summary>What becomes of the pages of a roll; as the service says when it is null.</summary>
+    public Func<int, IAsyncEnumerable<IReadOnlyList<ListedConnection>>, IAsyncEnumerable<IReadOnlyList<ListedConnection>>>? Rolls { get; set; }
 
     public Func<string, bool> Fails { get; set; } = _ => false;
 
@@ -25,15 +39,42 @@ sealed class ConnectionSpy(IAppConnections real) : IAppConnections
 
     public Task CloseAsync(string connectionId, string reason) => Do("close", () => real.CloseAsync(connectionId, reason));
 
-    public Task JoinAsync(AppSessionId user, string group, TimeSpan ttl) => Do($"join {group}", () => real.JoinAsync(user, group, ttl));
+    public Task JoinAsync(AppSessionId user, string group, TimeSpan ttl)
+    {
+        if (group != Lifecycle.Rolls.GroupOf(user))
+        {
+            return Do($"join {group}", () => real.JoinAsync(user, group, ttl));
+        }
+
+        Enrolled++;
+        return Fails("enroll") ? throw new HttpRequestException("The service is away.") : real.JoinAsync(user, group, ttl);
+    }
 
     public Task LeaveAsync(AppSessionId user, string group) => Do($"leave {group}", () => real.LeaveAsync(user, group));
 
     public Task LeaveAllAsync(AppSessionId user) => Do("leave all", () => real.LeaveAllAsync(user));
 
-    public Task<bool> ExistsAsync(AppSessionId user, CancellationToken cancellation) => real.ExistsAsync(user, cancellation);
+    public Task<bool> ExistsAsync(AppSessionId user, CancellationToken cancellation)
+    {
+        Questions.Add(user.ToString());
+        return real.ExistsAsync(user, cancellation);
+    }
 
-    public Task<bool> ExistsAsync(string connectionId, CancellationToken cancellation) => real.ExistsAsync(connectionId, cancellation);
+    public Task<bool> ExistsAsync(string connectionId, CancellationToken cancellation)
+    {
+        Questions.Add(connectionId);
+        return real.ExistsAsync(connectionId, cancellation);
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<ListedConnection>> ReadRollAsync(int roll, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var pages = real.ReadRollAsync(roll, cancellation);
+        await foreach (var page in (Rolls?.Invoke(roll, pages) ?? pages).WithCancellation(cancellation))
+        {
+            Pages.Add(roll);
+            yield return page;
+        }
+    }
 
     public Task<bool> IsInAsync(AppSessionId user, string group)
     {

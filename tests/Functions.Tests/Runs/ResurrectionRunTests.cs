@@ -118,5 +118,7 @@ public sealed class ResurrectionRunTests
         public Task<bool> ExistsAsync(string connectionId, CancellationToken cancellation) => real.ExistsAsync(connectionId, cancellation);
 
         public Task<bool> IsInAsync(AppSessionId user, string group) => real.IsInAsync(user, group);
+
+        public IAsyncEnumerable<IReadOnlyList<ListedConnection>> ReadRollAsync(int roll, CancellationToken cancellation) => real.ReadRollAsync(roll, cancellation);
     }
 }

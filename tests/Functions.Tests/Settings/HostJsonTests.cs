@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Lifecycle.Functions.Runs;
 using Lifecycle.Local.Durable;
 
 namespace Lifecycle.Functions.Tests.Settings;
@@ -75,8 +76,13 @@ public sealed partial class HostJsonTests
         Assert.True(Polling + TimeSpan.FromSeconds(1) <= TimeSpan.FromMilliseconds(Policy.Default.LateLimitMs * 2 / 3.0));
 
     [Fact]
-    public void HostJson_OfASlowApp_LeavesActivitiesToTheOthers() =>
-        Assert.True(Number(Durable + "maxConcurrentActivityFunctions") >= Policy.Default.PacePerSecond * Policy.Default.WebhookTimeoutMs / 1_000.0);
+    public void HostJson_OfASlowApp_LeavesActivitiesToTheOthers()
+    {
+        var places = Number(Durable + "maxConcurrentActivityFunctions");
+        Assert.True(places >= Policy.Default.PacePerSecond * Policy.Default.WebhookTimeoutMs / 1_000.0);
+        Assert.True(places >= LearnedPace.MostInFlight);
+        Assert.True(places >= 2 * HealthSeats.Most);
+    }
 
     [Theory]
     [InlineData(Storage + "partitionCount", 1, 16)]

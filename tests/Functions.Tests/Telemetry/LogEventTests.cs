@@ -25,9 +25,9 @@ public sealed class LogEventTests
     static int AreaOf(Type type) => type.Namespace switch
     {
         "Lifecycle.Entities" => 1,
-        "Lifecycle.Functions.Hub" or "Lifecycle.Functions.Http" => 2,
-        "Lifecycle.Functions.Events" or "Lifecycle.Functions.Webhooks" or "Lifecycle.Functions.Runs" or "Lifecycle.Functions.Secrets" or "Lifecycle.Functions.Tokens" or "Lifecycle.Functions.Engine" or "Lifecycle.Functions.Canary" => 3,
-        "Lifecycle.Functions.Maintenance" or "Lifecycle.Functions.Moves" => 4,
+        "Lifecycle.Functions.Hub" or "Lifecycle.Functions.Http" or "Lifecycle.Functions.Console" => 2,
+        "Lifecycle.Functions.Events" or "Lifecycle.Functions.Webhooks" or "Lifecycle.Functions.Runs" or "Lifecycle.Functions.Secrets" or "Lifecycle.Functions.Tokens" or "Lifecycle.Functions.Engine" or "Lifecycle.Functions.Canary" or "Lifecycle.Functions.Relay" => 3,
+        "Lifecycle.Functions.Maintenance" or "Lifecycle.Functions.Moves" or "Lifecycle.Functions.Fleet" or "Lifecycle.Functions.Bulk" => 4,
         _ => 0,
     };
 

@@ -92,7 +92,7 @@ public sealed class StandardWebhooksTests
         var received = new List<ReceivedWebhook>();
         TestApp.Run(async app =>
         {
-            var sender = new WebhookSender(app.Services.GetRequiredService<WebhookTransport>(), TestMetrics.Make(), app.Time, NullLogger<WebhookSender>.Instance);
+            var sender = new WebhookSender(app.Services.GetRequiredService<WebhookTransport>(), TestMetrics.Shared, app.Time, NullLogger<WebhookSender>.Instance);
             var message = new WebhookMessage("wh_inc_1", "app_unreachable", TestApp.Package, 1, 5_000, now => new { type = "app_unreachable", timestamp = now });
             for (var i = 0; i < 2; i++)
             {

@@ -17,8 +17,8 @@ public sealed class WebhookNetworkTests
         string url, bool allowPrivate = true, WebhookConnector.Resolver? resolve = null, int timeoutMs = 10_000)
     {
         using var transport = WebhookTransport.OverNetwork(new WebhookTargets(allowPrivate), TimeProvider.System, resolve ?? Dns.GetHostAddressesAsync);
-        var sender = new WebhookSender(transport, TestMetrics.Make(), TimeProvider.System, NullLogger<WebhookSender>.Instance);
-        return await sender.SendAsync(url, secrets, new WebhookMessage("wh_1", "resurrection_request", "s1:p", 1, timeoutMs, now => new { now }));
+        var sender = new WebhookSender(transport, TestMetrics.Shared, TimeProvider.System, NullLogger<WebhookSender>.Instance);
+        return await sender.SendAsync(url, secrets, new WebhookMessage("wh_1", "resurrection_request", "s1:p", 1, timeoutMs, now => new { now })) with { TookMs = null };
     }
 
     static WebhookConnector.Resolver Answering(params string[] addresses) => (_, _) => Task.FromResult(addresses.Select(IPAddress.Parse).ToArray());

@@ -13,10 +13,14 @@ public sealed class WebhookSenderTests
     static readonly SigningSecrets secrets = SigningSecrets.Of(WebhookSecret.Make());
     static readonly WebhookRequest request = new("wh_1", "resurrection_request", "s1", "p", "c1", "r1", 2, "grace_expired", TimeoutMs: 300);
 
-    static Task<WebhookResult> Send(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> app, string url = "http://app.example/hook")
+    // But for how long it took, which it says of every answer and failure.
+    static async Task<WebhookResult> Send(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> app, string url = "http://app.example/hook")
     {
-        var sender = new WebhookSender(new WebhookTransport(new Handler(app)), TestMetrics.Make(), TimeProvider.System, NullLogger<WebhookSender>.Instance);
-        return sender.SendAsync(url, secrets, request.ToMessage());
+        var sender = new WebhookSender(new WebhookTransport(new Handler(app)), TestMetrics.Shared, TimeProvider.System, NullLogger<WebhookSender>.Instance);
+        var start = TimeProvider.System.GetTimestamp();
+        var result = await sender.SendAsync(url, secrets, request.ToMessage());
+        Assert.InRange(result.TookMs!.Value, 0, TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
+        return result with { TookMs = null };
     }
 
     [Fact]

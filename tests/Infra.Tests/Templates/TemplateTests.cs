@@ -46,7 +46,7 @@ public sealed class TemplateTests(Deployments deployments)
         const string Type = "Microsoft.SignalRService/signalR";
         Assert.Empty(deployments.Azd.Value.PropertiesOf(Type).GetProperty("upstream").GetProperty("templates").EnumerateArray());
         var upstream = deployments.Scheduler.Value.PropertiesOf(Type).GetProperty("upstream").GetProperty("templates").EnumerateArray().Single();
-        Assert.Equal(("apps", "connections,messages", "*"), (Text(upstream, "hubPattern"), Text(upstream, "categoryPattern"), Text(upstream, "eventPattern")));
+        Assert.Equal(("apps,relay", "connections,messages", "*"), (Text(upstream, "hubPattern"), Text(upstream, "categoryPattern"), Text(upstream, "eventPattern")));
         Assert.Contains("/runtime/webhooks/signalr?code=", Text(upstream, "urlTemplate"));
     }
 

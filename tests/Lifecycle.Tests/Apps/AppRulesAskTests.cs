@@ -5,6 +5,8 @@ namespace Lifecycle.Tests.Apps;
 /// <summary>Who may send a webhook, and when.</summary>
 public sealed class AppRulesAskTests
 {
+    static readonly Policy atPace = Policy.Default with { PaceCeiling = 0 };
+
     [Fact]
     public void Ask_OfAnAppThatHasNotAnswered_LetsThreeGoAndTheOthersWait()
     {
@@ -68,7 +70,7 @@ public sealed class AppRulesAskTests
         var (gate, answers) = (Well(), new List<Admission>());
         for (var n = 1; n <= 500; n++)
         {
-            var decision = gate.Decide(Ask($"w{n}"), 1_000);
+            var decision = gate.Decide(Ask($"w{n}"), 1_000, atPace);
             gate = decision.Gate;
             answers.Add(decision.Admission!);
         }
@@ -83,11 +85,11 @@ public sealed class AppRulesAskTests
     [Fact]
     public void Ask_OfForegroundSessions_GoesFirstAndNoFurtherAhead()
     {
-        var gate = Enumerable.Range(1, 500).Aggregate(Well(), (g, n) => g.On(Ask($"w{n}"), 1_000));
+        var gate = Enumerable.Range(1, 500).Aggregate(Well(), (g, n) => g.On(Ask($"w{n}"), 1_000, atPace));
         var answers = new List<Admission>();
         for (var n = 1; n <= 200; n++)
         {
-            var decision = gate.Decide(Ask($"f{n}", foreground: true), 1_000);
+            var decision = gate.Decide(Ask($"f{n}", foreground: true), 1_000, atPace);
             gate = decision.Gate;
             answers.Add(decision.Admission!);
         }

@@ -135,7 +135,7 @@ public sealed class AppRulesOutcomeTests
             var open = Enumerable.Range(0, 5).Aggregate(gate, (g, n) => g
                 .On(Ask($"f{n}", lostMs: Days - 6_000), Days)
                 .On(new OutcomeReported($"f{n}", Away), Days));
-            Assert.Equal((true, At(Days - 6_000), At(Days + 5_000)), (open.Breaker.IsOpen, open.Breaker.OutageBegan, open.Breaker.NextProbeAt));
+            Assert.Equal((true, At(Days - 6_000), At(Days + 3_000)), (open.Breaker.IsOpen, open.Breaker.OutageBegan, open.Breaker.NextProbeAt));
         }
     }
 
@@ -237,7 +237,7 @@ public sealed class AppRulesOutcomeTests
     {
         var gate = Open().On(Ask("p"), 60_000).On(new OutcomeReported("p", WebhookResult.FromStatus(503, TimeSpan.FromMinutes(5))), 60_100);
         Assert.Equal(At(260_100), gate.ProbeFrom);
-        Assert.Equal(At(65_000), gate.On(new ProbeWanted(), 61_000).ProbeFrom);
+        Assert.Equal(At(63_000), gate.On(new ProbeWanted(), 61_000).ProbeFrom);
         Assert.True(gate.On(new ProbeWanted(), 120_000).Admission("q", 120_000).Goes());
         Assert.Empty(Well().Decide(new ProbeWanted()).Effects);
     }

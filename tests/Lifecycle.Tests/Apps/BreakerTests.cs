@@ -53,14 +53,14 @@ public sealed class BreakerTests
     [Fact]
     public void Opened_WaitsForTheFloorOrItsShareOfTheOutage()
     {
-        Assert.Equal(At(5_000), new Breaker().Opened(At(-6_000), At(0), Policy.Default).NextProbeAt);
-        Assert.Equal(At(15_000), new Breaker().Opened(At(-100_000), At(0), Policy.Default).NextProbeAt);
+        Assert.Equal(At(3_000), new Breaker().Opened(At(-6_000), At(0), Policy.Default).NextProbeAt);
+        Assert.Equal(At(5_000), new Breaker().Opened(At(-100_000), At(0), Policy.Default).NextProbeAt);
     }
 
     [Fact]
     public void Probing_CountsTheSpacingFromTheProbesStart()
     {
         var probing = Open().Breaker.Probing(new Flight("p", At(94_000)), At(-6_000), Policy.Default);
-        Assert.Equal(At(94_000 + 15_000), probing.NextProbeAt);
+        Assert.Equal(At(94_000 + 5_000), probing.NextProbeAt);
     }
 }

@@ -177,8 +177,8 @@ public sealed class CrashLoopTests
     {
         var gate = Looping(2).On(Ask("s1")).On(Ask("s2"), 1_000);
         var wanted = gate.Decide(new ProbeWanted(), 2_000);
-        Assert.Equal(new CallUp("s2", "r", gate.Loops.Restart!.At.AddSeconds(5)), Assert.Single(wanted.Effects.OfType<CallUp>()));
-        Assert.True(wanted.Gate.Decide(Ask("s2"), 5_100).Admission!.Goes());
+        Assert.Equal(new CallUp("s2", "r", gate.Loops.Restart!.At.AddSeconds(3)), Assert.Single(wanted.Effects.OfType<CallUp>()));
+        Assert.True(wanted.Gate.Decide(Ask("s2"), 3_100).Admission!.Goes());
     }
 
     [Fact]

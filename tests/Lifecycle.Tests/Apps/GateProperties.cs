@@ -8,11 +8,11 @@ public sealed class GateProperties
     /// <summary>One outage: sockets lost at 0, the app away for so long, some sessions leave meanwhile, some reports are lost.</summary>
     sealed class Outage
     {
-        public Outage(ushort sessions, ushort away, byte leaving, byte lossy, byte pace)
+        public Outage(ushort sessions, ushort away, byte leaving, byte lossy, byte pace, bool learns)
         {
             Count = 1 + (sessions % 300);
             AwaySeconds = 1 + (away % 400);
-            Policy = Policy.Default with { PacePerSecond = 5 + (pace % 40) };
+            Policy = Policy.Default with { PacePerSecond = 5 + (pace % 40), PaceCeiling = learns ? Policy.Default.PaceCeiling : 0 };
             World = new GateWorld(Policy, (_, at) => at < AwaySeconds ? 503 : 202, n => lossy % 4 == 0 && n % 23 == 7);
             for (var n = 0; n < Count; n++)
             {
@@ -40,16 +40,16 @@ public sealed class GateProperties
     }
 
     [Property(MaxTest = 100, EndSize = 1_000)]
-    public void Nobody_waits_for_ever(ushort sessions, ushort away, byte leaving, byte lossy, byte pace)
+    public void Nobody_waits_for_ever(ushort sessions, ushort away, byte leaving, byte lossy, byte pace, bool learns)
     {
-        var outage = new Outage(sessions, away, leaving, lossy, pace);
+        var outage = new Outage(sessions, away, leaving, lossy, pace, learns);
         Assert.All(outage.World.Sessions, s => Assert.True(s.Left || s.AttachedAt is not null, $"{s.Name} still waits, asked {s.Asks} times"));
     }
 
     [Property(MaxTest = 100, EndSize = 1_000)]
-    public void After_the_app_is_up_everybody_is_admitted_within_the_probes_share_and_the_pace(ushort sessions, ushort away, byte leaving, byte pace)
+    public void After_the_app_is_up_everybody_is_admitted_within_the_probes_share_and_the_pace(ushort sessions, ushort away, byte leaving, byte pace, bool learns)
     {
-        var outage = new Outage(sessions, away, leaving, lossy: 1, pace);
+        var outage = new Outage(sessions, away, leaving, lossy: 1, pace, learns);
         var last = outage.World.Sessions.Max(s => s.AttachedAt is { } at ? GateWorld.Seconds(at) : 0);
         var begin = Math.Max(outage.AwaySeconds, 8);
         Assert.True(
@@ -58,11 +58,12 @@ public sealed class GateProperties
     }
 
     [Property(MaxTest = 100, EndSize = 1_000)]
-    public void While_it_is_away_the_app_gets_the_schedule_of_one_probe_however_many_wait(ushort sessions, ushort away, byte leaving, byte pace)
+    public void While_it_is_away_the_app_gets_the_schedule_of_one_probe_however_many_wait(ushort sessions, ushort away, byte leaving, byte pace, bool learns)
     {
-        var outage = new Outage(sessions, away, leaving, lossy: 1, pace);
+        var outage = new Outage(sessions, away, leaving, lossy: 1, pace, learns);
         var wasted = outage.World.Webhooks.Count(w => w.Status != 202);
-        var probes = 1 + (Math.Min(33, outage.AwaySeconds) / 5) + (Math.Log(Math.Max(1, outage.AwaySeconds / 33)) / Math.Log(1.15));
+        var (floor, share) = (outage.Policy.ProbeFloorMs / 1_000.0, outage.Policy.ProbePercent / 100.0);
+        var probes = 1 + (Math.Min(floor / share, outage.AwaySeconds) / floor) + (Math.Log(Math.Max(1, outage.AwaySeconds * share / floor)) / Math.Log(1 + share));
         Assert.True(wasted <= outage.Policy.BreakerFailures + outage.Policy.FirstFlight + probes + 1, $"{wasted} webhooks in {outage.AwaySeconds} s");
         Assert.DoesNotContain(outage.World.Webhooks, w => w.BreakerOpen && !w.Probe && w.Status != 202 && !IsOfFirstFlight(w, outage));
         Assert.True(outage.World.ProbesAtOnce <= 1);
@@ -75,7 +76,7 @@ public sealed class GateProperties
     [Property(MaxTest = 100, EndSize = 1_000)]
     public void No_second_sees_more_webhooks_than_the_pace_and_those_that_were_let_go_before(ushort sessions, ushort away, byte leaving, byte pace)
     {
-        var outage = new Outage(sessions, away, leaving, lossy: 1, pace);
+        var outage = new Outage(sessions, away, leaving, lossy: 1, pace, learns: false);
         var at = outage.World.Webhooks.Select(w => GateWorld.Seconds(w.At)).ToList();
         for (var first = 0; first < at.Count; first++)
         {
@@ -89,7 +90,7 @@ public sealed class GateProperties
     [InlineData(200)]
     public void Ten_thousand_sessions_that_waited_are_admitted_at_the_pace_within_five_percent(int pace)
     {
-        var policy = Policy.Default with { PacePerSecond = pace };
+        var policy = Policy.Default with { PacePerSecond = pace, PaceCeiling = 0 };
         var world = new GateWorld(policy, (_, at) => at < 60 ? 503 : 202);
         for (var n = 0; n < 10_000; n++)
         {

@@ -29,7 +29,23 @@ sealed class GateWorld
     /// <summary>The most probes that were in flight at once.</summary>
     public int ProbesAtOnce { get; private set; }
 
+    /// <summary>How long after its answer a webhook's outcome is told, in milliseconds.</summary>
+    public double HopMs { get; init; }
+
+    /// <summary>Every outcome is told a second time, after others that came later.</summary>
+    public bool Twice { get; init; }
+
+    /// <summary>How many webhooks a second the app can answer; the others wait.</summary>
+    public double TakesPerSecond { get; init; } = double.PositiveInfinity;
+
+    /// <summary>What the app's health URL answers at a time, in seconds; null for an app without one.</summary>
+    public Func<double, int>? HealthAt { get; init; }
+
+    /// <summary>When the health URL was asked.</summary>
+    public List<DateTimeOffset> HealthAsked { get; } = [];
+
     int probesInFlight;
+    DateTimeOffset freeAt;
 
     public sealed record Sent(DateTimeOffset At, Session By, bool Probe, bool BreakerOpen, int Status);
 
@@ -82,9 +98,11 @@ sealed class GateWorld
 
     void At(DateTimeOffset time, Action action) => agenda.Enqueue(action, (time > Now ? time : Now, order++));
 
-    Admission? Apply(AppEvent @event)
+    Admission? Apply(AppEvent @event) => Decide(@event).Admission;
+
+    AppDecision Decide(AppEvent @event)
     {
-        var decision = AppRules.Decide(GateWalk.Package, Gate, @event, Now, policy);
+        var decision = AppRules.Decide(GateWalk.Package, Gate, @event, Now, policy, HealthAt is not null);
         Gate = decision.Gate;
         foreach (var call in decision.Effects.OfType<CallUp>())
         {
@@ -92,8 +110,33 @@ sealed class GateWorld
             At(call.At ?? Now, () => CallUp(session));
         }
 
-        return decision.Admission;
+        foreach (var watch in decision.Effects.OfType<WatchHealth>())
+        {
+            AskHealth(watch.Watch, 1, watch.Order, 0);
+        }
+
+        return decision;
     }
+
+    // Question by question, as the activity does; what came of a round is told at once.
+    void AskHealth(string watch, int round, HealthOrder order, int asked) => At(HealthSchedule.DueAt(order, GateWalk.Package, $"{watch}|{round}", asked), () =>
+    {
+        if (Gate.Health?.Id != watch)
+        {
+            return;
+        }
+
+        HealthAsked.Add(Now);
+        var result = WebhookResult.FromStatus(HealthAt!(Seconds(Now)));
+        if (result.Verdict != WebhookVerdict.Accepted && asked + 1 < order.Tries)
+        {
+            AskHealth(watch, round, order, asked + 1);
+        }
+        else if (Decide(new HealthLooked(watch, round, asked + 1, result)).Health is { IsOver: false } next)
+        {
+            AskHealth(watch, round + 1, next, 0);
+        }
+    });
 
     void CallUp(Session session)
     {
@@ -149,15 +192,42 @@ sealed class GateWorld
         var lost = losesReport(Webhooks.Count);
         Webhooks.Add(new Sent(Now, session, probe, Gate.Breaker.IsOpen, status));
         // An app that is away lets its callers wait.
-        At(Now.AddMilliseconds(status == 202 ? 20 : 1_000), () => Answered(session, WebhookResult.FromStatus(status), probe, lost));
+        var tookMs = status == 202 ? 20 + QueueMs() : 1_000;
+        var sentAt = Now;
+        At(Now.AddMilliseconds(tookMs), () => Answered(session, WebhookResult.FromStatus(status) with { TookMs = (int)tookMs }, probe, lost, sentAt));
     }
 
-    void Answered(Session session, WebhookResult result, bool probe, bool reportIsLost)
+    // One after the other.
+    double QueueMs()
+    {
+        var wait = freeAt > Now ? freeAt - Now : TimeSpan.Zero;
+        freeAt = Now + wait + TimeSpan.FromSeconds(1 / TakesPerSecond);
+        return wait.TotalMilliseconds;
+    }
+
+    void Report(OutcomeReported reported)
+    {
+        if (HopMs > 0)
+        {
+            At(Now.AddMilliseconds(HopMs), () => Apply(reported));
+        }
+        else
+        {
+            Apply(reported);
+        }
+
+        if (Twice)
+        {
+            At(Now.AddMilliseconds((HopMs * 2) + 70), () => Apply(reported));
+        }
+    }
+
+    void Answered(Session session, WebhookResult result, bool probe, bool reportIsLost, DateTimeOffset sentAt)
     {
         probesInFlight -= probe ? 1 : 0;
         if (!reportIsLost)
         {
-            Apply(new OutcomeReported($"{session.Name}|{session.Attempt}", result));
+            Report(new OutcomeReported($"{session.Name}|{session.Attempt}", result) { DueAt = sentAt });
         }
 
         if (result.Verdict == WebhookVerdict.Accepted)

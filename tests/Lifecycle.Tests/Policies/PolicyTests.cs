@@ -18,7 +18,7 @@ public sealed class PolicyTests
             (Policy.Default.PacePerSecond, Policy.Default.PaceBurst, Policy.Default.BreakerFailures, Policy.Default.BreakerPercent,
                 Policy.Default.BreakerMinimum, Policy.Default.BreakerWindowMs, Policy.Default.FirstFlight,
                 Policy.Default.BufferedMessages, Policy.Default.BufferedBytes));
-        Assert.Equal((5_000, 15, 86_400_000), (Policy.Default.ProbeFloorMs, Policy.Default.ProbePercent, Policy.Default.ProbeCapMs));
+        Assert.Equal((3_000, 5, 86_400_000), (Policy.Default.ProbeFloorMs, Policy.Default.ProbePercent, Policy.Default.ProbeCapMs));
         Assert.Empty(Policy.Default.Validate());
     }
 

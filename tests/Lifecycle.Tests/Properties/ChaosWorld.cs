@@ -30,7 +30,12 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false, bool succee
     /// <summary>Webhooks that went out although the last look was taken and the attachment is open.</summary>
     public int WebhooksWhileAttached { get; private set; }
 
-    public sealed record Step(AppSession Before, SessionEvent Event, Decision Decision, bool AnyOpen);
+    public sealed record Step(AppSession Before, SessionEvent Event, Decision Decision, bool AnyOpen)
+    {
+        public DateTimeOffset At { get; init; }
+
+        public Policy Policy { get; init; } = Policy.Default;
+    }
 
     public void Play(IEnumerable<byte> script)
     {
@@ -149,6 +154,11 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false, bool succee
     void Sweep()
     {
         now = posted % 2 == 0 ? now + Lifecycle.Rules.RenewedUntil : now;
+        if (posted % 3 != 0)
+        {
+            Decide(new OffRoll(now));
+        }
+
         Decide(new GroupsDue());
     }
 
@@ -296,7 +306,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false, bool succee
 
         var (before, @event) = (Session, Claimed(given));
         var decision = Lifecycle.Rules.Decide(Walk.Id, before, @event, now, told ?? policy);
-        Steps.Add(new Step(before, @event, decision, open.Count > 0));
+        Steps.Add(new Step(before, @event, decision, open.Count > 0) { At = now, Policy = told ?? policy });
         Session = decision.Session;
         GiveUpWaiting(before, @event, decision);
         // As the shell does: what failed is told when all was tried.

@@ -34,7 +34,7 @@ public sealed class GroupRenewalTests
         Assert.InRange(due.Min(), TimeSpan.FromHours(24), TimeSpan.FromHours(25));
         Assert.InRange(due.Max(), TimeSpan.FromHours(35), TimeSpan.FromHours(36.02));
         Assert.InRange(due.GroupBy(d => (int)d.TotalHours).Max(hour => hour.Count()), 1, 40); // a twelfth is 17
-        Assert.Equal(new GroupRenewal(Walk.Start, 3), At(session, R.RenewedUntil));
+        Assert.Equal(new GroupRenewal(Walk.Start, 4), At(session, R.RenewedUntil)); // the roll is the fourth
     }
 
     [Fact]
@@ -60,8 +60,13 @@ public sealed class GroupRenewalTests
     public void RenewalOf_ASessionThatIsNotAttached_IsNotDue(AppState state) => Assert.Null(At(Walk.In(state), Memberships.Ttl));
 
     [Fact]
-    public void RenewalOf_NoSubscriptions_IsNotDue() =>
-        Assert.Null(At(Walk.Running().On(new SubscriptionsReplaced("c1", [], 1)), Memberships.Ttl));
+    public void RenewalOf_NoSubscriptions_IsDueForItsRollAlone()
+    {
+        var session = Walk.Running().On(new SubscriptionsReplaced("c1", [], 1));
+        Assert.Null(At(session, R.RollFrom));
+        Assert.Equal(new GroupRenewal(Walk.Start, 1), At(session, R.RollUntil));
+        Assert.Null(At(session with { Roll = new RollPlace(Walk.Start + R.RollUntil) }, Memberships.Ttl));
+    }
 
     // Eight were asked about by name; the others had been believed for as long as the app stayed attached.
     [Fact]

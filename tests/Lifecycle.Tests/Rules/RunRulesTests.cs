@@ -154,17 +154,27 @@ public sealed class RunRulesTests
         var letter = Assert.Single(decision.Of<DeadLetter>());
         Assert.Equal((reason, 1, $"http_{status}"), (letter.Reason, letter.Attempts, Assert.Single(letter.LastAttempts).Outcome));
         Assert.Equal(
-            [new OutcomeReported(Walk.Resurrecting().Decide(new AttemptDue(Walk.Resurrecting().Run!.Id), 10_000).Order!.WebhookId!, WebhookResult.FromStatus(status)), new SessionGivenUp(reason, Id: StableHash.Name("up_", Walk.Id, Walk.Resurrecting().Run!.Id))],
+            [new OutcomeReported(Walk.Resurrecting().Decide(new AttemptDue(Walk.Resurrecting().Run!.Id), 10_000).Order!.WebhookId!, WebhookResult.FromStatus(status)) { DueAt = Walk.Start.AddSeconds(10) }, new SessionGivenUp(reason, Id: StableHash.Name("up_", Walk.Id, Walk.Resurrecting().Run!.Id))],
             decision.Of<TellApp>().Select(tell => tell.Event));
         Assert.Contains(decision.Effects, e => e is LeaveAllGroups);
         Assert.Equal(RunOrderKind.End, decision.Order!.Kind);
+    }
+
+    // A host came back after 20 s, and the first session whose own wait had ended meanwhile looked for the app at once, before those that live had come back.
+    [Fact]
+    public void AttemptDue_ThatComesLate_TellsTheGateSinceWhen()
+    {
+        var waiting = Walk.Resurrecting().Answered(WebhookResult.FromStatus(503), 10_300);
+        Assert.Equal(AppState.Backoff, waiting.State);
+        var late = waiting.Decide(new AttemptDue(waiting.Run!.Id, waiting.Run.Driver), 40_000);
+        Assert.Equal(waiting.Run.DueAt, Assert.Single(late.Of<AskGate>()).Ask.DueAt);
     }
 
     [Fact]
     public void Horizon_EndsTheRun()
     {
         var session = Walk.Resurrecting();
-        for (var i = 0; i < 200 && session.State != AppState.Evicted; i++)
+        for (var i = 0; i < 400 && session.State != AppState.Evicted; i++)
         {
             session = session.State switch
             {
@@ -175,7 +185,7 @@ public sealed class RunRulesTests
 
         Assert.Equal((AppState.Evicted, Reasons.HorizonOver), (session.State, session.Reason));
         Assert.InRange((session.Since - Walk.Start).TotalMilliseconds, 607_000, 609_000);
-        Assert.InRange(session.Tally.Webhooks, 25, 120); // if the gate admits every attempt, which it does not in an outage
+        Assert.InRange(session.Tally.Webhooks, 25, 150); // if the gate admits every attempt, which it does not in an outage
 
         static double AtMs(AppSession s) => Math.Ceiling((s.Run!.DueAt - Walk.Start).TotalMilliseconds);
     }

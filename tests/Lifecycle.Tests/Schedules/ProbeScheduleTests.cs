@@ -5,10 +5,10 @@ public sealed class ProbeScheduleTests
     static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
     [Theory]
-    [InlineData(0, 5_000)]
-    [InlineData(33, 5_000)]
-    [InlineData(120, 18_000)]
-    [InlineData(600, 90_000)]
+    [InlineData(0, 3_000)]
+    [InlineData(59, 3_000)]
+    [InlineData(120, 6_000)]
+    [InlineData(600, 30_000)]
     public void SpacingMs_IsTheFloorOrAShareOfTheAge(double ageSeconds, double spacing) =>
         Assert.Equal(spacing, ProbeSchedule.SpacingMs(Seconds(ageSeconds), Policy.Default), 6);
 
@@ -36,7 +36,7 @@ public sealed class ProbeScheduleTests
         for (var age = 8.0; age < 600;)
         {
             var next = age + (ProbeSchedule.NextMs(0, Seconds(age), Policy.Default) / 1_000);
-            Assert.True(next - age <= Math.Max(5, age * 0.15) + 0.001, $"after {age:0.0} s the next probe is at {next:0.0} s");
+            Assert.True(next - age <= Math.Max(3, age * 0.05) + 0.001, $"after {age:0.0} s the next probe is at {next:0.0} s");
             age = next;
         }
     }

@@ -23,11 +23,20 @@ public sealed class TruthTests(ITestOutputHelper output)
         var answerFirst = Play(settings with { AttachMs = 300, AnswerMs = 50 });
         Assert.Equal(0, attachFirst.SlotsForNobody + answerFirst.SlotsForNobody);
 
+        // When a probe finds it is a matter of its turn, and is the first to be back.
+        var found = TimeSpan.FromSeconds(Math.Max(settings.Policy.ProbeFloorMs / 1_000.0, outageSeconds * settings.Policy.ProbePercent / 100)) + TimeSpan.FromMilliseconds((6 * hopMs) + 500);
+        foreach (var world in new[] { attachFirst, answerFirst })
+        {
+            Assert.InRange(world.Recovered(0.001), TimeSpan.Zero, found);
+        }
+
         foreach (var share in new[] { 0.5, 0.95 })
         {
-            Assert.InRange(attachFirst.Recovered(share), TimeSpan.Zero, (answerFirst.Recovered(share) * 1.1) + TimeSpan.FromSeconds(1));
+            Assert.InRange(SinceFound(attachFirst, share), TimeSpan.Zero, (SinceFound(answerFirst, share) * 1.1) + TimeSpan.FromSeconds(1));
         }
     }
+
+    static TimeSpan SinceFound(TruthWorld world, double share) => world.Recovered(share) - world.Recovered(0.001);
 
     [Theory]
     [InlineData(0)]
@@ -81,6 +90,21 @@ public sealed class TruthTests(ITestOutputHelper output)
     [InlineData(5)]
     public void It_holds_whatever_the_dice_say(int seed) =>
         Play(new TruthSettings { Sessions = 150, Seed = seed, HopMs = 50 * seed, Twice = seed % 2 == 0, LostVerdicts = 0.05 * seed, OutageSeconds = 15 * seed });
+
+    [Theory]
+    [InlineData(20, false)]
+    [InlineData(100, true)]
+    [InlineData(500, true)]
+    public void A_pace_that_is_learned_keeps_every_rule_and_is_as_fast_as_the_fixed_one(double hopMs, bool twice)
+    {
+        var settings = new TruthSettings { Sessions = 400, HopMs = hopMs, AttachMs = 300, AnswerMs = 50, Twice = twice, OutageSeconds = 60 };
+        var learned = Play(settings with { Policy = Policy.Default with { PaceCeiling = 200 } });
+        var kept = Play(settings with { Policy = Policy.Default with { PaceCeiling = 0 } }).Recovered(0.95);
+
+        // Where each message takes half a second, a round takes as long as all sessions do.
+        Assert.InRange(learned.Recovered(0.95), TimeSpan.Zero, hopMs < 500 ? kept : (kept * 1.1) + TimeSpan.FromSeconds(1));
+        Assert.Equal(0, learned.SlotsForNobody);
+    }
 
     TruthWorld Play(TruthSettings settings)
     {

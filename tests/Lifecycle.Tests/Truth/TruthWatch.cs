@@ -42,7 +42,7 @@ sealed class TruthWatch(Simulation simulation, TruthSettings settings)
     /// <summary>In no window do more go out than the pace allows, but for what may go at once: a bucket that drains at the pace knows all windows.</summary>
     public void WebhookSent(string webhookId, bool accepted)
     {
-        var drained = (simulation.Now - lastSentAt).TotalSeconds * policy.PacePerSecond * PaceTolerance;
+        var drained = (simulation.Now - lastSentAt).TotalSeconds * Math.Max(policy.PacePerSecond, policy.PaceCeiling) * PaceTolerance;
         aheadOfPace = Math.Max(0, aheadOfPace - drained) + 1;
         lastSentAt = simulation.Now;
         if (aheadOfPace > policy.PaceBurst + policy.FirstFlight)

@@ -97,7 +97,7 @@ sealed partial class TruthWorld
 
         var process = processes;
         simulation.After(TimeSpan.FromMilliseconds(settings.AttachMs), () => Attach(session, process));
-        return (WebhookResult.FromStatus(202), TimeSpan.FromMilliseconds(settings.AnswerMs));
+        return (WebhookResult.FromStatus(202) with { TookMs = (int)settings.AnswerMs }, TimeSpan.FromMilliseconds(settings.AnswerMs));
     }
 
     // Not again for a webhook that is repeated: then every one would come to its end.

@@ -25,7 +25,7 @@ sealed class HttpWorld : IWorld
     {
         (this.thread, Time) = (thread, time);
         Api = new LifecycleApi(http, arguments.Api, arguments.Key, time);
-        receiver = new WebhookReceiver(arguments.Webhooks, arguments.WebhookPort) { OnWebhook = OnWebhookAsync, OnNotice = OnNoticeAsync, RetryAfterOf = RetryAfterTo };
+        receiver = new WebhookReceiver(arguments.Webhooks, arguments.WebhookPort) { OnWebhook = OnWebhookAsync, OnNotice = OnNoticeAsync, OnHealth = OnHealthAsync, RetryAfterOf = RetryAfterTo };
         faults = arguments.Faults is { } emulator ? new EmulatorFaults(http, emulator) : null;
         service = arguments.SignalR is { } signalR ? new RestServiceApi(signalR, time) : null;
     }
@@ -43,7 +43,16 @@ sealed class HttpWorld : IWorld
 
     public Func<WebhookCall, Task<WebhookReply>> Webhooks { get; set; } = _ => Task.FromResult(new WebhookReply(0));
 
+    public Func<string, int?> HealthOf { get; set; } = _ => null;
+
     public Action<NoticeSeen> OwnerNotices { get; set; } = _ => { };
+
+    public bool Relays { get; set; }
+
+    public Action<WebhookCall, string> Relayed { get; set; } = (_, _) => { };
+
+    /// <summary>Not here: a play on a host that is there has an address for its webhooks.</summary>
+    public Task<IRelaySocket?> RelayAsync(string package, string instance, IRelayEvents events) => Task.FromResult<IRelaySocket?>(null);
 
     public async Task OpenAsync()
     {
@@ -58,6 +67,7 @@ sealed class HttpWorld : IWorld
         {
             webhookUrl = receiver.WebhookUrl,
             ownerUrl = receiver.OwnerUrl,
+            healthUrl = HealthOf(package) is null ? null : receiver.HealthUrlOf(names.Package(package)),
             apiKey = appKey,
             webhookSecrets = new[] { WebhookReceiver.Secret },
             policy,
@@ -196,6 +206,10 @@ sealed class HttpWorld : IWorld
         var call = new WebhookCall(LifecycleApi.Text(body, "type")!, id, webhookId, LifecycleApi.Text(body, "runId")!, body.GetProperty("attempt").GetInt32()) { TakeOver = LifecycleApi.Text(body, "takeOverToken") };
         return thread.AskAsync(() => Webhooks(call), new WebhookReply((int)HttpStatusCode.Gone));
     }
+
+    async Task<int> OnHealthAsync(string outside) => names.InsidePackage(outside) is { } package
+        ? await thread.AskAsync(() => Task.FromResult(HealthOf(package) ?? (int)HttpStatusCode.NotFound), (int)HttpStatusCode.Gone)
+        : (int)HttpStatusCode.NotFound;
 
     string? RetryAfterTo(JsonElement body) => names.InsidePackage(LifecycleApi.Text(body, "packageName")!) is { } package ? RetryAfterOf(package) : null;
 

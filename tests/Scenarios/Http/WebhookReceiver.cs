@@ -18,6 +18,7 @@ sealed class WebhookReceiver : IAsyncDisposable
 {
     const string HookPath = "/hook";
     const string OwnerPath = "/owner";
+    const string HealthPath = "/health";
 
     static readonly byte[] key = RandomNumberGenerator.GetBytes(32);
 
@@ -38,6 +39,17 @@ sealed class WebhookReceiver : IAsyncDisposable
         app = builder.Build();
         app.MapPost(HookPath, http => HandleAsync(http, OnWebhook));
         app.MapPost(OwnerPath, http => HandleAsync(http, OnNotice));
+        app.MapGet($"{HealthPath}/{{package}}", async (HttpContext http, string package) =>
+        {
+            var status = await OnHealth(package);
+            if (status == 0)
+            {
+                http.Abort();
+                return;
+            }
+
+            http.Response.StatusCode = status;
+        });
     }
 
     /// <summary>The secret that webhooks are signed with.</summary>
@@ -52,12 +64,18 @@ sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>Called for a notice to an app's owner.</summary>
     public Func<JsonElement, string, Task<WebhookReply>> OnNotice { get; set; } = (_, _) => Task.FromResult(new WebhookReply(StatusCodes.Status404NotFound));
 
+    /// <summary>Called when the health of an app is asked for, by its name outside. Answers a status; 0 when nobody listens.</summary>
+    public Func<string, Task<int>> OnHealth { get; set; } = _ => Task.FromResult(StatusCodes.Status404NotFound);
+
     /// <summary>How many webhooks were not signed as they must be.</summary>
     public int Unsigned => unsigned;
 
     public Uri WebhookUrl => new(Address, HookPath);
 
     public Uri OwnerUrl => new(Address, OwnerPath);
+
+    /// <summary>Where the health of an app is asked for, by its name outside.</summary>
+    public Uri HealthUrlOf(string package) => new(Address, $"{HealthPath}/{package}");
 
     Uri Address => outside ?? new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 

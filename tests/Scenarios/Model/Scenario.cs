@@ -25,6 +25,12 @@ public sealed record Scenario
     /// <summary>By how much recoveries may be slower than expected where the engine is; but for the pace, nothing else may be worse for it.</summary>
     public LaterModel Later { get; init; } = new();
 
+    /// <summary>Webhooks are relayed over connections that the apps' processes hold open, and no app has an address.</summary>
+    public bool Relay { get; init; }
+
+    /// <summary>What it is about that only an app with an address has; null when relayed webhooks make no difference.</summary>
+    public string? ByAddress { get; init; }
+
     /// <summary>Seeds every random choice of the apps.</summary>
     public int Seed { get; init; } = 1;
 
@@ -68,6 +74,9 @@ public sealed record AppModel
 
     /// <summary>After a lost socket a live process tries again after a time in this range, and again until it is attached.</summary>
     public double[] ReconnectMs { get; init; } = [200, 2_000];
+
+    /// <summary>It is registered with a health URL, which answers 200 while a process is up and otherwise what its webhook does.</summary>
+    public bool Health { get; init; }
 
     /// <summary>How long it takes to answer a webhook that reaches it. With 0, the default, none is ever in flight when a host is killed.</summary>
     public double WebhookMs { get; init; }

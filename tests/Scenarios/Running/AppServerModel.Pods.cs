@@ -21,9 +21,11 @@ sealed partial class AppServerModel
         var replacement = nextPod++;
         firstOfVersion = firstOfVersion == 0 ? replacement : firstOfVersion;
         pods.Add(replacement);
+        await LeaveRelayAsync(pod, replacement);
         leaving.Add(pod);
         var its = clients.Where(client => client.Key.Pod == pod).Select(client => client.Value).ToList();
         await Task.WhenAll(its.Select(client => client.LeaveAsync(TimeSpan.FromMilliseconds(model.HandOverMs))));
+        CloseRelay(pod);
         pods.Remove(pod);
         leaving.Remove(pod);
     }
@@ -33,6 +35,7 @@ sealed partial class AppServerModel
     {
         var pod = nextPod++;
         pods.Add(pod);
+        OpenRelays();
         foreach (var (id, number) in Sessions.Select((id, number) => (id, number)))
         {
             var client = ClientOf(id, pod);

@@ -35,6 +35,9 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
     /// <summary>Whether nobody is there who could serve a session.</summary>
     public bool IsDown => !up || Status != 0;
 
+    /// <summary>What its health URL answers; null when it has none.</summary>
+    public int? HealthStatus => !model.Health ? null : !up ? StatusWhileDown : Status != 0 ? Status : 200;
+
     /// <summary>When the current process came up, or was mended.</summary>
     public DateTimeOffset UpSince { get; private set; } = world.Time.GetUtcNow();
 
@@ -79,8 +82,10 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
             await client.DropAsync();
         }
 
+        CloseRelay(pod);
         await Task.Delay(duration, world.Time);
         paused.Remove(pod);
+        OpenRelays();
         its.ForEach(client => client.WakeUp());
     }
 
@@ -91,6 +96,7 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
     public void Kill(int statusWhileDown, string? retryAfter)
     {
         (up, StatusWhileDown, RetryAfter) = (false, statusWhileDown, retryAfter);
+        CloseRelays();
         foreach (var client in clients.Values)
         {
             client.Forget();
@@ -102,16 +108,18 @@ sealed partial class AppServerModel(AppModel model, IWorld world, Random random)
     {
         (up, processes, UpSince, RetryAfter) = (true, processes + 1, world.Time.GetUtcNow(), null);
         paused.Clear();
+        OpenRelays();
         foreach (var client in clients.Values.Take(comesBackFor))
         {
             client.AttachLater(model.ReconnectMs);
         }
     }
 
-    /// <summary>Answers a webhook.</summary>
-    public WebhookReply Answer(WebhookCall call)
+    /// <summary>Answers a webhook that comes by the app's address.</summary>
+    public WebhookReply Answer(WebhookCall call) => AnswerAt(NextPod(), call);
+
+    WebhookReply AnswerAt(int pod, WebhookCall call)
     {
-        var pod = NextPod();
         if (!up)
         {
             return new(StatusWhileDown);

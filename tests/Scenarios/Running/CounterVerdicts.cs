@@ -57,14 +57,14 @@ sealed class CounterVerdicts(Scenario scenario, ScenarioReport report)
         .. Equal("graces expired", Book.Sum(GracesExpired) - Book.Sum(GracesExpired, ("state", "stopped")), report.Sum(t => t.Expired)),
         .. Equal("false resurrections", Book.Sum(FalseResurrections), report.Sum(t => t.FalseResurrections)),
         .. Equal("false resurrections and restarts of living processes", Book.Sum(FalseResurrections), report.RestartsOfLiving),
-        .. Equal("stale arrivals", Book.Sum(StaleArrivals), report.Sum(t => t.Stale)),
+        .. Equal("stale arrivals", Book.Sum(StaleArrivals), report.Sum(t => t.Stale) + report.Gates.Sum(g => g.StaleLooks)),
     ];
 
     IEnumerable<string> Deliveries()
     {
         foreach (var type in new[] { "session_request", "resurrection_request", "handover_request", "stop_request" })
         {
-            foreach (var group in report.Seen.Where(seen => seen.Call.Type == type).GroupBy(seen => OutcomeOf(seen.Status)))
+            foreach (var group in report.Seen.Where(seen => seen.Call.Type == type).GroupBy(seen => seen.Outcome ?? OutcomeOf(seen.Status)))
             {
                 yield return Different($"{type}s of outcome {group.Key}", Book.Sum(LifecycleInstruments.Webhooks, ("type", type), ("outcome", group.Key)), group.Count());
             }
@@ -96,7 +96,7 @@ sealed class CounterVerdicts(Scenario scenario, ScenarioReport report)
         var without = scenario.Apps.Where(app => (LastPolicyOf(app) ?? app.Policy).Resurrect == false).Select(app => app.Package).ToHashSet();
         var untouched = report.Sessions.Where(s => without.Contains(s.Id.PackageName)).Sum(s => s.Session!.Tally.Expired);
         yield return Different("resurrections", Book.Sum(Resurrections), Book.Sum(GracesExpired, ("state", "disconnected")) + Book.Sum(GracesExpired, ("state", "backoff")) + Book.Sum(DeafApps, ("outcome", "replaced")) - untouched);
-        var sent = report.Webhooks.Where(w => w.Type == "resurrection_request").Select(w => (w.Id, w.RunId)).Distinct().Count();
+        var sent = report.Webhooks.Where(w => w.Type == "resurrection_request" && w.RunId.Length > 0).Select(w => (w.Id, w.RunId)).Distinct().Count();
         var needed = Book.Sum(Resurrections, ("outcome", "succeeded")) + Book.Sum(Resurrections, ("outcome", "false"));
         var ended = needed + Book.Sum(Resurrections, ("outcome", "held")) + Book.Sum(Resurrections, ("outcome", "evicted")) + Book.Sum(Resurrections, ("outcome", "stopped"));
         if (sent < needed || sent > ended)

@@ -49,6 +49,9 @@ sealed record ScenarioReport
 
     public required IReadOnlyDictionary<AppSessionId, Talk> Talks { get; init; }
 
+    /// <summary>What the sweeps counted; null where they cannot know all of it.</summary>
+    public FleetSeen? Fleet { get; init; }
+
     public List<string> Failures { get; } = [];
 
     public bool Passed => Failures.Count == 0;
@@ -151,10 +154,12 @@ sealed record ScenarioReport
         ? ""
         : $"  messages={Talks.Values.Sum(t => t.Handled.Count)}/{Talks.Values.Sum(t => t.Taken.Count)} told={Talks.Values.Sum(t => t.Calls)} published={Talks.Values.Sum(t => t.Expected.Count)} unheard={Talks.Values.Sum(t => t.Unheard)} disagreements={Talks.Values.Sum(t => t.Disagreements)}";
 
-    /// <summary>Attempts that went out under two ids, and ids that went out for two attempts.</summary>
+    /// <summary>Attempts that went out under two ids, and ids that went out for two attempts; of those that reached anybody who could tell.</summary>
     public int WebhookIdConflicts =>
-        Webhooks.GroupBy(w => (w.Id, w.RunId, w.Attempt)).Count(g => g.Select(w => w.WebhookId).Distinct().Count() > 1)
-        + Webhooks.GroupBy(w => w.WebhookId).Count(g => g.Select(w => (w.Id, w.RunId, w.Attempt)).Distinct().Count() > 1);
+        Told.GroupBy(w => (w.Id, w.RunId, w.Attempt)).Count(g => g.Select(w => w.WebhookId).Distinct().Count() > 1)
+        + Told.GroupBy(w => w.WebhookId).Count(g => g.Select(w => (w.Id, w.RunId, w.Attempt)).Distinct().Count() > 1);
+
+    IEnumerable<WebhookCall> Told => Webhooks.Where(w => w.RunId.Length > 0);
 }
 
 /// <summary>One notice as its owner saw it.</summary>
@@ -172,4 +177,7 @@ sealed record WebhookSeen(WebhookCall Call, TimeSpan At, bool WhileDown, int Sta
 {
     /// <summary>Whether the process that it reached had the session, attached or about to be again.</summary>
     public bool ToLiving { get; init; }
+
+    /// <summary>What came of it, as the instruments name it; null for what its status says.</summary>
+    public string? Outcome { get; init; }
 }

@@ -28,11 +28,15 @@ sealed partial class ScenarioRun(Scenario scenario, IWorld world, TimingKind tim
         world.Webhooks = Answer;
         world.RetryAfterOf = package => apps.Single(a => a.Model.Package == package).RetryAfter;
         world.OwnerNotices = notices.Add;
+        world.HealthOf = package => apps.Single(a => a.Model.Package == package).HealthStatus;
+        (world.Relays, world.Relayed) = (scenario.Relay, OnRelayed);
         await world.OpenAsync();
         foreach (var model in scenario.Apps)
         {
-            apps.Add(new AppServerModel(model, world, random) { AttachedAsync = ComparedAsync });
+            var app = new AppServerModel(model, world, random) { AttachedAsync = ComparedAsync, Received = scenario.Relay ? ReceivedAsync : null };
+            apps.Add(app);
             await world.RegisterAsync(model.Package, model.Policy);
+            await app.OpenRelaysAsync();
         }
 
         begin = world.Time.GetUtcNow();
@@ -86,6 +90,11 @@ sealed partial class ScenarioRun(Scenario scenario, IWorld world, TimingKind tim
         var lives = app.HolderLives(call.Id);
         var reply = app.Answer(call);
         webhooks.Add(new WebhookSeen(call, at, down, reply.Status) { ToLiving = lives });
+        return await AnsweredAsync(app, reply);
+    }
+
+    async Task<WebhookReply> AnsweredAsync(AppServerModel app, WebhookReply reply)
+    {
         if (reply.Status != 0 && app.Model.WebhookMs > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(app.Model.WebhookMs), world.Time);
@@ -232,7 +241,15 @@ sealed partial class ScenarioRun(Scenario scenario, IWorld world, TimingKind tim
             HostBack = hostBackAt - begin,
         };
         report.Failures.AddRange((Judge ?? JudgeAll)(report));
-        return report;
+        // A decision is what it is whatever the engine's timing was: once is enough, for it takes as long as to play most files.
+        foreach (var (id, session) in sessions.Where((_, index) => timing == TimingKind.Exact && index % (1 + (sessions.Count / HistoryVerdicts.Most)) == 0))
+        {
+            report.Failures.AddRange(HistoryVerdicts.Check(id, session, await world.RecallAsync(id)).Take(1));
+        }
+
+        var fleet = Judge is null ? await FleetVerdicts.ReadAsync(world, report) : null;
+        report.Failures.AddRange(fleet is null ? [] : FleetVerdicts.Check(fleet, report.Counters));
+        return report with { Fleet = fleet };
     }
 
     // Of several processes of an app the one that is attached.

@@ -28,7 +28,7 @@ static class ScenarioRunner
         time.Run(async () =>
         {
             await using IWorld world = kind == WorldKind.Rules
-                ? new RulesWorld(time, EngineTiming.Of(timing, scenario), scenario.Seed)
+                ? new RulesWorld(time, EngineTiming.Of(timing, scenario), scenario.Seed) { Remembers = timing == TimingKind.Exact }
                 : new EmbeddedWorld(time, EngineTiming.Of(timing, scenario), scenario.Seed);
             report = await new ScenarioRun(scenario, world, timing).PlayAsync();
         });

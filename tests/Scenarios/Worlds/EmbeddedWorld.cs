@@ -15,6 +15,7 @@ using Lifecycle.Local.SignalR;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Scenarios;
 
@@ -58,6 +59,8 @@ sealed partial class EmbeddedWorld : IWorld
 
     public Func<string, string?> RetryAfterOf { get; set; } = _ => null;
 
+    public Func<string, int?> HealthOf { get; set; } = _ => null;
+
     public Action<NoticeSeen> OwnerNotices { get; set; } = _ => { };
 
     public async Task OpenAsync()
@@ -77,6 +80,11 @@ sealed partial class EmbeddedWorld : IWorld
         watches = new TwoHosts(Time, metrics.GetRequiredService<LifecycleMetrics>(), () => !service.Faults.RefuseConnections, seed);
         builder.Services.AddSingleton<IServiceWatch>(watches);
         builder.AddLifecycle();
+        if (Relays)
+        {
+            builder.Logging.AddProvider(new WebhookLog(this)).AddFilter<WebhookLog>(typeof(WebhookSender).FullName, LogLevel.Information);
+        }
+
         host = builder.Build();
         Counters.Listen(host.Services.GetRequiredService<IMeterFactory>());
         await host.StartAsync();
@@ -88,7 +96,14 @@ sealed partial class EmbeddedWorld : IWorld
         : ["--timing=exact"];
 
     public async Task RegisterAsync(string package, PolicyOverrides policy) =>
-        await CallAsync(HttpMethod.Put, $"/api/apps/{package}", new { webhookUrl = $"http://{package}/hook", ownerUrl = $"http://owner.example/{package}", apiKey = ApiKey, policy });
+        await CallAsync(HttpMethod.Put, $"/api/apps/{package}", new
+        {
+            webhookUrl = Relays ? "relay:" : $"http://{package}/hook",
+            ownerUrl = $"http://owner.example/{package}",
+            healthUrl = Relays || HealthOf(package) is null ? null : $"http://{package}/health",
+            apiKey = ApiKey,
+            policy,
+        });
 
     public Task<bool> StartAsync(AppSessionId id, bool foreground) => PlatformAsync(id, "start", new { foreground });
 
@@ -160,6 +175,12 @@ sealed partial class EmbeddedWorld : IWorld
             "/api/negotiate",
             new { id.SessionId, id.PackageName, @as.InstanceId, @as.Reconnect, ReconnectToken = @as.Token, @as.LastSeq, @as.Attempt, @as.ConnectRefused, Version = @as.Version == 0 ? (int?)null : @as.Version, TakeOverToken = @as.TakeOver });
         return answer.IsSuccessStatusCode ? (await ReadJsonAsync(answer), null) : (null, answer.Headers.RetryAfter?.Delta);
+    }
+
+    public Task<History?> RecallAsync(AppSessionId id)
+    {
+        var record = host!.Services.GetRequiredService<EmbeddedDurableBackend>().Engine.Store.ReadEntity(AppSessionEntity.IdOf(id).ToString());
+        return Task.FromResult(record is null ? null : JsonSerializer.Deserialize<AppSessionDocument>(record.State)?.History);
     }
 
     public async Task<SessionSnapshot?> ReadAsync(AppSessionId id)

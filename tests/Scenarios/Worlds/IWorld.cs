@@ -16,8 +16,20 @@ interface IWorld : IAsyncDisposable
     /// <summary>The <c>Retry-After</c> that an app's answers carry now, as it is sent; null for none.</summary>
     Func<string, string?> RetryAfterOf { get; set; }
 
+    /// <summary>What an app's health URL answers now: an HTTP status, or 0 when nobody listens; null for an app that is registered without one.</summary>
+    Func<string, int?> HealthOf { get; set; }
+
     /// <summary>Called when an app's owner is told something, each time that it is delivered.</summary>
     Action<NoticeSeen> OwnerNotices { get; set; }
+
+    /// <summary>Whether apps are registered so that their webhooks are relayed over connections of their processes.</summary>
+    bool Relays { get; set; }
+
+    /// <summary>Called when a relayed webhook has come to its end: what it was, and what came of it. It need not have reached anybody.</summary>
+    Action<WebhookCall, string> Relayed { get; set; }
+
+    /// <summary>A process opens the connection over which webhooks are relayed, and says that it takes some; null when it cannot.</summary>
+    Task<IRelaySocket?> RelayAsync(string package, string instance, IRelayEvents events);
 
     Task OpenAsync();
 
@@ -51,11 +63,17 @@ interface IWorld : IAsyncDisposable
 
     Task<SessionSnapshot?> ReadAsync(AppSessionId id);
 
+    /// <summary>The remembered decisions on a session; null where they cannot be seen.</summary>
+    Task<History?> RecallAsync(AppSessionId id) => Task.FromResult<History?>(null);
+
     /// <summary>What the app's gate has counted, and whether it is in trouble.</summary>
     Task<GateSnapshot> ReadGateAsync(string package);
 
     /// <summary>What the instruments have counted.</summary>
     CounterBook Counters { get; }
+
+    /// <summary>What the world's own sweeps have counted of all that has happened so far; null where nobody counts, or not of all of it.</summary>
+    Task<FleetSeen?> ReadFleetAsync() => Task.FromResult<FleetSeen?>(null);
 
     /// <summary>Lets the endpoints take connections, or not.</summary>
     void AcceptConnections(bool accept);
@@ -103,6 +121,30 @@ interface IAppSocket
     Task DoneAsync(long seq, bool isLast);
 }
 
+/// <summary>The connection of one process over which webhooks are relayed.</summary>
+interface IRelaySocket
+{
+    bool IsOpen { get; }
+
+    /// <summary>Says again that the process takes webhooks.</summary>
+    Task ReadyAsync();
+
+    /// <summary>Says that the process is about to leave.</summary>
+    Task LeavingAsync();
+
+    /// <summary>Ends it without a word.</summary>
+    Task DropAsync();
+}
+
+/// <summary>What a process sees on it.</summary>
+interface IRelayEvents
+{
+    /// <summary>A webhook; null for no answer.</summary>
+    Task<WebhookReply?> OnWebhook(WebhookCall call);
+
+    void OnClosed(IRelaySocket socket);
+}
+
 /// <summary>What an app server says of itself when it attaches.</summary>
 /// <param name="InstanceId">Its process.</param>
 /// <param name="Reconnect">The hint.</param>
@@ -134,7 +176,8 @@ sealed record AttachOutcome(IAppSocket? Socket, TimeSpan? RetryAfter = null, boo
 /// <param name="Status">The HTTP status, or 0 when nobody listens.</param>
 /// <param name="HeldBy">The process that holds the session, if it says so.</param>
 /// <param name="Leaving">The process that answered, when it is about to leave.</param>
-sealed record WebhookReply(int Status, string? HeldBy = null, string? Leaving = null);
+/// <param name="RetryAfter">The <c>Retry-After</c> that goes with a relayed answer, as it is sent.</param>
+sealed record WebhookReply(int Status, string? HeldBy = null, string? Leaving = null, string? RetryAfter = null);
 
 /// <summary>What an app server sees on a socket.</summary>
 interface IAppSocketEvents
@@ -169,8 +212,14 @@ sealed record WebhookCall(string Type, AppSessionId Id, string WebhookId, string
 {
     /// <summary>The take-over token, when there is one.</summary>
     public string? TakeOver { get; init; }
+
+    /// <summary>The process that held the session, and the one that leaves it: of a relayed webhook, that is put to a process of choice.</summary>
+    public (string? Holder, string? Leaving) Processes { get; init; }
 }
 
 sealed record GateSnapshot(GateTally Tally, bool HasIncident);
 
 sealed record SessionSnapshot(AppState State, SessionTally Tally, ImmutableArray<TrailStep> Trail, SubscriptionSet Subscriptions);
+
+/// <summary>What <c>GET /api/fleet</c> counted.</summary>
+sealed record FleetSeen(int Graces, int Reconnects, int Resurrections, int False);

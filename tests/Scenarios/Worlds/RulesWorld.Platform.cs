@@ -6,7 +6,7 @@ sealed partial class RulesWorld
     public async Task<bool> StartAsync(AppSessionId id, bool foreground)
     {
         var (session, gate) = (sessions.GetValueOrDefault(id, AppSession.None), gates.GetValueOrDefault(id.PackageName, AppGate.New));
-        if (Rules.StartIsHopelessUntil(session, gate, time.GetUtcNow(), policies[id.PackageName]) is not null)
+        if (Rules.StartIsHopelessUntil(session.State, gate, time.GetUtcNow(), policies[id.PackageName]) is not null)
         {
             return false;
         }

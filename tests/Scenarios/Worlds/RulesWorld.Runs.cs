@@ -129,7 +129,13 @@ sealed partial class RulesWorld
                     return held;
                 }
 
-                var result = await SendAsync(new WebhookCall(TypeOf(run.Reason), id, order.WebhookId!, run.RunId, order.Attempt) { TakeOver = order.Invite?.Id });
+                var sentAt = time.GetUtcNow();
+                var result = await SendAsync(new WebhookCall(TypeOf(run.Reason), id, order.WebhookId!, run.RunId, order.Attempt)
+                {
+                    TakeOver = order.Invite?.Id,
+                    Processes = (order.Holder, order.Invite is { Reason: RunReason.HandOver } invite ? invite.Leaving : null),
+                });
+                result = result with { TookMs = (int)(time.GetUtcNow() - sentAt).TotalMilliseconds };
                 await hops.EpisodeAsync(instance);
                 await WaitAsync(instance, RunScript.BeforeTelling(order, result) is { } wait ? timing.FiresAt(time.GetUtcNow() + wait, time.GetUtcNow()) : null);
                 return new AttemptSent(run.RunId, order.Attempt, result);
@@ -145,11 +151,21 @@ sealed partial class RulesWorld
 
     async Task<WebhookResult> SendAsync(WebhookCall call)
     {
+        var result = Relays ? await RelayAsync(call) : await PostAsync(call);
+        Metrics.WebhookSent(call.Type, result, TimeSpan.Zero);
+        if (Relays)
+        {
+            Relayed(call, OutcomeOf(result));
+        }
+
+        return result;
+    }
+
+    async Task<WebhookResult> PostAsync(WebhookCall call)
+    {
         var reply = await Webhooks(call);
         var retryAfter = RetryAfter.Read(RetryAfterOf(call.Id.PackageName), time.GetUtcNow());
-        var result = reply.Status == 0 ? WebhookResult.FromFailure(WebhookFailure.Refused) : WebhookResult.FromStatus(reply.Status, retryAfter) with { HeldBy = reply.HeldBy, IsLeaving = reply.Leaving is not null };
-        Metrics.WebhookSent(call.Type, result, TimeSpan.Zero);
-        return result;
+        return reply.Status == 0 ? WebhookResult.FromFailure(WebhookFailure.Refused) : WebhookResult.FromStatus(reply.Status, retryAfter) with { HeldBy = reply.HeldBy, IsLeaving = reply.Leaving is not null };
     }
 
     // Delays count whole milliseconds: rounded up, or a timer would be early by a fraction, for ever.

@@ -14,6 +14,7 @@ sealed partial class RulesWorld : IWorld
     static readonly TimeSpan sweepEvery = TimeSpan.FromSeconds(30);
 
     readonly Dictionary<AppSessionId, AppSession> sessions = [];
+    readonly Dictionary<AppSessionId, History> histories = [];
     readonly Dictionary<string, Policy> policies = [];
     readonly Dictionary<string, AppGate> gates = [];
     readonly Dictionary<string, RulesSocket> sockets = [];
@@ -48,10 +49,15 @@ sealed partial class RulesWorld : IWorld
 
     public Func<string, string?> RetryAfterOf { get; set; } = _ => null;
 
+    public Func<string, int?> HealthOf { get; set; } = _ => null;
+
     public Action<NoticeSeen> OwnerNotices { get; set; } = _ => { };
 
     /// <summary>Called for every operation on an entity: the session, or null for its app's gate, and what it is told.</summary>
     public Action<AppSessionId?, object> Operations { get; set; } = (_, _) => { };
+
+    /// <summary>Whether decisions are remembered. The bench, which asks nobody why, does without.</summary>
+    public bool Remembers { get; init; } = true;
 
     // There before the world is opened: the bench plays its traces in one that nobody opens, without sweeps.
     LifecycleMetrics Metrics => meters.GetRequiredService<LifecycleMetrics>();
@@ -109,6 +115,16 @@ sealed partial class RulesWorld : IWorld
     public Task<SessionSnapshot?> ReadAsync(AppSessionId id) => Task.FromResult(sessions.TryGetValue(id, out var s)
         ? new SessionSnapshot(s.State, s.Tally, s.Trail, s.Subscriptions)
         : null);
+
+    public Task<History?> RecallAsync(AppSessionId id) => Task.FromResult(histories.GetValueOrDefault(id));
+
+    /// <summary>What is said of a session now.</summary>
+    public Explanation Explain(AppSessionId id) => Explainer.Of(
+        sessions.GetValueOrDefault(id, AppSession.None),
+        histories.GetValueOrDefault(id, History.None).Marks,
+        policies[id.PackageName],
+        gates.GetValueOrDefault(id.PackageName, AppGate.New),
+        time.GetUtcNow());
 
     public Task<GateSnapshot> ReadGateAsync(string package)
     {
@@ -174,6 +190,7 @@ sealed partial class RulesWorld : IWorld
         var before = sessions.GetValueOrDefault(id, AppSession.None);
         var decision = Rules.Decide(id, before, @event, time.GetUtcNow(), policies[id.PackageName]);
         Metrics.Observe(Observations.Of(before, @event, decision));
+        Remember(id, before, @event, decision);
         if (decision.Session.State == AppState.None)
         {
             sessions.Remove(id);
@@ -189,6 +206,14 @@ sealed partial class RulesWorld : IWorld
         }
 
         return decision.Order;
+    }
+
+    void Remember(AppSessionId id, AppSession before, SessionEvent @event, Decision decision)
+    {
+        if (Remembers)
+        {
+            histories[id] = histories.GetValueOrDefault(id, History.None).After(before, @event, decision, time.GetUtcNow(), policies[id.PackageName]);
+        }
     }
 
     void Execute(AppSessionId id, Effect effect)
@@ -214,16 +239,23 @@ sealed partial class RulesWorld : IWorld
         }
     }
 
-    Admission? ApplyToApp(string package, AppEvent @event)
+    Admission? ApplyToApp(string package, AppEvent @event) => DecideApp(package, @event).Admission;
+
+    AppDecision DecideApp(string package, AppEvent @event)
     {
         Operations(null, @event);
         var before = gates.GetValueOrDefault(package, AppGate.New);
-        var decision = AppRules.Decide(package, before, @event, time.GetUtcNow(), policies[package]);
+        var decision = AppRules.Decide(package, before, @event, time.GetUtcNow(), policies[package], !Relays && HealthOf(package) is not null);
         Metrics.Observe(Observations.Of(before, decision));
         gates[package] = decision.Gate;
         foreach (var call in decision.Effects.OfType<CallUp>())
         {
             _ = CallUpAsync(new AppSessionId(call.SessionId, package), call);
+        }
+
+        foreach (var watch in decision.Effects.OfType<WatchHealth>())
+        {
+            _ = WatchHealthAsync(package, watch);
         }
 
         foreach (var tell in decision.Effects.OfType<TellOwner>())
@@ -232,7 +264,7 @@ sealed partial class RulesWorld : IWorld
             OwnerNotices(new NoticeSeen(package, tell.Kind, tell.Incident.Id));
         }
 
-        return decision.Admission;
+        return decision;
     }
 
     public ValueTask DisposeAsync()

@@ -118,6 +118,47 @@ public sealed class ServerlessHubTests
     }
 
     [Fact]
+    public async Task Groups_ListTheirConnections_PageByPage()
+    {
+        var hub = Embedded();
+        List<string> ids = [];
+        for (var n = 0; n < 5; n++)
+        {
+            await hub.ToUserGroups.AddToGroupAsync($"u{n}", "g", TimeSpan.FromMinutes(1));
+            ids.Add((await service.ConnectAsync($"u{n}")).Id);
+        }
+        List<int> sizes = [];
+        await foreach (var page in hub.ToGroups.ListConnectionsInGroup("g").AsPages(pageSizeHint: 2))
+        {
+            sizes.Add(page.Values.Count);
+        }
+        Assert.Equal([2, 2, 1], sizes);
+        Dictionary<string, string?> users = [];
+        await foreach (var member in hub.ToGroups.ListConnectionsInGroup("g"))
+        {
+            users.Add(member.ConnectionId, member.UserId);
+        }
+        Assert.Equal(ids.Select((id, n) => KeyValuePair.Create(id, (string?)$"u{n}")).OrderBy(p => p.Key), users.OrderBy(p => p.Key));
+        var count = 0;
+        await foreach (var _ in hub.ToGroups.ListConnectionsInGroup("g", top: 3))
+        {
+            count++;
+        }
+        Assert.Equal(3, count);
+        await foreach (var _ in hub.ToGroups.ListConnectionsInGroup("nobody"))
+        {
+            Assert.Fail("Nobody is there.");
+        }
+        Assert.ThrowsAny<ArgumentException>(() => hub.ToGroups.ListConnectionsInGroup(" "));
+        Assert.ThrowsAny<ArgumentException>(() => hub.ToGroups.ListConnectionsInGroup("g", top: 0));
+    }
+
+    // What the base class of versions before says.
+    [Fact]
+    public void Groups_OfAManagerThatCannotList_SaySo() =>
+        Assert.Throws<NotImplementedException>(() => new OldGroups().ListConnectionsInGroup("g"));
+
+    [Fact]
     public async Task Standalone_WithAConnectionString_SpeaksRest()
     {
         await using var emulator = await Emulator.StartAsync();
@@ -166,4 +207,13 @@ public sealed class ServerlessHubTests
     }
 
     sealed class EmptyContext : ServiceHubContext;
+
+    sealed class OldGroups : GroupManager
+    {
+        public override Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+        public override Task RemoveFromGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+        public override Task RemoveFromAllGroupsAsync(string connectionId, CancellationToken cancellationToken = default) => Task.CompletedTask;
+    }
 }

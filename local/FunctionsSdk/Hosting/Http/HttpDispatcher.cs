@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lifecycle.Local.FunctionsSdk.Hosting.Functions;
 using Lifecycle.Local.FunctionsSdk.Hosting.Invocation;
+using Lifecycle.Local.FunctionsSdk.Hosting.Settings;
 using Lifecycle.Local.FunctionsSdk.Hosting.SignalR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -16,6 +17,7 @@ sealed class HttpDispatcher(
     FunctionInvoker invoker,
     SignalRWebhook webhook,
     HostGate gate,
+    EmbeddedSettings settings,
     IServiceScopeFactory scopes,
     ILogger<HttpDispatcher> logger,
     MetricsPage? metrics = null)
@@ -32,6 +34,8 @@ sealed class HttpDispatcher(
                 await metrics.HandleAsync(context);
             else if (catalog.Routes.Match(request.Method, request.Path.Value ?? "", out var values) is { } entry)
                 await InvokeAsync(entry, context, values);
+            else if (request.Path == "/" && HttpMethods.IsGet(request.Method) && catalog.Routes.Match(request.Method, settings.HomePage, out _) is not null)
+                context.Response.Redirect(settings.HomePage);
             else
                 // As the Functions host answers it: without a body, with a known path but another method, too.
                 context.Response.StatusCode = StatusCodes.Status404NotFound;

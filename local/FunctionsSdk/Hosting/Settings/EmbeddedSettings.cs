@@ -41,6 +41,7 @@ sealed record EmbeddedSettings(
     public const string SeedKey = "Embedded:Seed";
     public const string ReadyFileKey = "Embedded:ReadyFile";
     public const string AllowedHostsKey = "Embedded:AllowedHosts";
+    public const string HomePageKey = "Embedded:HomePage";
     public const string SignalRKey = "AzureSignalRConnectionString";
 
     /// <summary>The data folder's name for state that is kept in memory only.</summary>
@@ -48,6 +49,9 @@ sealed record EmbeddedSettings(
 
     /// <summary>Who may call the ports.</summary>
     public AllowedCallers Callers { get; init; } = AllowedCallers.Loopback;
+
+    /// <summary>The path that <c>/</c> leads to, where a function answers it.</summary>
+    public string HomePage { get; init; } = "/api/console/";
 
     /// <summary>Whether the SignalR emulator runs in this process.</summary>
     public bool EmbeddedSignalR => SignalR is null || !Listen
@@ -72,7 +76,7 @@ sealed record EmbeddedSettings(
             Seed(),
             Text(ReadyFileKey) is { } file ? Path.GetFullPath(file) : null,
             Connection())
-        { Callers = Callers() };
+        { Callers = Callers(), HomePage = Text(HomePageKey) ?? "/api/console/" };
         if (settings.Port != 0 && settings.Port == settings.SignalRPort && settings.Listen && settings.EmbeddedSignalR)
             problems.Add($"Settings '{PortKey}' and '{SignalRPortKey}' are both {settings.Port}. Give them different ports.");
         return problems.Count == 0 ? settings : throw new StartProblemException(problems);

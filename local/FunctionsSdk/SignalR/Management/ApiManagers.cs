@@ -1,4 +1,6 @@
+using Azure;
 using Lifecycle.Local.SignalR;
+using Microsoft.Azure.SignalR;
 using Microsoft.Azure.SignalR.Management;
 
 namespace Lifecycle.Local.FunctionsSdk.SignalR;
@@ -25,6 +27,14 @@ sealed class ApiGroupManager(IServiceApi api, string hub) : GroupManager
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionId);
         return api.RemoveConnectionFromAllGroupsAsync(hub, connectionId, cancellationToken);
+    }
+
+    public override AsyncPageable<SignalRGroupMember> ListConnectionsInGroup(string groupName, int? top = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(groupName);
+        return top <= 0
+            ? throw new ArgumentException("At least one connection must be wanted.", nameof(top))
+            : new ApiGroupMembers(api, hub, groupName, top, cancellationToken);
     }
 }
 

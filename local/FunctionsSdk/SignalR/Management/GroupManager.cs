@@ -1,3 +1,4 @@
+using Azure;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Microsoft.Azure.SignalR.Management;
@@ -13,4 +14,9 @@ public abstract class GroupManager : IGroupManager
 
     /// <summary>Removes a connection from every group it was added to.</summary>
     public abstract Task RemoveFromAllGroupsAsync(string connectionId, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists the connections in a group, by themselves or by their users; none for a group that nobody is in.</summary>
+    /// <exception cref="NotImplementedException">Whoever made this cannot.</exception>
+    public virtual AsyncPageable<SignalRGroupMember> ListConnectionsInGroup(string groupName, int? top = null, CancellationToken cancellationToken = default)
+        => throw new NotImplementedException();
 }

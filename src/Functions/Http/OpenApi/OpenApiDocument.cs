@@ -35,7 +35,8 @@ static partial class OpenApiDocument
         foreach (var (method, function, trigger) in HttpFunctions.CallsOf(assembly).OrderBy(f => f.Trigger.Route, StringComparer.Ordinal))
         {
             var api = method.GetCustomAttribute<ApiAttribute>() ?? throw new InvalidOperationException($"The HTTP function {function} has no {nameof(ApiAttribute)}.");
-            var path = $"{prefix}/{trigger.Route}";
+            // OpenAPI has no parameter for the rest of a path.
+            var path = $"{prefix}/{trigger.Route!.Replace("{*", "{", StringComparison.Ordinal)}";
             var item = paths[path]?.AsObject() ?? (JsonObject)(paths[path] = new JsonObject());
             item[trigger.Methods!.Single().ToLowerInvariant()] = OperationOf(method, function, trigger, api, schemas);
         }
@@ -127,6 +128,6 @@ static partial class OpenApiDocument
         [AppKey] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-api-key", ["description"] = "The API key of the app that attaches." },
     };
 
-    [GeneratedRegex(@"\{(?<name>\w+)\}")]
+    [GeneratedRegex(@"\{\*?(?<name>\w+)\}")]
     private static partial Regex RoutePart();
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
@@ -44,6 +45,11 @@ sealed class OpenApiSchemas
         if (schema is JsonObject { } type && type["required"] is JsonArray required && type["properties"] is JsonObject properties)
         {
             type["required"] = new JsonArray([.. required.Select(name => $"{name}").Where(name => !CanBeNull(properties[name])).Select(name => JsonValue.Create(name))]);
+        }
+
+        if (schema is JsonObject described && context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [DescriptionAttribute says, ..])
+        {
+            described["description"] = says.Description;
         }
 
         return schema;

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Lifecycle.Local.Durable;
+using Lifecycle.Local.FunctionsSdk.DurableTask;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Protobuf;
 
 namespace Lifecycle.Conformance.Host.Durable;
@@ -48,6 +51,30 @@ sealed class TaskHub(EngineHolder holder) : TaskHubSidecarService.TaskHubSidecar
     }
 
     /// <inheritdoc/>
+    public override async Task<CreateInstanceResponse> StartInstance(CreateInstanceRequest request, ServerCallContext context)
+    {
+        var client = new EmbeddedDurableClient(() => holder.Engine, TimeProvider.System);
+        var input = JsonElement.Parse(request.Input ?? "null");
+        return new CreateInstanceResponse
+        {
+            InstanceId = await client.ScheduleNewOrchestrationInstanceAsync(request.Name, input, new StartOrchestrationOptions(request.InstanceId), context.CancellationToken),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override Task<GetInstanceResponse> GetInstance(GetInstanceRequest request, ServerCallContext context)
+    {
+        if (holder.Engine.Store.ReadOrchestration(request.InstanceId) is not { } found)
+        {
+            return Task.FromResult(new GetInstanceResponse());
+        }
+
+        var state = Write(found);
+        (state.Input, state.Output) = request.GetInputsAndOutputs ? (found.Input, found.Output) : (null, null);
+        return Task.FromResult(new GetInstanceResponse { Exists = true, OrchestrationState = state });
+    }
+
+    /// <inheritdoc/>
     public override Task<QueryInstancesResponse> QueryInstances(QueryInstancesRequest request, ServerCallContext context)
     {
         var query = request.Query;
@@ -85,5 +112,6 @@ sealed class TaskHub(EngineHolder holder) : TaskHubSidecarService.TaskHubSidecar
         OrchestrationStatus = (OrchestrationStatus)(int)found.State,
         CreatedTimestamp = Timestamp.FromDateTimeOffset(found.CreatedAt),
         LastUpdatedTimestamp = Timestamp.FromDateTimeOffset(found.UpdatedAt),
+        CustomStatus = found.CustomStatus,
     };
 }

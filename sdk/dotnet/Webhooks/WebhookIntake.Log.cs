@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Lifecycle.Sdk.Webhooks;
 
 /// <summary>Log messages, event ids 1200 to 1299.</summary>
-sealed partial class WebhookReceiver
+sealed partial class WebhookIntake
 {
     [LoggerMessage(1200, LogLevel.Information, "Webhook {Type} for session {SessionId} ({WebhookId}, attempt {Attempt}) answered {Status}, repeat {IsRepeat}")]
     partial void LogAnswered(WebhookType type, string sessionId, string webhookId, int attempt, int status, bool isRepeat);
