@@ -82,11 +82,12 @@ static partial class Plain
         }
     }
 
-    // A breaker counts by stretches of time, an outbox its signals, of which a timer or another operation may spare it one, and one engine or sweep is faster than another.
+    // A breaker counts by stretches of time, an outbox its signals, of which a timer or another operation may spare it one, and one engine or sweep is faster than another. A pace is learned from how long answers took.
     static JsonElement OfTheMoment(JsonProperty member) => member.Name switch
     {
         "Window" => SumOf(member.Value),
         "History" => DecisionsOf(member.Value),
+        "Pace" when member.Value.ValueKind == JsonValueKind.Object => JsonSerializer.SerializeToElement("<pace>"),
         "engineLagMs" or "LastToken" or "TookMs" or "OldestMs" or "tookMs" or "oldestAgeMs" or "withinMs" => JsonSerializer.SerializeToElement("<number>"),
         _ => member.Value,
     };
