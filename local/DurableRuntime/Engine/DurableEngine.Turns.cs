@@ -7,7 +7,7 @@ public sealed partial class DurableEngine
     {
         Statistics.Read();
         Statistics.Ran(operations: messages.Count);
-        var before = store.ReadEntity(id)?.State;
+        var before = states.TryGet(id, out var kept) ? kept : store.ReadEntity(id)?.State;
         var transaction = new DurableTransaction();
         var batch = new EntityBatch(id, before, messages, transaction, logger, () => stopped);
         try

@@ -25,6 +25,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
     readonly Mailboxes mailboxes;
     readonly DueQueue due;
     readonly CompletionWaiters waiters = new();
+    readonly StateCache states = new();
     readonly ConcurrentDictionary<string, List<DurableMessage>> early = new(StringComparer.Ordinal);
     readonly Lock startGate = new();
     readonly Lazy<Task> drained;
@@ -40,7 +41,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         var context = time is VirtualTimeProvider ? SynchronizationContext.Current : null;
         (this.store, this.time, this.handlers, this.logger) = (store, time, handlers, logger);
         timing = DeliveryTiming.For(options, Statistics);
-        commits = new CommitQueue(store, inline: context is not null, Statistics, Deliver);
+        commits = new CommitQueue(store, inline: context is not null, Statistics, states, Deliver);
         pace = new WorkPace(options.EngineCapacity, time);
         turns = new WorkScheduler(options.MaxConcurrentTurns, pace, context);
         activities = new WorkScheduler(options.MaxConcurrentActivities, pace, context);

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Lifecycle.Local.Durable;
 
 /// <summary>
@@ -13,16 +11,18 @@ sealed class CommitQueue : IDisposable
     readonly DurableStore store;
     readonly Action<IReadOnlyList<DurableMessage>> committed;
     readonly EngineStatistics statistics;
-    readonly BlockingCollection<Pending>? pending;
+    readonly StateCache states;
+    readonly object gate = new();
     readonly Thread? thread;
+    List<Pending> pending = [];
+    bool closed;
     volatile bool aborted;
 
-    public CommitQueue(DurableStore store, bool inline, EngineStatistics statistics, Action<IReadOnlyList<DurableMessage>> committed)
+    public CommitQueue(DurableStore store, bool inline, EngineStatistics statistics, StateCache states, Action<IReadOnlyList<DurableMessage>> committed)
     {
-        (this.store, this.statistics, this.committed) = (store, statistics, committed);
+        (this.store, this.statistics, this.states, this.committed) = (store, statistics, states, committed);
         if (!inline)
         {
-            pending = [];
             thread = new Thread(Drain) { IsBackground = true, Name = "durable commits" };
             thread.Start();
         }
@@ -39,22 +39,24 @@ sealed class CommitQueue : IDisposable
             return Task.FromException<bool>(new ObjectDisposedException(nameof(CommitQueue), "The durable engine has stopped."));
         }
 
-        if (pending is null)
+        if (thread is null)
         {
             Write([transaction]);
             return Task.FromResult(!transaction.Refused);
         }
 
         var item = new Pending(transaction, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
-        try
+        lock (gate)
         {
-            pending.Add(item);
-        }
-        catch (InvalidOperationException)
-        {
-            item.Done.SetException(new ObjectDisposedException(nameof(CommitQueue), "The durable engine has stopped."));
+            if (!closed)
+            {
+                pending.Add(item);
+                Monitor.Pulse(gate);
+                return item.Done.Task;
+            }
         }
 
+        item.Done.SetException(new ObjectDisposedException(nameof(CommitQueue), "The durable engine has stopped."));
         return item.Done.Task;
     }
 
@@ -67,17 +69,27 @@ sealed class CommitQueue : IDisposable
 
     void Drain()
     {
-        var batch = new List<Pending>(MostAtOnce);
-        foreach (var first in pending!.GetConsumingEnumerable())
+        for (var batch = new List<Pending>(); Take(ref batch); batch.Clear())
         {
-            batch.Add(first);
-            while (batch.Count < MostAtOnce && pending.TryTake(out var next))
+            for (var i = 0; i < batch.Count; i += MostAtOnce)
             {
-                batch.Add(next);
+                Finish(batch.GetRange(i, Math.Min(MostAtOnce, batch.Count - i)));
+            }
+        }
+    }
+
+    // It sleeps where nothing waits: a thread that spins takes its core from those that bring it work.
+    bool Take(ref List<Pending> batch)
+    {
+        lock (gate)
+        {
+            while (pending.Count == 0 && !closed)
+            {
+                Monitor.Wait(gate);
             }
 
-            Finish(batch);
-            batch.Clear();
+            (batch, pending) = (pending, batch);
+            return batch.Count > 0;
         }
     }
 
@@ -103,6 +115,7 @@ sealed class CommitQueue : IDisposable
         ObjectDisposedException.ThrowIf(aborted, this);
         var sent = store.Commit(transactions);
         statistics.Committed(transactions);
+        states.Committed(transactions);
         foreach (var messages in sent)
         {
             committed(messages);
@@ -119,7 +132,12 @@ sealed class CommitQueue : IDisposable
     // The queue itself is not disposed of: who comes late is refused by it, and it holds nothing but memory.
     void Close()
     {
-        pending?.CompleteAdding();
+        lock (gate)
+        {
+            closed = true;
+            Monitor.Pulse(gate);
+        }
+
         thread?.Join();
     }
 

@@ -32,12 +32,17 @@ public sealed class DurableStore : IDisposable
     }
 
     /// <summary>Opens the database file in the folder, and makes it when it is not there.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="oneThread">
+    /// Whether one thread alone reads and writes, as on virtual time. Then one connection does both: a second one would read again what the first has in its memory, after
+    /// every commit.
+    /// </param>
     /// <exception cref="SqliteException">The file cannot be opened, or is not a database.</exception>
-    public static DurableStore InFolder(string folder)
+    public static DurableStore InFolder(string folder, bool oneThread = false)
     {
         // Before SQLite opens it: the files beside it get the mode that it has.
         PrivateFiles.Prepare(folder, FileName, FileNames);
-        return new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), Pooling = false }.ToString(), oneConnection: false);
+        return new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), Pooling = false }.ToString(), oneConnection: oneThread);
     }
 
     /// <summary>A database that lives as long as this object.</summary>
@@ -50,6 +55,7 @@ public sealed class DurableStore : IDisposable
         session.Execute("PRAGMA synchronous=NORMAL");
         session.Execute("PRAGMA temp_store=MEMORY");
         session.Execute("PRAGMA wal_autocheckpoint=4000");
+        session.Execute("PRAGMA cache_size=-16384");
         var version = session.Scalar("PRAGMA user_version");
         if (version > SchemaVersion)
         {
@@ -86,7 +92,13 @@ public sealed class DurableStore : IDisposable
         writer.Execute("BEGIN IMMEDIATE");
         try
         {
-            var sent = transactions.Select(transaction => Write(transaction, ref sequence)).ToArray();
+            DeleteHandled(transactions);
+            var sent = new List<DurableMessage>[transactions.Count];
+            for (var i = 0; i < sent.Length; i++)
+            {
+                sent[i] = Write(transactions[i], ref sequence);
+            }
+
             writer.Execute("COMMIT");
             lastSequence = sequence;
             return sent;
@@ -98,6 +110,15 @@ public sealed class DurableStore : IDisposable
         }
     }
 
+    // All of them first: what is handled was stored by an earlier commit, and one that may be refused handles nothing.
+    void DeleteHandled(IReadOnlyList<DurableTransaction> transactions)
+    {
+        foreach (var (first, last) in SequenceRuns.Of([.. transactions.SelectMany(transaction => transaction.Handled)]))
+        {
+            writer.Execute("DELETE FROM messages WHERE seq BETWEEN $1 AND $2", first, last);
+        }
+    }
+
     List<DurableMessage> Write(DurableTransaction transaction, ref long sequence)
     {
         // Asked here and not by the caller: between its question and the commit another start could slip in.
@@ -105,11 +126,6 @@ public sealed class DurableStore : IDisposable
         {
             transaction.Refused = true;
             return [];
-        }
-
-        foreach (var seq in transaction.Handled)
-        {
-            writer.Execute("DELETE FROM messages WHERE seq=$1", seq);
         }
 
         transaction.PurgedCount = transaction.Purged.Count(Purge);
@@ -202,8 +218,7 @@ public sealed class DurableStore : IDisposable
 
     /// <summary>Entities by prefix of their id, in the order of ids, after the given id.</summary>
     public List<EntityRecord> ReadEntities(string prefix, string? after, int most) => Read(session => session.Query(
-        ReadEntity, "SELECT id, state, modified FROM entities WHERE id>=$1 AND id<$2 AND id>$3 ORDER BY id LIMIT $4",
-        prefix, prefix + '\uffff', after ?? "", most));
+        ReadEntity, "SELECT id, state, modified FROM entities WHERE id>=$1 AND id<$2 ORDER BY id LIMIT $3", From(prefix, after), prefix + '\uffff', most));
 
     /// <summary>One orchestration; null when there is none.</summary>
     public OrchestrationRecord? ReadOrchestration(string id) => Read(session => session.Query(
@@ -211,12 +226,14 @@ public sealed class DurableStore : IDisposable
 
     /// <summary>Orchestrations by prefix of their id, in the order of ids, after the given id.</summary>
     public List<OrchestrationRecord> ReadOrchestrations(string prefix, string? after, int most) => Read(session => session.Query(
-        ReadOrchestration, "SELECT record FROM orchestrations WHERE id>=$1 AND id<$2 AND id>$3 ORDER BY id LIMIT $4",
-        prefix, prefix + '\uffff', after ?? "", most));
+        ReadOrchestration, "SELECT record FROM orchestrations WHERE id>=$1 AND id<$2 ORDER BY id LIMIT $3", From(prefix, after), prefix + '\uffff', most));
 
     /// <summary>An orchestration's history, in order.</summary>
     public List<HistoryEvent> ReadHistory(string id) => Read(session => session.Query(
         r => JsonSerializer.Deserialize<HistoryEvent>(r.GetString(0), json)!, "SELECT line FROM history WHERE instance=$1 ORDER BY position", id));
+
+    // One bound, not two: of two SQLite seeks the one and passes over all rows up to the other. The first text after another is that and a NUL.
+    static string From(string prefix, string? after) => after is not null && string.CompareOrdinal(after, prefix) >= 0 ? after + '\0' : prefix;
 
     // One reading connection for all: reads are short, and on two cores a pool of them only adds contention.
     T Read<T>(Func<SqliteSession, T> read)

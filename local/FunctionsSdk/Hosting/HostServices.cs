@@ -70,15 +70,16 @@ static class HostServices
             EngineLatency = TimeSpan.FromMilliseconds(settings.EngineLatencyMs),
             EngineCapacity = settings.EngineCapacity,
         };
+        var time = services.GetRequiredService<TimeProvider>();
         return new EmbeddedDurableBackend(
-            () => OpenStore(settings.DataFolder), options, services.GetRequiredService<TimeProvider>(), services, services.GetRequiredService<ILoggerFactory>());
+            () => OpenStore(settings.DataFolder, oneThread: time is VirtualTimeProvider), options, time, services, services.GetRequiredService<ILoggerFactory>());
     }
 
-    static DurableStore OpenStore(string folder)
+    static DurableStore OpenStore(string folder, bool oneThread)
     {
         try
         {
-            return folder == EmbeddedSettings.InMemory ? DurableStore.InMemory() : DurableStore.InFolder(folder);
+            return folder == EmbeddedSettings.InMemory ? DurableStore.InMemory() : DurableStore.InFolder(folder, oneThread);
         }
         catch (Exception e) when (e is SqliteException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
