@@ -65,6 +65,9 @@ sealed class LifecycleApi : IDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("moveId").GetString()!;
     }
 
+    /// <summary>All sessions in figures, as the last sweep counted them.</summary>
+    public async Task<JsonElement> ReadFleetAsync() => await http.GetFromJsonAsync<JsonElement>("/api/fleet");
+
     /// <summary>How far a move has come.</summary>
     public async Task<JsonElement> ReadMoveAsync(string id) => await http.GetFromJsonAsync<JsonElement>($"/api/moves/{id}");
 

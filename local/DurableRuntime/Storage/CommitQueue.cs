@@ -12,9 +12,11 @@ sealed class CommitQueue : IDisposable
     readonly Action<IReadOnlyList<DurableMessage>> committed;
     readonly EngineStatistics statistics;
     readonly StateCache states;
-    readonly object gate = new();
+    readonly Lock gate = new();
+    readonly Bell bell = new();
     readonly Thread? thread;
     List<Pending> pending = [];
+    bool sleeps;
     bool closed;
     volatile bool aborted;
 
@@ -46,18 +48,35 @@ sealed class CommitQueue : IDisposable
         }
 
         var item = new Pending(transaction, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
-        lock (gate)
+        if (!Bring(item))
         {
-            if (!closed)
-            {
-                pending.Add(item);
-                Monitor.Pulse(gate);
-                return item.Done.Task;
-            }
+            item.Done.SetException(new ObjectDisposedException(nameof(CommitQueue), "The durable engine has stopped."));
         }
 
-        item.Done.SetException(new ObjectDisposedException(nameof(CommitQueue), "The durable engine has stopped."));
         return item.Done.Task;
+    }
+
+    bool Bring(Pending item)
+    {
+        bool wakes;
+        lock (gate)
+        {
+            if (closed)
+            {
+                return false;
+            }
+
+            pending.Add(item);
+            (wakes, sleeps) = (sleeps, false);
+        }
+
+        // Outside: who is woken needs the lock.
+        if (wakes)
+        {
+            bell.Ring();
+        }
+
+        return true;
     }
 
     /// <summary>From now on nothing is stored any more, as if the process had been killed. A commit under way is finished.</summary>
@@ -78,18 +97,22 @@ sealed class CommitQueue : IDisposable
         }
     }
 
-    // It sleeps where nothing waits: a thread that spins takes its core from those that bring it work.
     bool Take(ref List<Pending> batch)
     {
-        lock (gate)
+        while (true)
         {
-            while (pending.Count == 0 && !closed)
+            lock (gate)
             {
-                Monitor.Wait(gate);
+                if (pending.Count > 0 || closed)
+                {
+                    (batch, pending) = (pending, batch);
+                    return batch.Count > 0;
+                }
+
+                sleeps = true;
             }
 
-            (batch, pending) = (pending, batch);
-            return batch.Count > 0;
+            bell.Wait();
         }
     }
 
@@ -135,9 +158,9 @@ sealed class CommitQueue : IDisposable
         lock (gate)
         {
             closed = true;
-            Monitor.Pulse(gate);
         }
 
+        bell.Ring();
         thread?.Join();
     }
 
