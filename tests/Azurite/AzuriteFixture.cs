@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Xunit;
 
 namespace Lifecycle.Azurite;
@@ -10,20 +8,15 @@ namespace Lifecycle.Azurite;
 /// </summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
-    // The well-known account of every storage emulator.
-    const string Account = "devstoreaccount1";
-    const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-
     readonly string data = Directory.CreateTempSubdirectory("lifecycle-azurite-").FullName;
-    readonly int port = FreePort();
+    readonly int port = FreePort.Draw();
     AzuriteProcess? process;
 
     /// <summary>Addresses the queue service, also while it is stopped.</summary>
-    public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};QueueEndpoint=http://127.0.0.1:{port}/{Account};";
+    public string ConnectionString => EmulatorAccount.ConnectionString(("Queue", port));
 
     /// <summary>Starts the service, on the same port and data every time. Nothing happens when it runs.</summary>
-    public async Task StartAsync() => process ??= await AzuriteProcess.StartAsync(port, data);
+    public async Task StartAsync() => process ??= await AzuriteProcess.StartAsync("queue.mjs", services: 1, ["--queuePort", $"{port}", "--location", data]);
 
     /// <summary>Stops the service and keeps its data. Nothing happens when it is stopped.</summary>
     public async Task StopAsync()
@@ -42,24 +35,5 @@ public sealed class AzuriteFixture : IAsyncLifetime
     {
         await StopAsync();
         Directory.Delete(data, recursive: true);
-    }
-
-    // Outside the range that systems give to outgoing connections, so that it stays free while the service is stopped.
-    static int FreePort()
-    {
-        for (; ; )
-        {
-            var port = Random.Shared.Next(20_000, 32_000);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // The next draw may find a free one.
-            }
-        }
     }
 }

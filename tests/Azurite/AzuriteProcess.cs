@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Lifecycle.Azurite;
 
-/// <summary>One run of Azurite's queue service. It ends with this process, however that ends.</summary>
+/// <summary>One run of Azurite, of one service or all. It ends with this process, however that ends.</summary>
 sealed class AzuriteProcess : IAsyncDisposable
 {
     static readonly TimeSpan startPatience = TimeSpan.FromSeconds(60);
@@ -12,14 +12,18 @@ sealed class AzuriteProcess : IAsyncDisposable
 
     AzuriteProcess(Process process) => this.process = process;
 
-    public static async Task<AzuriteProcess> StartAsync(int port, string data)
+    /// <summary>Starts it and waits until it listens, at the loopback address, which is its default.</summary>
+    /// <param name="script">Which of the scripts beside it.</param>
+    /// <param name="services">How many services that starts.</param>
+    /// <param name="arguments">Its ports, and where its data is.</param>
+    public static async Task<AzuriteProcess> StartAsync(string script, int services, string[] arguments)
     {
-        string[] arguments = ["--queueHost", "127.0.0.1", "--queuePort", $"{port}", "--location", data, "--silent", "--disableTelemetry", "--skipApiVersionCheck"];
-        var process = NodePackage.Start("node", await NodePackage.InstallAsync(Folder()), ["queue.mjs", .. arguments]);
+        string[] always = ["--silent", "--disableTelemetry", "--skipApiVersionCheck"];
+        var process = NodePackage.Start("node", await NodePackage.InstallAsync(Folder()), [script, .. arguments, .. always]);
         var azurite = new AzuriteProcess(process);
         try
         {
-            await azurite.WhenListeningAsync();
+            await azurite.WhenListeningAsync(services);
             return azurite;
         }
         catch
@@ -46,7 +50,7 @@ sealed class AzuriteProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    async Task WhenListeningAsync()
+    async Task WhenListeningAsync(int services)
     {
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var output = new List<string>();
@@ -65,16 +69,18 @@ sealed class AzuriteProcess : IAsyncDisposable
 
         void Take(string? line)
         {
+            int listen;
             lock (output)
             {
                 output.Add(line ?? "(end of output)");
+                listen = output.Count(said => said.Contains("successfully listen", StringComparison.Ordinal));
             }
 
             if (line is null)
             {
                 listening.TrySetException(new InvalidOperationException($"Azurite ended before it listened: {Said()}"));
             }
-            else if (line.Contains("successfully listens", StringComparison.Ordinal))
+            else if (listen >= services)
             {
                 listening.TrySetResult();
             }
