@@ -11,7 +11,7 @@ static class BenchRun
     [
         new SignalsBench(), new CyclesBench(), new AckBench(), new TimersBench(), new SessionsBench(), new SocketsBench(), new ReconnectsBench(), new CloudRestartBench(), new MoveBench(),
         new StartUpBench(), new FleetBench(), new SweepBench(),
-        new CostsBench(), new CloudOutageBench(), new PriceBench(), new OutagesBench(), new PacesBench(),
+        new CostsBench(), new StorageBench(), new CloudOutageBench(), new PriceBench(), new OutagesBench(), new PacesBench(),
     ];
 
     /// <summary>Runs the benches; false when one of them could not measure.</summary>
