@@ -11,6 +11,7 @@ static class SessionSteps
     public const string Disconnect = "disconnect";
     public const string Reconnect = "reconnect";
     public const string VoidTimer = "grace timer that came to nothing";
+    public const string Flaps = "socket lost and back, five times within a grace window, with all timers";
     public const string EndingTimer = "grace timer that ended the grace window";
 
     static readonly TimeSpan grace = TimeSpan.FromSeconds(5.5); // not whole seconds: deadlines seldom are
@@ -40,6 +41,7 @@ static class SessionSteps
         await StepAsync(Disconnect, DropAll, settle);
         await StepAsync(Reconnect, ConnectAllAsync, settle);
         await StepAsync(VoidTimer, () => Task.CompletedTask, afterTimer);
+        await StepAsync(Flaps, FlapAsync, afterTimer);
         await DropAll();
         await Task.Delay(settle, time);
         await StepAsync(EndingTimer, () => Task.CompletedTask, afterTimer);
@@ -51,6 +53,17 @@ static class SessionSteps
             await step();
             await Task.Delay(wait, time);
             counted.Add((what, Counts.Of(host).Per(sessions, before)));
+        }
+
+        async Task FlapAsync()
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                await DropAll();
+                await Task.Delay(settle, time);
+                await ConnectAllAsync();
+                await Task.Delay(settle, time);
+            }
         }
 
         async Task ConnectAllAsync()

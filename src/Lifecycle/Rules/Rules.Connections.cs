@@ -145,7 +145,10 @@ public static partial class Rules
 
         var epoch = turn.Before.Epoch + 1;
         var deadline = turn.After(turn.Policy.ReconnectGraceMs);
-        LeavingLine(turn).Do(new ArmTimer(TimerKind.Grace, deadline, epoch));
+        // One that comes before this window ends arms the next: a socket that flaps has one timer on its way, and not one for each loss. One that is
+        // as good as due may have come already, for timers come a little early.
+        var isOnItsWay = turn.Before.GraceTimerAt is { } due && due - turn.Now > TimerTolerance && due <= deadline;
+        LeavingLine(turn).DoIf(!isOnItsWay, new ArmTimer(TimerKind.Grace, deadline, epoch));
         var isMissing = reason == Reasons.ConnectionMissing;
         return turn.Move(AppState.GracePeriod, reason, session => (isMissing ? session.WithMissing(connectionId) : session.WithClosed(connectionId)) with
         {
@@ -153,6 +156,7 @@ public static partial class Rules
             Attachment = null,
             Run = null, // a hand-over: whoever was asked may still come
             Deadline = deadline,
+            GraceTimerAt = isOnItsWay ? session.GraceTimerAt : deadline,
             LostAt = turn.Now,
             Trace = turn.Trace,
             KeptUntil = deadline.AddMilliseconds(turn.Policy.RetentionMs),

@@ -19,7 +19,7 @@ public static partial class Rules
     /// <param name="timer">The timer that fired.</param>
     /// <param name="now">The time, UTC.</param>
     public static bool WantsSight(AppSession session, TimerFired timer, DateTimeOffset now) =>
-        timer.Kind == TimerKind.Grace && timer.Epoch == session.Epoch && session is { State: AppState.GracePeriod, Released: false, Away: false }
+        timer.Kind == TimerKind.Grace && (timer.Epoch == session.Epoch || IsCountedOn(session, timer)) && session is { State: AppState.GracePeriod, Released: false, Away: false }
         && now >= session.Deadline;
 
     /// <summary>The same for an app that accepted a webhook and was to attach by now.</summary>
@@ -135,7 +135,7 @@ public static partial class Rules
     {
         var deadline = HeldUntil(turn, until);
         turn.Do(new ArmTimer(TimerKind.Grace, deadline, turn.Before.Epoch)).Do(new HeldBack(reason, turn.BlameFor(reason)));
-        return turn.Stay(reason, turn.Before with { Deadline = deadline, KeptUntil = KeptFrom(turn, deadline), Evidence = evidence });
+        return turn.Stay(reason, turn.Before with { Deadline = deadline, GraceTimerAt = null, KeptUntil = KeptFrom(turn, deadline), Evidence = evidence });
     }
 
     static DateTimeOffset KeptFrom(Turn turn, DateTimeOffset deadline) => deadline.AddMilliseconds(turn.Policy.RetentionMs);
@@ -155,6 +155,7 @@ public static partial class Rules
             {
                 Epoch = epoch,
                 Deadline = deadline,
+                GraceTimerAt = null,
                 KeptUntil = KeptFrom(turn, deadline),
                 Run = null,
                 Evidence = evidence,

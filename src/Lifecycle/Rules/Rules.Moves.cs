@@ -60,6 +60,7 @@ public static partial class Rules
         Subscriptions = cargo.Subscriptions,
         Groups = Memberships.Unknown,
         LostAt = null,
+        GraceTimerAt = null,
         Evidence = Evidence.None.SeenLate(turn.Now),
         Trace = turn.Trace,
         Released = cargo.Released,

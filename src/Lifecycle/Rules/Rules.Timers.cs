@@ -29,19 +29,21 @@ public static partial class Rules
     static Decision OnTimerFired(Turn turn, TimerFired timer)
     {
         var session = turn.Before;
-        if (timer.Epoch != session.Epoch || TimerOf(session.State) != timer.Kind || session.Deadline is not { } deadline)
+        var isCountedOn = IsCountedOn(session, timer);
+        if ((timer.Epoch != session.Epoch && !isCountedOn) || TimerOf(session.State) != timer.Kind || session.Deadline is not { } deadline)
         {
             return turn.Ignore(Reasons.StaleTimer);
         }
 
-        if (timer.DueAt < deadline)
+        if (timer.DueAt < deadline && !isCountedOn)
         {
             return turn.Ignore(Reasons.StaleTimer);
         }
 
         if (turn.Now < deadline)
         {
-            return turn.Do(new ArmTimer(timer.Kind, deadline, session.Epoch)).Stay(Reasons.TimerEarly, session);
+            return turn.Do(new ArmTimer(timer.Kind, deadline, session.Epoch))
+                .Stay(Reasons.TimerEarly, isCountedOn ? session with { GraceTimerAt = deadline } : session);
         }
 
         turn.Do(new Measure(Measurement.TimerLateness, turn.Now - deadline));
@@ -53,6 +55,10 @@ public static partial class Rules
             _ => turn.Forget(Reasons.RetentionOver),
         };
     }
+
+    // The one that was on its way, whichever window it was armed in. The next one takes its place, so that a second copy of it is stale.
+    static bool IsCountedOn(AppSession session, TimerFired timer) =>
+        timer.Kind == TimerKind.Grace && timer.DueAt is { } due && due == session.GraceTimerAt;
 
     static TimerKind TimerOf(AppState state) => state switch
     {

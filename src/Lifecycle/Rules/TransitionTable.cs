@@ -138,7 +138,7 @@ public static partial class TransitionTable
         Row([S.GracePeriod, S.Stopping], nameof(TimerFired), "a start was remembered, and the app is not to be resurrected", S.Starting, Reasons.StartRequested, "as a start"),
         Row([S.Stopped], nameof(TimerFired), "epoch matches, now >= deadline", S.None, Reasons.RetentionOver, "the entity deletes itself"),
         Same([S.Stopped], nameof(TimerFired), "epoch matches, now >= deadline, chores are left to do", Reasons.ChoresLeft, "arm it again, in a minute"),
-        Same([S.GracePeriod, S.Stopping, S.Stopped], nameof(TimerFired), "epoch matches, now < deadline", Reasons.TimerEarly, "arm it again"),
+        Same([S.GracePeriod, S.Stopping, S.Stopped], nameof(TimerFired), "epoch matches, or a grace window counts on it; now < deadline", Reasons.TimerEarly, "arm it again"),
         Ignore(Except(), nameof(TimerFired), "other epoch or state, or armed for an earlier deadline", Reasons.StaleTimer),
 
         Row([S.None, S.GracePeriod, S.Dormant, S.Evicted], nameof(CarriedOver), "not here, or an older copy whose app has not attached here; at the old place it is neither dormant nor evicted", S.GracePeriod, Reasons.CarriedOver, "epoch+10000 over that of the old place; arm the grace timer for the end of the move"),

@@ -67,6 +67,13 @@ public sealed record AppSession
     /// <summary>When the current state's timer is due: grace window, stop timeout or retention.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>
+    /// The deadline for which the last grace timer was armed after a loss. It cannot be called back, so a window that begins while it is on its way
+    /// counts on it; null when none is to be counted on.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? GraceTimerAt { get; init; }
+
     /// <summary>When the socket was lost, while the app is not attached.</summary>
     public DateTimeOffset? LostAt { get; init; }
 
@@ -223,8 +230,8 @@ public sealed record AppSession
         && (AttachedEpoch, NewestNegotiatedAt, Mailbox, Groups) == (other.AttachedEpoch, other.NewestNegotiatedAt, other.Mailbox, other.Groups)
         && (OpenWebhook, ToldWebhook, PacedAt, MissingConnection, Chores, Roll) ==
            (other.OpenWebhook, other.ToldWebhook, other.PacedAt, other.MissingConnection, other.Chores, other.Roll)
-        && (Evidence, WrittenOff, Invited, Predecessor, TakenOverBy, Life, Carried) ==
-           (other.Evidence, other.WrittenOff, other.Invited, other.Predecessor, other.TakenOverBy, other.Life, other.Carried)
+        && (Evidence, WrittenOff, Invited, Predecessor, TakenOverBy, Life, Carried, GraceTimerAt) ==
+           (other.Evidence, other.WrittenOff, other.Invited, other.Predecessor, other.TakenOverBy, other.Life, other.Carried, other.GraceTimerAt)
         && Replaced.AsSpan().SequenceEqual(other.Replaced.AsSpan())
         && Closed.AsSpan().SequenceEqual(other.Closed.AsSpan())
         && Trail.AsSpan().SequenceEqual(other.Trail.AsSpan());
