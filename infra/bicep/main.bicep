@@ -14,8 +14,8 @@ param location string
 @description('Required. How large it is: dev or prod of sizes.bicep, or your own.')
 param size sizeType
 
-@description('Optional. Where entities and orchestrations live. The Durable Task Scheduler also needs the app published with DurableTaskScheduler=true (docs/operations.md).')
-param durableBackend 'AzureStorage' | 'DurableTaskScheduler' = 'AzureStorage'
+@description('Optional. Where entities and orchestrations live, if not where the size has them. Another backend is another, empty state. The Durable Task Scheduler also needs the app published with DurableTaskScheduler=true (infra/README.md).')
+param durableBackend 'AzureStorage' | 'DurableTaskScheduler' = size.durableBackend
 
 @description('Optional. Whether the SignalR service sends its events to the app. Its key exists only once the app has run: the first provisioning leaves it off, and the hook after the first deployment turns it on.')
 param connectUpstream bool = false

@@ -32,6 +32,9 @@ type sizeType = {
   @maxValue(100)
   signalRUnits: int
 
+  @description('Where entities and orchestrations live. Azure Storage needs nothing more than the account that the app has anyway; the Durable Task Scheduler has no partitions and no polls (docs/operations-cost.md#which-backend).')
+  durableBackend: 'AzureStorage' | 'DurableTaskScheduler'
+
   @description('Tier of the Durable Task Scheduler, where it is the backend.')
   schedulerSku: 'Consumption' | 'Dedicated'
 
@@ -59,6 +62,7 @@ var dev sizeType = {
   zoneRedundant: false
   signalRSku: 'Standard_S1'
   signalRUnits: 1
+  durableBackend: 'AzureStorage'
   schedulerSku: 'Consumption'
   schedulerUnits: 1
   retentionDays: 30
@@ -75,6 +79,7 @@ var prod sizeType = {
   zoneRedundant: true
   signalRSku: 'Premium_P1'
   signalRUnits: 10
+  durableBackend: 'DurableTaskScheduler'
   schedulerSku: 'Dedicated'
   schedulerUnits: 3
   retentionDays: 90

@@ -78,12 +78,17 @@ public sealed class AppSettingTests(Deployments deployments)
     [BicepFact]
     public void AppSettings_NameTheBackendThatTheHostUses()
     {
-        var (storage, scheduler) = (deployments.Prod.Value.AppSettings, deployments.Scheduler.Value.AppSettings);
-        Assert.Equal("AzureStorage", storage["Lifecycle__DurableBackend"]);
-        Assert.DoesNotContain(storage.Keys, key => key.StartsWith("AzureFunctionsJobHost__") || key.StartsWith("DURABLE_TASK"));
-        Assert.Equal("Exact", scheduler["Lifecycle__DurableBackend"]);
-        Assert.Equal("azureManaged", scheduler["AzureFunctionsJobHost__extensions__durableTask__storageProvider__type"]);
-        Assert.Contains("Authentication=ManagedIdentity;ClientID=", scheduler[scheduler["AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName"]]);
+        Assert.All([deployments.Dev.Value.AppSettings, deployments.OnStorage.Value.AppSettings], storage =>
+        {
+            Assert.Equal("AzureStorage", storage["Lifecycle__DurableBackend"]);
+            Assert.DoesNotContain(storage.Keys, key => key.StartsWith("AzureFunctionsJobHost__") || key.StartsWith("DURABLE_TASK"));
+        });
+        Assert.All([deployments.Prod.Value.AppSettings, deployments.Scheduler.Value.AppSettings], scheduler =>
+        {
+            Assert.Equal("Exact", scheduler["Lifecycle__DurableBackend"]);
+            Assert.Equal("azureManaged", scheduler["AzureFunctionsJobHost__extensions__durableTask__storageProvider__type"]);
+            Assert.Contains("Authentication=ManagedIdentity;ClientID=", scheduler[scheduler["AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName"]]);
+        });
     }
 
     [BicepFact]

@@ -14,6 +14,7 @@ public sealed class Deployments : IDisposable
         Dev = new(() => Of("dev.bicepparam"));
         Prod = new(() => Of("prod.bicepparam"));
         Azd = new(() => Of("main.bicepparam"));
+        OnStorage = new(() => Of("prod.bicepparam", ("LIFECYCLE_DURABLE_BACKEND", "AzureStorage")));
         Scheduler = new(() => Of(
             "main.bicepparam",
             ("LIFECYCLE_SIZE", "prod"),
@@ -30,6 +31,9 @@ public sealed class Deployments : IDisposable
 
     public Lazy<Deployment> Prod { get; }
 
+    /// <summary>Production on the backend that it does not have by itself.</summary>
+    public Lazy<Deployment> OnStorage { get; }
+
     /// <summary>The first provisioning by azd, nothing set.</summary>
     public Lazy<Deployment> Azd { get; }
 
@@ -37,7 +41,7 @@ public sealed class Deployments : IDisposable
     public Lazy<Deployment> Scheduler { get; }
 
     public IEnumerable<(string Name, Deployment Deployment)> All =>
-        [("dev", Dev.Value), ("prod", Prod.Value), ("azd", Azd.Value), ("scheduler", Scheduler.Value)];
+        [("dev", Dev.Value), ("prod", Prod.Value), ("prod on Azure Storage", OnStorage.Value), ("azd", Azd.Value), ("scheduler", Scheduler.Value)];
 
     internal Bicep Cli => bicep;
 

@@ -18,10 +18,11 @@ public sealed class RoleTests(Deployments deployments)
 
     [BicepFact]
     public void Roles_OnAzureStorage_AreOneForEachNeed() =>
-        Assert.Equal(roles.Values.Where(role => role != "Durable Task Data Contributor"), RolesOf(deployments.Prod.Value));
+        Assert.Equal(roles.Values.Where(role => role != "Durable Task Data Contributor"), RolesOf(deployments.OnStorage.Value));
 
     [BicepFact]
-    public void Roles_OnTheScheduler_AreThatOneMore() => Assert.Equal(roles.Values, RolesOf(deployments.Scheduler.Value));
+    public void Roles_OnTheScheduler_AreThatOneMore() =>
+        Assert.All([deployments.Prod.Value, deployments.Scheduler.Value], d => Assert.Equal(roles.Values, RolesOf(d)));
 
     [BicepFact]
     public void Roles_AreAllInOneFile()

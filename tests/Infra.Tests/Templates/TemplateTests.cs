@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Lifecycle.Azurite;
 
 namespace Lifecycle.Infra.Tests.Templates;
 
@@ -90,9 +91,38 @@ public sealed class TemplateTests(Deployments deployments)
     public void Scheduler_OfProduction_IsHighlyAvailableAndThereOnlyWhenItIsTheBackend()
     {
         const string Type = "Microsoft.DurableTask/schedulers";
-        var sku = deployments.Scheduler.Value.PropertiesOf(Type).GetProperty("sku");
-        Assert.Equal(("Dedicated", 3), (Text(sku, "name"), sku.GetProperty("capacity").GetInt32()));
-        Assert.Empty(deployments.Prod.Value.Of(Type));
+        Assert.All([deployments.Prod.Value, deployments.Scheduler.Value], d =>
+        {
+            var sku = d.PropertiesOf(Type).GetProperty("sku");
+            Assert.Equal(("Dedicated", 3), (Text(sku, "name"), sku.GetProperty("capacity").GetInt32()));
+        });
+        Assert.All([deployments.Dev.Value, deployments.Azd.Value, deployments.OnStorage.Value], d => Assert.Empty(d.Of(Type)));
+    }
+
+    // An app without the provider's package never starts on the scheduler, and that would be seen only after the deployment.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0, "LIFECYCLE_SIZE=dev")]
+    [InlineData(1, "LIFECYCLE_SIZE=prod")]
+    [InlineData(0, "LIFECYCLE_SIZE=prod", "DurableTaskScheduler=true")]
+    [InlineData(0, "LIFECYCLE_SIZE=prod", "LIFECYCLE_DURABLE_BACKEND=AzureStorage")]
+    [InlineData(1, "LIFECYCLE_DURABLE_BACKEND=DurableTaskScheduler")]
+    public async Task Azd_BeforeItPackages_LooksWhetherTheBackendIsInThePackage(int code, params string[] environment)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // its twin in PowerShell is not everywhere
+        }
+
+        Assert.Contains("prepackage:\n    posix:\n      shell: sh\n      run: ./infra/check-backend.sh", RepositoryFiles.Read("azure.yaml"));
+        var set = new Dictionary<string, string> { ["LIFECYCLE_SIZE"] = "", ["LIFECYCLE_DURABLE_BACKEND"] = "", ["DurableTaskScheduler"] = "" };
+        foreach (var variable in environment)
+        {
+            set[variable.Split('=')[0]] = variable.Split('=')[1];
+        }
+
+        var (ended, said) = await NodePackage.RunAsync("sh", RepositoryFiles.PathOf("infra"), ["check-backend.sh"], set);
+        Assert.Equal((code, code != 0), (ended, said.Contains("DurableTaskScheduler=true")));
     }
 
     [BicepFact]
