@@ -15,7 +15,8 @@ sealed class PriceBench : IBench
     public Task<IReadOnlyList<Figure>> RunAsync(bool quick, Action<string> progress)
     {
         var (counts, prices) = (CycleCounts.Of(SessionSteps.Count(Backlog.Crowd - 1, azureStorage: true, aligned: true)), new UnitPrices());
-        var table = PriceTables.Write(counts, prices, Partitions(MarkedText.Root()));
+        var actions = ActionCounts.Of(counts, RunSteps.Count(Backlog.Crowd - 1, azureStorage: false));
+        var table = PriceTables.Write(counts, prices, Partitions(MarkedText.Root()), actions);
         Console.WriteLine(table);
         if (!quick)
         {

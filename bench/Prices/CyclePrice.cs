@@ -32,12 +32,15 @@ static class CyclePrice
     /// <summary>What the Azure Storage backend adds.</summary>
     public static IReadOnlyList<PriceLine> Storage(CycleCounts c, UnitPrices p, Load load)
     {
-        var all = (c.Signals * RequestsPerSignal(load)) + (c.Scheduled * RequestsPerScheduledSignal(load)) + (c.ClientReads * RequestsPerRead);
-        var tables = ((c.Signals + c.Scheduled) * TableRequestsPerSignal) + (c.ClientReads * RequestsPerRead);
+        var signals = c.Signals + c.Scheduled;
+        var queues = signals * (RequestsPerSignal(load) - TableRequestsPerSignal);
+        var polls = signals * PollsPerSignal(load);
+        var tables = (signals * TableRequestsPerSignal) + ((c.ClientReads + AppReads(load)) * RequestsPerRead);
         return
         [
-            new("queue requests", all - tables, "requests − table requests", Times(all - tables, p.QueueRequestsPer10K * 100)),
-            new("table requests", tables, "3 per signal + reads", Times(tables, p.TableRequestsPer10K * 100)),
+            new("queue requests, signals", queues, "signals × (put, get, delete)", Times(queues, p.QueueRequestsPer10K * 100)),
+            new("queue requests, polls that find nothing", polls, "beyond those of an idle hub", Times(polls, p.QueueRequestsPer10K * 100)),
+            new("table requests", tables, "3 per signal + reads of the app", Times(tables, p.TableRequestsPer10K * 100)),
         ];
     }
 

@@ -14,7 +14,8 @@ static class PriceTables
     /// <param name="c">The counts.</param>
     /// <param name="p">The prices.</param>
     /// <param name="partitions">Partitions of the hub, as in host.json.</param>
-    public static string Write(CycleCounts c, UnitPrices p, int partitions)
+    /// <param name="actions">What the Durable Task Scheduler charges for, step by step.</param>
+    public static string Write(CycleCounts c, UnitPrices p, int partitions, IReadOnlyList<ActionCounts> actions)
     {
         var text = new StringBuilder();
         text.Append(Figure.Text($"Counted per cycle: {c.Signals:0.##} signals at once, {c.Scheduled:0.##} scheduled, {c.Operations:0.##} entity operations, "));
@@ -28,6 +29,7 @@ static class PriceTables
         text.Append('\n');
         text.Append(Figure.Text($"The backends cost the same per cycle when a million actions cost {CyclePrice.BreakEven(c, p, Load.Isolated):0.000} USD (isolated) "));
         text.Append(Figure.Text($"or {CyclePrice.BreakEven(c, p, Load.Busy):0.000} USD (busy).\n\n"));
+        Actions(text, actions);
         Month(text, p, partitions);
         return text.ToString();
     }
@@ -53,10 +55,21 @@ static class PriceTables
         }
     }
 
+    static void Actions(StringBuilder text, IReadOnlyList<ActionCounts> actions)
+    {
+        text.Append("| actions of the Durable Task Scheduler | entity operations | episodes of orchestrations | activities | actions |\n|---|---|---|---|---|\n");
+        foreach (var step in actions)
+        {
+            text.Append(Figure.Text($"| {step.Step} | {step.Operations:0.##} | {step.Episodes:0.##} | {step.Activities:0.##} | {step.Actions:0.##} |\n"));
+        }
+
+        text.Append('\n');
+    }
+
     static void Month(StringBuilder text, UnitPrices p, int partitions)
     {
-        // One more partition is one more queue to ask once a second.
-        var idle = Measured.IdleRequestsPerSecond + partitions - Measured.IdlePartitions;
+        // One more partition is one more queue to ask once a second, and one more lease.
+        var idle = Measured.IdleRequestsPerSecond + ((partitions - Measured.IdlePartitions) * Measured.IdleRequestsPerPartition);
         text.Append("| whatever happens, USD per month | quantity | |\n|---|---|---|\n");
         text.Append(Figure.Text($"| Azure Storage, idle instance, {partitions} partitions, polls at 1 s | {idle:0.#} requests/s | {Dollars((decimal)(idle * SecondsPerMonth) / 10_000m * p.QueueRequestsPer10K)} |\n"));
         text.Append(Figure.Text($"| SignalR, each 1,000 connections | 1 standard unit | {Dollars((decimal)DaysPerMonth * p.SignalRUnitPerDay)} |\n"));

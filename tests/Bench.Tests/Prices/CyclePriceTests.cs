@@ -12,19 +12,19 @@ public sealed class CyclePriceTests
     static readonly UnitPrices prices = new() { QueueRequestsPer10K = 0.01m, TableRequestsPer10K = 0.001m };
 
     [Theory]
-    [InlineData(false, (2 * 11.6) + 28 - 9)]
-    [InlineData(true, (2 * 5) + 15 - 9)]
-    public void Storage_OfACycle_IsItsSignalsTimesWhatWasMeasured(bool busy, double queueRequests)
+    [InlineData(false, 9, 18.99, 9 + 2)]
+    [InlineData(true, 6.57, 0.48, 9)]
+    public void Storage_OfACycle_IsItsSignalsTimesWhatWasMeasured(bool busy, double queueRequests, double polls, double tableRequests)
     {
         var lines = CyclePrice.Storage(counts, prices, busy ? Load.Busy : Load.Isolated);
-        Assert.Equal([queueRequests, 9], lines.Select(line => line.PerCycle));
-        Assert.Equal((decimal)queueRequests * 1.00m, lines[0].PerMillionCycles);
-        Assert.Equal(9 * 0.10m, lines[1].PerMillionCycles);
+        Assert.Equal([queueRequests, polls, tableRequests], lines.Select(line => Math.Round(line.PerCycle, 6)));
+        Assert.Equal((decimal)queueRequests * 1.00m, lines[0].PerMillionCycles!.Value, 6);
+        Assert.Equal((decimal)tableRequests * 0.10m, lines[2].PerMillionCycles!.Value, 6);
     }
 
     [Fact]
     public void Storage_OfReadsByClients_CountsEachAsATableRequest() =>
-        Assert.Equal(9 + 4, CyclePrice.Storage(counts with { ClientReads = 4 }, prices, Load.Busy)[1].PerCycle);
+        Assert.Equal(9 + 4, CyclePrice.Storage(counts with { ClientReads = 4 }, prices, Load.Busy)[2].PerCycle);
 
     [Fact]
     public void Total_WithAPriceThatIsNotKnown_IsNotKnown()
@@ -54,11 +54,18 @@ public sealed class CyclePriceTests
     public void Of_TheCountedSteps_IsTheCycleOfTheDesign() =>
         Assert.Equal(counts, CycleCounts.Of(SessionSteps.Count(sessions: 3, azureStorage: true, aligned: true)));
 
+    // A loss has one more: its disconnect.
+    [Fact]
+    public void Actions_OfTheCountedSteps_AreAllThatIsDispatched() => Assert.Equal(
+        [new(ActionCounts.Cycle, 3, 0, 0), new(RunSteps.Start, 8, 4, 1), new(RunSteps.Resurrection, 9, 4, 1)],
+        ActionCounts.Of(counts, RunSteps.Count(sessions: 3, azureStorage: false)));
+
     [Fact]
     public void Page_ForOperators_HasWhatTheBenchWouldWrite()
     {
         var root = MarkedText.Root(AppContext.BaseDirectory);
+        var actions = ActionCounts.Of(counts, RunSteps.Count(sessions: 3, azureStorage: false));
         Assert.Equal(
-            PriceTables.Write(counts, new UnitPrices(), PriceBench.Partitions(root)), new MarkedText("cost").Read(Path.Combine(root, "docs", "operations-cost.md")));
+            PriceTables.Write(counts, new UnitPrices(), PriceBench.Partitions(root), actions), new MarkedText("cost").Read(Path.Combine(root, "docs", "operations-cost.md")));
     }
 }
