@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Text;
 
@@ -25,9 +26,16 @@ static class HistoryBlock
     /// <exception cref="FormatException">It is malformed.</exception>
     public static string Unpack(string block)
     {
-        var bytes = new byte[Largest];
-        return BrotliDecoder.TryDecompress(Convert.FromBase64String(block), bytes, out var written)
-            ? Encoding.UTF8.GetString(bytes, 0, written)
-            : throw new FormatException("A block of the history is malformed.");
+        var bytes = ArrayPool<byte>.Shared.Rent(Largest);
+        try
+        {
+            return BrotliDecoder.TryDecompress(Convert.FromBase64String(block), bytes, out var written)
+                ? Encoding.UTF8.GetString(bytes, 0, written)
+                : throw new FormatException("A block of the history is malformed.");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 }

@@ -55,6 +55,9 @@ static class HistoryLines
     /// <summary>The array of these lines.</summary>
     public static string Text(ReadOnlySpan<JsonElement> lines) => Write(lines, (writer, last) => last?.WriteTo(writer));
 
+    /// <summary>One array of two that are not empty, without reading them.</summary>
+    public static string Joined(string older, string newer) => string.Concat(older.AsSpan()[..^1], ",", newer.AsSpan()[1..]);
+
     /// <summary>The array of these lines and one more decision.</summary>
     public static string With(ReadOnlySpan<JsonElement> lines, RememberedDecision decision) => Write(lines, (writer, last) =>
     {

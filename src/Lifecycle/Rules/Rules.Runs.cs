@@ -23,6 +23,7 @@ public static partial class Rules
             return turn.Ignore(Reasons.TimerEarly, OrderOf(turn, run));
         }
 
+        run = WithoutLateness(turn, run);
         if (turn.Before.Away && run.Reason != RunReason.HandOver)
         {
             return FallDormant(turn);
@@ -38,6 +39,16 @@ public static partial class Rules
             // By signal, whose answer is heard as often as it is given: the orchestration's own question may be asked twice, and it hears one answer.
             _ => Wake(turn, run, Reasons.AttemptDue, turn.Before.Foreground, run.DueAt) with { Order = RunOrder.End(Reasons.AttemptDue) },
         };
+    }
+
+    // Nothing can be tried while this system is away, so that time is none of the horizon's. A process that leaves does not wait longer for that.
+    static ResurrectionRun WithoutLateness(Turn turn, ResurrectionRun run)
+    {
+        // A start that was asked for since then began its horizon anew.
+        var late = turn.Now - (run.DueAt > run.BeganAt ? run.DueAt : run.BeganAt);
+        return run.Reason != RunReason.HandOver && run.Phase is RunPhase.Waiting or RunPhase.Confirming && IsLate(run.DueAt, turn.Now, turn.Policy.LateLimitMs)
+            ? run with { BeganAt = run.BeganAt + late, HorizonAt = run.HorizonAt + late }
+            : run;
     }
 
     static ResurrectionRun InVainOf(Turn turn, ResurrectionRun run) =>

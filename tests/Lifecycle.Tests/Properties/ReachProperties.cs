@@ -36,6 +36,15 @@ public sealed class ReachProperties
         Reaches(world, new StartRequested());
     }
 
+    // EVICTED ten seconds after the host was back: it had been away for ten minutes while a webhook's app was awaited, and they counted for the horizon.
+    [Fact]
+    public void A_start_whose_host_was_away_beyond_the_horizon_is_carried_out()
+    {
+        var world = Play([58, 96, 172, 41, 60, 172, 92, 79, 58, 14, 96, 20, 41, 3, 0, 41, 44, 253, 101], resurrect: true);
+        world.FindMissing();
+        Reaches(world, new StartRequested());
+    }
+
     [Property(MaxTest = 3000, EndSize = 300)]
     public void What_was_given_up_is_reached_by_a_revival(byte[] script, bool resurrect)
     {

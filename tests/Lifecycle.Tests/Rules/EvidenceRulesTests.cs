@@ -156,6 +156,30 @@ public sealed class EvidenceRulesTests
         Assert.Equal((Reasons.ServiceBack, Walk.Start.AddMilliseconds(at + Policy.Default.ConnectTimeoutMs)), (back.Outcome.Reason, back.Session.Run!.DueAt));
     }
 
+    // The host was away for a quarter of an hour while sessions waited for their next try: all were given up as it came back, without another one.
+    [Theory]
+    [InlineData(2_900, 0)]
+    [InlineData(900_000, 900_000)]
+    public void Horizon_WhileThisSystemIsAway_DoesNotPass(double lateMs, double putOffMs)
+    {
+        var refused = Walk.Resurrecting().Answered(WebhookResult.FromStatus(503), 10_000);
+        var run = refused.Run!;
+        var at = (run.DueAt - Walk.Start).TotalMilliseconds + lateMs;
+        var asking = refused.Asking(at);
+        Assert.Equal(run.HorizonAt.AddMilliseconds(putOffMs), asking.Run!.HorizonAt);
+
+        var told = asking.DecideAdmitted(Admission.Wait(Walk.Start.AddMilliseconds(at + 5_000), new Ticket(1, 7, false)), at).Session;
+        Assert.Equal((AppState.Backoff, run.HorizonAt.AddMilliseconds(putOffMs)), (told.State, told.Run!.HorizonAt));
+    }
+
+    [Fact]
+    public void Horizon_WhileAnAcceptedWebhookIsAwaitedAndThisSystemIsAway_DoesNotPass()
+    {
+        var accepted = Walk.Resurrecting().Answered(WebhookResult.FromStatus(202), 10_000);
+        var late = accepted.Decide(new AttemptDue(accepted.Run!.Id, accepted.Run.Driver), 900_000);
+        Assert.Equal((AppState.Backoff, Reasons.NotAttachedInTime), (late.Session.State, late.Outcome.Reason));
+    }
+
     [Fact]
     public void Order_CarriedOutLaterThanTheLimit_BeginsTheWindowAnew()
     {
