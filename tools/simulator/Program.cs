@@ -1,0 +1,1 @@
+return Lifecycle.Simulator.SimulatorCommand.Run(args, Console.Out);

@@ -1,0 +1,77 @@
+namespace Lifecycle.Simulator.Reports;
+
+/// <summary>What was counted in a world, or in many.</summary>
+sealed class Figures
+{
+    // Buckets of a tenth of a decade, from a millisecond on.
+    const int Buckets = 90;
+    readonly long[] recoveries = new long[Buckets];
+
+    public double SessionDays { get; set; }
+
+    public long Decisions { get; set; }
+
+    public long Losses { get; set; }
+
+    public long Webhooks { get; set; }
+
+    /// <summary>Resurrection webhooks that were sent while the process that held the session lived.</summary>
+    public long False { get; set; }
+
+    public long WebhooksWhileDown { get; set; }
+
+    public long Evictions { get; set; }
+
+    public long Notices { get; set; }
+
+    public long BlamedRight { get; set; }
+
+    public long BlamedWrong { get; set; }
+
+    public long BlamedNobody { get; set; }
+
+    /// <summary>From losses to the attaches after them, in all, in milliseconds.</summary>
+    public double DeadMs { get; set; }
+
+    public long Recoveries { get; private set; }
+
+    public void Recovered(long ms)
+    {
+        Recoveries++;
+        DeadMs += ms;
+        recoveries[Math.Clamp((int)(Math.Log10(Math.Max(1, ms)) * 10), 0, Buckets - 1)]++;
+    }
+
+    /// <summary>So large a share of the recoveries took no longer, in milliseconds, to a tenth of a decade.</summary>
+    public double RecoveredWithin(double share)
+    {
+        var (left, bucket) = (share * Recoveries, 0);
+        while (bucket < Buckets - 1 && (left -= recoveries[bucket]) > 0)
+        {
+            bucket++;
+        }
+
+        return Math.Pow(10, (bucket + 1) / 10.0);
+    }
+
+    public void Add(Figures other)
+    {
+        SessionDays += other.SessionDays;
+        Decisions += other.Decisions;
+        Losses += other.Losses;
+        Webhooks += other.Webhooks;
+        False += other.False;
+        WebhooksWhileDown += other.WebhooksWhileDown;
+        Evictions += other.Evictions;
+        Notices += other.Notices;
+        BlamedRight += other.BlamedRight;
+        BlamedWrong += other.BlamedWrong;
+        BlamedNobody += other.BlamedNobody;
+        DeadMs += other.DeadMs;
+        Recoveries += other.Recoveries;
+        for (var n = 0; n < Buckets; n++)
+        {
+            recoveries[n] += other.recoveries[n];
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Lifecycle.Simulator;
+
+/// <summary>What the command line asks for.</summary>
+sealed record SimulatorArguments
+{
+    /// <summary>The verb: run, replay, compare or grace.</summary>
+    public string Verb { get; init; } = "run";
+
+    /// <summary>A file, for verbs that read one.</summary>
+    public string? File { get; init; }
+
+    public double SessionDays { get; init; } = 20_000;
+
+    public ulong Seed { get; init; } = 1;
+
+    public int Threads { get; init; } = Math.Max(1, Environment.ProcessorCount);
+
+    /// <summary>The folder for what is written.</summary>
+    public string Out { get; init; } = ".";
+
+    /// <exception cref="FormatException">It is not understood.</exception>
+    public static SimulatorArguments Parse(IReadOnlyList<string> args)
+    {
+        var parsed = new SimulatorArguments();
+        for (var n = 0; n < args.Count; n++)
+        {
+            parsed = args[n] switch
+            {
+                "--days" => parsed with { SessionDays = double.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
+                "--seed" => parsed with { Seed = ulong.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
+                "--threads" => parsed with { Threads = int.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
+                "--out" => parsed with { Out = Value(args, ++n) },
+                _ when n == 0 => parsed with { Verb = args[n] },
+                _ when !args[n].StartsWith('-') => parsed with { File = args[n] },
+                _ => throw new FormatException($"'{args[n]}' is no option."),
+            };
+        }
+
+        return parsed;
+    }
+
+    static string Value(IReadOnlyList<string> args, int at) => at < args.Count ? args[at] : throw new FormatException($"'{args[at - 1]}' needs a value.");
+}

@@ -1,0 +1,59 @@
+using Lifecycle.Simulator.Plans;
+using Lifecycle.Simulator.Reports;
+using Lifecycle.Simulator.Shrinking;
+using Lifecycle.Simulator.Watching;
+using Lifecycle.Simulator.Worlds;
+
+namespace Lifecycle.Simulator;
+
+/// <summary>The command: plays many worlds, or one again.</summary>
+static class SimulatorCommand
+{
+    /// <summary>Runs it. 0 when nothing failed, 1 when something did, 2 when it was not understood.</summary>
+    public static int Run(string[] args, TextWriter to)
+    {
+        try
+        {
+            var parsed = SimulatorArguments.Parse(args);
+            return parsed.Verb switch
+            {
+                "run" => Play(parsed, to),
+                "replay" => Replay(parsed, to),
+                "plan" => Show(parsed, to),
+                _ => throw new FormatException($"'{parsed.Verb}' is no verb: run, replay FILE, plan."),
+            };
+        }
+        catch (FormatException e)
+        {
+            to.WriteLine(e.Message);
+            return 2;
+        }
+    }
+
+    static int Play(SimulatorArguments args, TextWriter to)
+    {
+        var campaign = Campaign.Play(args.SessionDays, args.Seed, args.Threads, new RealRules());
+        FigureTable.Write(campaign, to);
+        if (campaign.Failure is not var (plan, violation))
+        {
+            return 0;
+        }
+
+        FailureReport.Write(plan, violation, new RealRules(), args.Out, to);
+        return 1;
+    }
+
+    static int Replay(SimulatorArguments args, TextWriter to)
+    {
+        var plan = Plan.FromJson(File.ReadAllText(args.File ?? throw new FormatException("replay needs a file.")));
+        var result = World.Play(plan, new RealRules(), new Journal(to));
+        to.WriteLine(result.Violation?.ToString() ?? "Nothing that must not be.");
+        return result.Violation is null ? 0 : 1;
+    }
+
+    static int Show(SimulatorArguments args, TextWriter to)
+    {
+        to.WriteLine(Planner.Draw(args.Seed).ToJson());
+        return 0;
+    }
+}
