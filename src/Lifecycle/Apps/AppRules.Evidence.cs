@@ -20,7 +20,7 @@ public static partial class AppRules
     static AppDecision WaitAway(AppTurn turn, string webhook)
     {
         var wasProbe = turn.Gate.Breaker.Probe?.WebhookId == webhook;
-        Landed(turn, webhook).Change(g => g with { AwayAt = turn.Now, Breaker = wasProbe ? g.Breaker with { NextProbeAt = turn.Now } : g.Breaker });
+        Landed(turn, webhook).Change(g => g with { AwayAt = turn.Now, Breaker = wasProbe ? g.Breaker.Unmade(turn.Now) : g.Breaker });
         return CallNext(turn).Done();
     }
 

@@ -115,8 +115,7 @@ public static partial class AppRules
             wasNext = true;
             var wasProbe = turn.Gate.Breaker.Probe?.WebhookId == webhook;
             Landed(turn, webhook);
-            // Nobody looked: the next one may at once.
-            turn.Change(g => wasProbe ? g with { Breaker = g.Breaker with { NextProbeAt = turn.Now } } : g);
+            turn.Change(g => wasProbe ? g with { Breaker = g.Breaker.Unmade(turn.Now) } : g);
         }
 
         return EndOfLoss(wasNext ? CallNext(turn) : turn).Done();

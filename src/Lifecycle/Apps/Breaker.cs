@@ -122,6 +122,12 @@ public sealed record Breaker
         return this with { Probe = probe, SpacingMs = spacing, NextProbeAt = probe.At.AddMilliseconds(spacing) };
     }
 
+    /// <summary>
+    /// The breaker when the probe in flight was not made: nobody looked, and the next one may at once. Past the horizon each probe at least doubles the spacing, which one
+    /// that was not made must not do.
+    /// </summary>
+    public Breaker Unmade(DateTimeOffset now) => this with { Probe = null, NextProbeAt = now, SpacingMs = SpacingMs / 2 };
+
     /// <summary>The closed breaker; what was counted before no longer speaks against the app.</summary>
     public Breaker Closed() => new();
 

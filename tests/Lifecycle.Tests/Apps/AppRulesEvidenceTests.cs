@@ -51,6 +51,25 @@ public sealed class AppRulesEvidenceTests
         Assert.True(after.Admission("p2", 66_001).Probe);
     }
 
+    // An app was away beyond the horizon when the SignalR service went away for a minute: each probe that was held back doubled the time to the next one as if it had been
+    // refused. Both were well again, and every session of the app waited for a day.
+    [Fact]
+    public void Return_OfProbesPastTheHorizon_LeavesTheirSpacingAsItWas()
+    {
+        var (gate, at) = (GateWalk.Open(), Policy.Default.HorizonMs + 60_000.0);
+        gate = gate.On(GateWalk.Ask("p"), at).On(new OutcomeReported("p", GateWalk.Away), at);
+        at += gate.Breaker.SpacingMs;
+        for (var n = 0; n < 20; n++)
+        {
+            at += 6_000;
+            gate = gate.On(GateWalk.Ask($"p{n}"), at);
+            Assert.NotNull(gate.Breaker.Probe);
+            gate = n % 2 == 0 ? gate.On(Away($"p{n}", $"a{n}"), at) : gate.On(new AdmissionReturned($"p{n}"), at);
+        }
+
+        Assert.InRange(gate.On(GateWalk.Ask("q"), at + 6_000).Breaker.SpacingMs, 1, at + 20_000 - Policy.Default.HorizonMs);
+    }
+
     [Fact]
     public void Ask_AMomentAfterTheServiceWasAway_SaysThatNoHorizonPasses()
     {
