@@ -20,7 +20,7 @@ sealed class Journal(TextWriter to)
     }
 
     public void Decided(long at, AppEvent @event, AppDecision decision) =>
-        to.WriteLine($"{At(at)}  gate {Short(@event)}: {decision.Admission?.Kind} {decision.Admission?.At:HH:mm:ss.fff} breaker {decision.Gate.Breaker.Condition}");
+        to.WriteLine($"{At(at)}  gate {Short(@event)}: {decision.Admission?.Kind} {decision.Admission?.At:HH:mm:ss.fff} breaker {decision.Gate.Breaker.Condition} spacing {decision.Gate.Breaker.SpacingMs} outage {decision.Gate.Breaker.OutageBegan:HH:mm:ss.fff} lost {decision.Gate.LostSince:HH:mm:ss.fff} health {decision.Gate.Health?.Last} incident {decision.Gate.Incident?.Cause}");
 
     public void Note(long at, string what) => to.WriteLine($"{At(at)}  {what}");
 

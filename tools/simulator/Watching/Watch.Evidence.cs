@@ -150,7 +150,7 @@ sealed partial class Watch
     {
         var (after, mailbox) = (decision.Session, before.Mailbox);
         if (@event is MessagesDone || after is not { State: AppState.Running, Attachment: { ConnectionId: not null, Resumed: true, Tells: true } }
-            || before.State == AppState.Running || mailbox.DoneUpTo is not { } done || after.Predecessor is not null || before.InstanceId == after.InstanceId)
+            || before.State == AppState.Running || mailbox.DoneUpTo is not { } done || after.Predecessor is not null || session.Memory.Instance == after.InstanceId)
         {
             return;
         }
@@ -159,7 +159,7 @@ sealed partial class Watch
         {
             if (open.Seq > done && !decision.Effects.Any(effect => effect is SendMessage sent && sent.Seq == open.Seq || effect is LoseMessage lost && lost.Seq == open.Seq))
             {
-                Fail(13, session, $"message {open.Seq} was not finished by {before.InstanceId}, and {after.InstanceId} does not get it");
+                Fail(13, session, $"message {open.Seq} was not finished by {session.Memory.Instance}, and {after.InstanceId} does not get it");
             }
         }
     }

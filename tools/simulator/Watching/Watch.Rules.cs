@@ -99,7 +99,9 @@ sealed partial class Watch
             Fail(5, session, $"{connected.ConnectionId} attached, of which it had been heard that it is closed");
         }
 
-        if (isAttached && connected is { TokenEpoch: not null, TakeOver: null } && !isGood)
+        // Where apps may attach unasked, a token of a life that is over says nothing about the next one: it begins clean.
+        var isUnsolicited = isAttached && before.State is (AppState.None or AppState.Stopped) && !after.Attachment!.Resumed;
+        if (isAttached && connected is { TokenEpoch: not null, TakeOver: null } && !isGood && !isUnsolicited)
         {
             Fail(3, session, "a token that is out of date attached");
         }

@@ -111,10 +111,11 @@ sealed partial class Watch(World world, Journal? journal)
         world.Figures.BlamedWrong += said != truth && said != Blame.Unknown && !unnoticed ? 1 : 0;
     }
 
-    public void Unlooked(Session session, StartRun run)
+    /// <summary>A last look was taken, or could not be: the service could not be asked, or nobody can attach.</summary>
+    public void Looked(Session session, StartRun run, bool failed)
     {
         var (last, times) = session.Memory.Unlooked;
-        session.Memory.Unlooked = (run.RunId, last == run.RunId ? times + 1 : 1);
+        session.Memory.Unlooked = (run.RunId, !failed ? 0 : last == run.RunId ? times + 1 : 1);
     }
 
     public void Begun(Session session, long seq, Client client) => session.Memory.Given[seq] = client.Instance;

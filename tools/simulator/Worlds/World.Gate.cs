@@ -26,7 +26,7 @@ sealed partial class World
         {
             switch (effect)
             {
-                case CallUp call: agenda.At(call.At is { } at ? WhenDue(at) : agenda.Now, () => Tell(SessionOf(call.SessionId), new CalledUp(call.RunId) { DueAt = call.At })); break;
+                case CallUp call: agenda.At(call.At is { } at ? WhenDue(at, draws) : agenda.Now, () => Tell(SessionOf(call.SessionId), new CalledUp(call.RunId) { DueAt = call.At })); break;
                 case WatchHealth health: BeginHealth(health); break;
                 case TellOwner: Figures.Notices++; break;
             }
@@ -38,10 +38,10 @@ sealed partial class World
     Session SessionOf(string sessionId) => sessions[int.Parse(sessionId.AsSpan(1), provider: null)];
 
     // No orchestration waits for it: the answer comes by itself, at the slot of whoever is to go.
-    void AskGateAt(Session session, AskGate ask) => agenda.At(ask.At is { } at ? WhenDue(at) : agenda.Now, () => TellGate(ask.Ask, decision =>
+    void AskGateAt(Session session, AskGate ask) => agenda.At(ask.At is { } at ? WhenDue(at, session.Draws) : agenda.Now, () => TellGate(ask.Ask, decision =>
     {
         var admission = decision.Admission!;
-        var slot = admission.Kind == AdmissionKind.Go ? WhenDue(admission.At) : agenda.Now;
+        var slot = admission.Kind == AdmissionKind.Go ? WhenDue(admission.At, session.Draws) : agenda.Now;
         agenda.At(slot, () => Tell(session, AttemptAdmitted.To(ask.Ask, ask.Ask.RunId!, admission)));
     }));
 
@@ -64,6 +64,6 @@ sealed partial class World
             return;
         }
 
-        agenda.At(WhenDue(HealthSchedule.DueAt(order, Session.Package, $"{name}|{round}", asked)), () => AskHealth(name, order, round, asked + 1, app.Health()));
+        agenda.At(WhenDue(HealthSchedule.DueAt(order, Session.Package, $"{name}|{round}", asked), draws), () => AskHealth(name, order, round, asked + 1, app.Health()));
     }
 }

@@ -26,7 +26,7 @@ sealed partial class World
             return;
         }
 
-        agenda.At(order.Until is { } until ? WhenDue(until) : agenda.Now, () => Do(session, run, order));
+        agenda.At(order.Until is { } until ? WhenDue(until, session.Draws) : agenda.Now, () => Do(session, run, order));
     }
 
     void Do(Session session, StartRun run, RunOrder order)
@@ -52,7 +52,7 @@ sealed partial class World
     {
         var admission = decision.Admission!;
         agenda.At(
-            admission.Kind == AdmissionKind.Go ? WhenDue(admission.At) : agenda.Now,
+            admission.Kind == AdmissionKind.Go ? WhenDue(admission.At, session.Draws) : agenda.Now,
             () => Report(session, run, new AttemptAdmitted(run.RunId, ask.WebhookId, admission, run.Driver)));
     });
 
@@ -70,6 +70,7 @@ sealed partial class World
 
         if (!order.Blind && WhyNot(session, run, order, orderedAt) is { } why)
         {
+            watch.Looked(session, run, failed: why is AttemptUnlooked);
             Report(session, run, why);
             return;
         }
@@ -101,7 +102,6 @@ sealed partial class World
 
         if (!canBeAsked)
         {
-            watch.Unlooked(session, run);
             return new AttemptUnlooked(run.RunId, order.Attempt);
         }
 
@@ -121,7 +121,7 @@ sealed partial class World
     {
         if (decision.Admission is { Kind: AdmissionKind.Go } admission)
         {
-            agenda.At(WhenDue(admission.At), () => SendStop(session, stop, webhook, tried));
+            agenda.At(WhenDue(admission.At, session.Draws), () => SendStop(session, stop, webhook, tried));
         }
     });
 

@@ -7,7 +7,7 @@ namespace Lifecycle.Simulator.Worlds;
 sealed partial class World
 {
     /// <summary>When a clock was set last, or the policy changed: what was reckoned before that does not count.</summary>
-    public long LastUpheaval { get; private set; } = -1;
+    public long LastUpheaval { get; private set; } = -Planner.DayMs;
 
     void Strike(Stroke stroke)
     {

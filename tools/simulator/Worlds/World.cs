@@ -81,8 +81,8 @@ sealed partial class World
     }
 
     // A durable timer is armed for a span, by the clock of the host that arms it; it comes a little early or late.
-    long WhenDue(DateTimeOffset due) =>
-        agenda.Now + Math.Max(0, (long)Math.Ceiling((due - Now).TotalMilliseconds) + (draws.Chance(0.1) ? -draws.Below(90) : draws.Below(120)));
+    long WhenDue(DateTimeOffset due, Draws its) =>
+        agenda.Now + Math.Max(0, (long)Math.Ceiling((due - Now).TotalMilliseconds) + (its.Chance(0.1) ? -its.Below(90) : its.Below(120)));
 
     long Hop(Session session) => 1 + (long)session.Draws.LogNormal(plan.HopMs, 0.5);
 
@@ -160,7 +160,7 @@ sealed partial class World
         {
             switch (effect)
             {
-                case ArmTimer timer: agenda.At(WhenDue(timer.DueAt), () => Tell(session, timer.ToEvent())); break;
+                case ArmTimer timer: agenda.At(WhenDue(timer.DueAt, session.Draws), () => Tell(session, timer.ToEvent())); break;
                 case TellApp tell: TellGate(tell.Event); break;
                 case AskGate ask: AskGateAt(session, ask); break;
                 case StartRun run: BeginRun(session, run); break;
