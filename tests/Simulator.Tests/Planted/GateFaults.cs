@@ -12,10 +12,10 @@ sealed class LetsEverybodyTry : PlantedFault
     }
 }
 
-/// <summary>A session that waits in line is never told to go.</summary>
+/// <summary>The probe of an app that is away never goes out, and everybody waits for its verdict until they are given up.</summary>
 sealed class LeavesSessionsInLine : PlantedFault
 {
-    public override int Rule => 0;
+    public override int Rule => 6;
 
     public override AppDecision Decide(string package, AppGate gate, AppEvent @event, DateTimeOffset now, Policy policy, bool hasHealthUrl)
     {

@@ -113,7 +113,7 @@ sealed class ForgetsWhoWasReplaced : PlantedFault
     public override int Rule => 11;
 
     public override Decision Decide(AppSessionId id, AppSession session, SessionEvent @event, DateTimeOffset now, Policy policy) =>
-        base.Decide(id, session with { Replaced = [] }, @event is Connected { TokenEpoch: not null } connected && connected.TokenEpoch != session.AttachedEpoch ? connected with { TokenEpoch = null, NegotiatedAt = now } : @event, now, policy);
+        base.Decide(id, session with { Replaced = [] }, @event, now, policy);
 }
 
 /// <summary>Nobody counts how soon a process was lost again.</summary>

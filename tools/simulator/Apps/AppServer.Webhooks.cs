@@ -56,7 +56,7 @@ sealed partial class AppServer
 
         var client = ClientOf(session, process);
         var holds = run.Reason == RunReason.Resurrection && client.HasState && Habits.SaysWho;
-        client.AttachLater(Habits.Attach, order.Invite?.Id);
+        client.AskedFor(run.Reason, order.Invite?.Id);
         return takes > world.Policy.WebhookTimeoutMs
             ? (ResultOf(NoAnswer), world.Policy.WebhookTimeoutMs)
             : (ResultOf(202) with { HeldBy = holds ? client.Instance : null }, takes);

@@ -15,6 +15,7 @@ sealed partial class Client(World world, Session session, Process process)
     bool isAttaching;
     bool wasRefused;
     bool isOver;
+    long tryAt;
     int tries;
     int exits;
     int life;
@@ -45,19 +46,36 @@ sealed partial class Client(World world, Session session, Process process)
     public void AttachLater(Times wait, string? invitation)
     {
         takeOver = invitation ?? takeOver;
-        if (isAttaching || socket is { IsOpen: true } || isOver || !process.IsAlive)
+        if (socket is not null || isOver || !process.IsAlive)
         {
             return;
         }
 
-        isAttaching = true;
-        TryIn(wait.Draw(session.Draws));
+        // Whoever is asked for does not wait for the end of its backoff.
+        var soon = world.Agenda.Now + wait.Draw(session.Draws);
+        if (!isAttaching || soon < tryAt)
+        {
+            isAttaching = true;
+            TryIn(soon - world.Agenda.Now);
+        }
+    }
+
+    /// <summary>A webhook asks for it. Who believes to be attached, and is asked to come back, does not rely on that connection any more.</summary>
+    public void AskedFor(RunReason reason, string? invitation)
+    {
+        if (reason == RunReason.Resurrection && socket is { } doubtful)
+        {
+            socket = null;
+            world.Drop(doubtful, 0, session.Draws.Below(300), Blame.Network);
+        }
+
+        AttachLater(Habits.Attach, invitation);
     }
 
     void TryIn(long wait)
     {
-        var its = life;
-        world.Agenda.After(wait, () => Hear(() => Try(its)));
+        var (its, at) = (life, tryAt = world.Agenda.Now + wait);
+        world.Agenda.At(at, () => Hear(() => Try(its, at)));
     }
 
     /// <summary>Does something in the process, now or when it wakes up; never when it is gone.</summary>
@@ -77,9 +95,9 @@ sealed partial class Client(World world, Session session, Process process)
         heard();
     }
 
-    void Try(int its)
+    void Try(int its, long at)
     {
-        if (its != life || isOver)
+        if (its != life || at != tryAt || isOver || !isAttaching)
         {
             return;
         }

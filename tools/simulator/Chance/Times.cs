@@ -7,5 +7,8 @@ namespace Lifecycle.Simulator.Chance;
 /// <param name="SlowMedianMs">The median of those.</param>
 public sealed record Times(double MedianMs, double Sigma, double SlowShare = 0, double SlowMedianMs = 0)
 {
-    internal long Draw(Draws draws) => (long)draws.LogNormal(draws.Chance(SlowShare) ? SlowMedianMs : MedianMs, Sigma);
+    /// <summary>The longest of them, as the SDKs have it: half a minute, and its jitter.</summary>
+    public const long MostMs = 36_000;
+
+    internal long Draw(Draws draws) => Math.Min(MostMs, (long)draws.LogNormal(draws.Chance(SlowShare) ? SlowMedianMs : MedianMs, Sigma));
 }

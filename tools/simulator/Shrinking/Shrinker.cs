@@ -32,6 +32,7 @@ sealed class Shrinker
     void ShrinkAll()
     {
         CutTime();
+        Holds(Plan with { Strokes = Plan.Strokes.RemoveAll(stroke => stroke.Session is { } other && other != Violation.Session) });
         for (var before = int.MaxValue; Plan.Strokes.Length < before && plays < MostPlays;)
         {
             before = Plan.Strokes.Length;

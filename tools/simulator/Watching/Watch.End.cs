@@ -8,10 +8,14 @@ sealed partial class Watch
     /// <summary>How long a state may last that has an end of its own, beyond that.</summary>
     const long Overdue = 300_000;
 
+    /// <summary>How long everything must have been well for it.</summary>
+    const long Settled = 3_600_000;
+
     public void AtTheEnd()
     {
         world.Figures.SessionDays = world.Plan.SessionDays;
-        foreach (var session in Violation is null ? world.Sessions : [])
+        var hasSettled = world.Plan.UntilMs - world.Plan.FaultsUntilMs >= Settled;
+        foreach (var session in Violation is null && hasSettled ? world.Sessions : [])
         {
             if (WhyNotAtRest(session) is { } why)
             {
@@ -38,9 +42,14 @@ sealed partial class Watch
 
     bool IsOverdue(AppSession stored, long ms) => (world.Now - stored.Since).TotalMilliseconds > ms + Overdue;
 
-    static string? WhyNotAttached(Session session)
+    string? WhyNotAttached(Session session)
     {
         var stored = session.Stored;
+        if (!IsOverdue(stored, 0) || Now - session.Memory.BrokenAt < Overdue)
+        {
+            return null; // it moves
+        }
+
         if (stored.Attachment!.ConnectionId is not { } connection)
         {
             return "its connection has no name";

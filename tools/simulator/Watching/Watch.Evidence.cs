@@ -8,6 +8,7 @@ sealed partial class Watch
     // What a look has seen counts for two seconds; and a look takes its time.
     const long SeenWithinMs = 3_000;
 
+    const long WellFor = 600_000;
     const double PaceTolerance = 1.1;
     const int PaceSlack = 12;
 
@@ -89,6 +90,19 @@ sealed partial class Watch
         var knee = policy.ProbeFloorMs * 100.0 / policy.ProbePercent;
         var probes = (Math.Min(ageMs, knee) / policy.ProbeFloorMs) + (ageMs > knee ? Math.Log(ageMs / knee) * 100.0 / policy.ProbePercent : 0);
         return world.Sessions.Count + policy.FirstFlight + policy.BreakerFailures + (2 * probes) + (3 * wishes) + 10;
+    }
+
+    // Within a short horizon a client that backs off need not come even once.
+    const int LeastHorizonMs = 120_000;
+
+    // Nobody is given up whose app, and the way to it, have been well for as long as it is tried.
+    void GivenUpInVain(Session session, Decision decision)
+    {
+        var wellFrom = Math.Max(Math.Max(world.App.UpFrom ?? Now, world.AwayUntil), Math.Max(Math.Max(world.BackAt, session.BlockedUntil), Math.Max(world.App.LoopsUntil, world.LastUpheaval)));
+        if (decision.Outcome.Reason is Reasons.HorizonOver or Reasons.AppUnreachable && world.Policy.HorizonMs >= LeastHorizonMs && Now - wellFrom > world.Policy.HorizonMs + WellFor)
+        {
+            Fail(6, session, $"given up ({decision.Outcome.Reason}) though everything has been well for {(Now - wellFrom) / 1000} s");
+        }
     }
 
     // Restarts of what does not stay are spaced like failures.

@@ -78,6 +78,7 @@ sealed partial class Watch(World world, Journal? journal)
         if (after.State == AppState.Evicted && before.State != AppState.Evicted)
         {
             world.Figures.Evictions++;
+            GivenUpInVain(session, decision);
         }
 
         if (after is { State: AppState.Running, Attachment: { } attachment } && (before.State != AppState.Running || before.Attachment?.ConnectionId != attachment.ConnectionId))

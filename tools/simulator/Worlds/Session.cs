@@ -6,7 +6,7 @@ using Lifecycle.Simulator.Watching;
 namespace Lifecycle.Simulator.Worlds;
 
 /// <summary>One app session: what is stored of it, and what is true of it.</summary>
-sealed class Session(int index, Draws draws)
+sealed class Session(int index, Draws draws, Draws hops)
 {
     public const string Package = "com.example.notes";
 
@@ -14,7 +14,11 @@ sealed class Session(int index, Draws draws)
 
     public AppSessionId Id { get; } = new($"s{index}", Package);
 
+    /// <summary>How the network and the app's processes take their time with it.</summary>
     public Draws Draws => draws;
+
+    /// <summary>And how the durable engine does.</summary>
+    public Draws Hops => hops;
 
     /// <summary>What the entity has stored.</summary>
     public AppSession Stored { get; set; } = AppSession.None;

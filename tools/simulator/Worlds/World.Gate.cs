@@ -38,10 +38,10 @@ sealed partial class World
     Session SessionOf(string sessionId) => sessions[int.Parse(sessionId.AsSpan(1), provider: null)];
 
     // No orchestration waits for it: the answer comes by itself, at the slot of whoever is to go.
-    void AskGateAt(Session session, AskGate ask) => agenda.At(ask.At is { } at ? WhenDue(at, session.Draws) : agenda.Now, () => TellGate(ask.Ask, decision =>
+    void AskGateAt(Session session, AskGate ask) => agenda.At(ask.At is { } at ? WhenDue(at, session.Hops) : agenda.Now, () => TellGate(ask.Ask, decision =>
     {
         var admission = decision.Admission!;
-        var slot = admission.Kind == AdmissionKind.Go ? WhenDue(admission.At, session.Draws) : agenda.Now;
+        var slot = admission.Kind == AdmissionKind.Go ? WhenDue(admission.At, session.Hops) : agenda.Now;
         agenda.At(slot, () => Tell(session, AttemptAdmitted.To(ask.Ask, ask.Ask.RunId!, admission)));
     }));
 

@@ -26,7 +26,7 @@ sealed partial class World
             return;
         }
 
-        agenda.At(order.Until is { } until ? WhenDue(until, session.Draws) : agenda.Now, () => Do(session, run, order));
+        agenda.At(order.Until is { } until ? WhenDue(until, session.Hops) : agenda.Now, () => Do(session, run, order));
     }
 
     void Do(Session session, StartRun run, RunOrder order)
@@ -52,7 +52,7 @@ sealed partial class World
     {
         var admission = decision.Admission!;
         agenda.At(
-            admission.Kind == AdmissionKind.Go ? WhenDue(admission.At, session.Draws) : agenda.Now,
+            admission.Kind == AdmissionKind.Go ? WhenDue(admission.At, session.Hops) : agenda.Now,
             () => Report(session, run, new AttemptAdmitted(run.RunId, ask.WebhookId, admission, run.Driver)));
     });
 
@@ -64,7 +64,7 @@ sealed partial class World
     {
         if (IsStanding)
         {
-            agenda.At(backAt + session.Draws.Below(RedoneWithinMs), () => LookAndSend(session, run, order, orderedAt));
+            agenda.At(backAt + session.Hops.Below(RedoneWithinMs), () => LookAndSend(session, run, order, orderedAt));
             return;
         }
 
@@ -82,7 +82,7 @@ sealed partial class World
         {
             if (died != deaths)
             {
-                agenda.At(Math.Max(backAt, agenda.Now) + session.Draws.Below(RedoneWithinMs), () => LookAndSend(session, run, order, orderedAt));
+                agenda.At(Math.Max(backAt, agenda.Now) + session.Hops.Below(RedoneWithinMs), () => LookAndSend(session, run, order, orderedAt));
                 return;
             }
 
@@ -121,7 +121,7 @@ sealed partial class World
     {
         if (decision.Admission is { Kind: AdmissionKind.Go } admission)
         {
-            agenda.At(WhenDue(admission.At, session.Draws), () => SendStop(session, stop, webhook, tried));
+            agenda.At(WhenDue(admission.At, session.Hops), () => SendStop(session, stop, webhook, tried));
         }
     });
 

@@ -32,7 +32,7 @@ sealed partial class World
     {
         (this.plan, this.rules, policy) = (plan, rules, plan.Policy.Over(Policy.Default));
         draws = Draws.For(plan.Seed, 0);
-        sessions = [.. Enumerable.Range(0, plan.Sessions).Select(n => new Session(n, Draws.For(plan.Seed, (ulong)n + 1_000)))];
+        sessions = [.. Enumerable.Range(0, plan.Sessions).Select(n => new Session(n, Draws.For(plan.Seed, (ulong)n + 1_000), Draws.For(plan.Seed, (ulong)n + 1_000_000)))];
         app = new AppServer(this, plan.App, Draws.For(plan.Seed, 1));
         watch = new Watch(this, journal);
         LetsGo = !policy.Resurrect;
@@ -84,7 +84,7 @@ sealed partial class World
     long WhenDue(DateTimeOffset due, Draws its) =>
         agenda.Now + Math.Max(0, (long)Math.Ceiling((due - Now).TotalMilliseconds) + (its.Chance(0.1) ? -its.Below(90) : its.Below(120)));
 
-    long Hop(Session session) => 1 + (long)session.Draws.LogNormal(plan.HopMs, 0.5);
+    long Hop(Session session) => 1 + (long)session.Hops.LogNormal(plan.HopMs, 0.5);
 
     /// <summary>A message to a session's entity. Those that are sent to one arrive in order.</summary>
     void Tell(Session session, SessionEvent @event, Action<RunOrder?>? answer = null)
@@ -160,7 +160,7 @@ sealed partial class World
         {
             switch (effect)
             {
-                case ArmTimer timer: agenda.At(WhenDue(timer.DueAt, session.Draws), () => Tell(session, timer.ToEvent())); break;
+                case ArmTimer timer: agenda.At(WhenDue(timer.DueAt, session.Hops), () => Tell(session, timer.ToEvent())); break;
                 case TellApp tell: TellGate(tell.Event); break;
                 case AskGate ask: AskGateAt(session, ask); break;
                 case StartRun run: BeginRun(session, run); break;
