@@ -5,12 +5,16 @@ using Lifecycle.Simulator.Worlds;
 namespace Lifecycle.Simulator.Shrinking;
 
 /// <summary>
-/// Makes a plan that fails as small as it can while it fails by the same rule: less time, fewer strokes, fewer sessions, simpler values. Delta debugging, and greedy
-/// after it.
+/// Makes a plan that fails as small as it can while it fails by the same rule: less time, one session, fewer strokes, simpler values. Delta debugging; since the strokes say what
+/// happens, and the seed only how long things take meanwhile, a smaller plan is tried with a few seeds.
 /// </summary>
 sealed class Shrinker
 {
     const int MostPlays = 4_000;
+    const int OtherSeeds = 3;
+
+    // By when all sessions are started.
+    const long BeginMs = 61_000;
 
     readonly IRules rules;
     int plays;
@@ -20,6 +24,8 @@ sealed class Shrinker
     Plan Plan { get; set; }
 
     Violation Violation { get; set; }
+
+    bool IsOver => plays >= MostPlays;
 
     /// <summary>The smallest plan that was found, and how it fails.</summary>
     public static (Plan Plan, Violation Violation) Shrink(Plan plan, Violation violation, IRules rules)
@@ -32,12 +38,14 @@ sealed class Shrinker
     void ShrinkAll()
     {
         CutTime();
-        Holds(Plan with { Strokes = Plan.Strokes.RemoveAll(stroke => stroke.Session is { } other && other != Violation.Session) });
-        for (var before = int.MaxValue; Plan.Strokes.Length < before && plays < MostPlays;)
+        KeepOneSession();
+        KeepTheLast();
+        for (var before = int.MaxValue; Plan.Strokes.Length < before && !IsOver;)
         {
             before = Plan.Strokes.Length;
             DropStrokes();
             DropSessions();
+            KeepTheLast();
             CutTime();
         }
 
@@ -46,13 +54,18 @@ sealed class Shrinker
 
     bool Holds(Plan candidate)
     {
-        if (++plays > MostPlays || World.Play(candidate, rules).Violation is not { } found || found.Rule != Violation.Rule)
+        for (var n = 0; n <= OtherSeeds && !IsOver; n++)
         {
-            return false;
+            plays++;
+            var other = n == 0 ? candidate : candidate with { Seed = (ulong)n };
+            if (World.Play(other, rules).Violation is { } found && found.Rule == Violation.Rule)
+            {
+                (Plan, Violation) = (other, found);
+                return true;
+            }
         }
 
-        (Plan, Violation) = (candidate, found);
-        return true;
+        return false;
     }
 
     // What comes after it does not matter; a world that does not come to rest needs its time all the same.
@@ -60,16 +73,43 @@ sealed class Shrinker
     {
         var last = Plan.Strokes.IsEmpty ? 0 : Plan.Strokes[^1].AtMs;
         var settle = Plan.UntilMs - Plan.FaultsUntilMs;
+        var end = Violation.AtMs + 1;
         _ = Violation.Rule > 0
-            ? Holds(Plan with { Strokes = [.. Plan.Strokes.Where(stroke => stroke.AtMs <= Violation.AtMs)], UntilMs = Violation.AtMs + 1, FaultsUntilMs = Math.Min(Plan.FaultsUntilMs, Violation.AtMs + 1) })
+            ? Holds(Plan with { Strokes = Plan.Strokes.RemoveAll(stroke => stroke.AtMs > Violation.AtMs), UntilMs = end, FaultsUntilMs = Math.Min(Plan.FaultsUntilMs, end) })
             : Holds(Plan with { FaultsUntilMs = last + 1, UntilMs = last + 1 + settle });
+    }
+
+    void KeepOneSession()
+    {
+        var mine = Plan.Strokes.RemoveAll(stroke => stroke.Session is { } other && other != Violation.Session);
+        var isAlone = Violation.Session is not null && Holds(Plan with { Sessions = 1, Strokes = [.. mine.Select(stroke => stroke with { Session = stroke.Session is null ? null : 0 })] });
+        _ = isAlone || Holds(Plan with { Strokes = mine });
+    }
+
+    // Most failures have to do with what came shortly before them. What is left moves to the beginning.
+    void KeepTheLast()
+    {
+        foreach (var window in new long[] { 5_000, 30_000, 120_000, 900_000, 3_600_000, long.MaxValue / 2 })
+        {
+            var kept = Plan.Strokes.Skip(1).Where(stroke => stroke.AtMs >= Violation.AtMs - window).ToList();
+            var gap = kept.Count > 0 ? kept[0].AtMs - BeginMs : 0;
+            if (gap > 0 && Holds(Plan with
+            {
+                Strokes = [Plan.Strokes[0], .. kept.Select(stroke => stroke with { AtMs = stroke.AtMs - gap })],
+                FaultsUntilMs = Plan.FaultsUntilMs - gap,
+                UntilMs = Plan.UntilMs - gap,
+            }))
+            {
+                return;
+            }
+        }
     }
 
     void DropStrokes()
     {
-        for (var size = Math.Max(1, Plan.Strokes.Length / 2); plays < MostPlays; size /= 2)
+        for (var size = Math.Max(1, Plan.Strokes.Length / 2); !IsOver; size /= 2)
         {
-            for (var at = 0; at < Plan.Strokes.Length && plays < MostPlays;)
+            for (var at = 0; at < Plan.Strokes.Length && !IsOver;)
             {
                 at += Holds(Plan with { Strokes = Plan.Strokes.RemoveRange(at, Math.Min(size, Plan.Strokes.Length - at)) }) ? 0 : size;
             }
@@ -81,7 +121,6 @@ sealed class Shrinker
         }
     }
 
-    // Sessions keep their numbers, for they draw by them.
     void DropSessions()
     {
         foreach (var fewer in new[] { Violation.Session + 1, Plan.Sessions / 2, Plan.Sessions - 1 })
@@ -95,20 +134,8 @@ sealed class Shrinker
 
     void Simplify()
     {
-        var whole = new AppHabits();
-        _ = Holds(Plan with { App = whole }) || Holds(Plan with { App = Plan.App with { Processes = 1 } });
-        _ = Holds(Plan with { Policy = new PolicyOverrides() });
-        Holds(Plan with { HopMs = 6 });
-        Holds(Plan with { Stored = false });
-        var gap = Plan.Strokes.Length > 1 ? Plan.Strokes[1].AtMs - 61_000 : 0;
-        if (gap > 0)
-        {
-            Holds(Plan with
-            {
-                Strokes = [Plan.Strokes[0], .. Plan.Strokes.Skip(1).Select(stroke => stroke with { AtMs = stroke.AtMs - gap })],
-                FaultsUntilMs = Plan.FaultsUntilMs - gap,
-                UntilMs = Plan.UntilMs - gap,
-            });
-        }
+        _ = Holds(Plan with { App = new AppHabits() }) || Holds(Plan with { App = Plan.App with { Processes = 1 } });
+        Holds(Plan with { Policy = new PolicyOverrides() });
+        Holds(Plan with { HopMs = 6, Stored = false });
     }
 }
