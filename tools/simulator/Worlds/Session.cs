@@ -26,6 +26,20 @@ sealed class Session(int index, Draws draws, Draws hops)
     /// <summary>The sockets that are open at the SignalR service.</summary>
     public List<Socket> Open { get; } = [];
 
+    /// <summary>Whether the service knows a connection of it. Asked some thousand times a day.</summary>
+    public bool Has(string connection)
+    {
+        foreach (var socket in Open)
+        {
+            if (socket.Id == connection)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>What the app's processes know of it.</summary>
     public List<Client> Clients { get; } = [];
 

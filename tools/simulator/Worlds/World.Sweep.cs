@@ -33,7 +33,7 @@ sealed partial class World
         { Chores.DueAt: not null } or { Predecessor: not null } => false,
         { State: AppState.None } => true,
         { State: AppState.Running, Run: null, Attachment: { MendAt: null, DeafLookAt: null, ConnectionId: { } connection }, Life.StableAt: null } =>
-            session.Open.Exists(socket => socket.Id == connection),
+            session.Has(connection),
         { State: AppState.Dormant or AppState.Evicted, Run: null } => session.Open.Count == 0,
         _ => false,
     };
@@ -58,5 +58,5 @@ sealed partial class World
     }
 
     static bool IsKnown(Session session, ServiceQuestion question) =>
-        question.ConnectionId is { } connection ? session.Open.Exists(socket => socket.Id == connection) : session.Open.Count > 0;
+        question.ConnectionId is { } connection ? session.Has(connection) : session.Open.Count > 0;
 }
