@@ -104,6 +104,12 @@ public static partial class Rules
             return Unsent(turn, run, unlooked);
         }
 
+        // The next look is not due yet: the last one is told once more.
+        if (turn.Now < run.DueAt - TimerTolerance)
+        {
+            return turn.Ignore(Reasons.Duplicate, OrderOf(turn, run));
+        }
+
         if (turn.Now >= run.HorizonAt)
         {
             return Evict(turn.Do(new TellApp(new AdmissionReturned(WebhookId(turn, run.Id, run.Attempt)))), run, Reasons.HorizonOver);

@@ -157,6 +157,20 @@ public sealed class GateAnswerRulesTests
         Assert.Equal((AppState.Starting, 0), (sending.State, sending.Run!.Stalls));
     }
 
+    // A look that could not be taken, and was told twice, counted twice: a webhook went out without a look after two of them, to an app whose connected event was lost.
+    [Fact]
+    public void Unlooked_ThatIsToldTwice_CountsOnce()
+    {
+        var (session, ask) = Started();
+        var sending = session.On(Told(ask, Admission.Go(Walk.Start)), 100);
+        var first = sending.Decide(new AttemptUnlooked(ask.RunId!, 1), 200);
+        var again = first.Session.Decide(new AttemptUnlooked(ask.RunId!, 1), 3_000);
+        var second = again.Session.Decide(new AttemptUnlooked(ask.RunId!, 1), 5_300);
+
+        Assert.Equal((OutcomeKind.Ignored, Reasons.Duplicate, first.Order), (again.Outcome.Kind, again.Outcome.Reason, again.Order));
+        Assert.Equal((1, 2), (again.Session.Run!.Stalls, second.Session.Run!.Stalls));
+    }
+
     [Fact]
     public void Wait_BeyondTheHorizon_Evicts()
     {
