@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lifecycle.Simulator.Chance;
 
 namespace Lifecycle.Simulator;
 
@@ -20,6 +21,12 @@ sealed record SimulatorArguments
     /// <summary>The folder for what is written.</summary>
     public string Out { get; init; } = ".";
 
+    /// <summary>How soon clients come back, for comparing: median in milliseconds, spread, and the share and the median of those that are slow.</summary>
+    public Times Reconnect { get; init; } = new(900, 0.8, 0.03, 6_000);
+
+    /// <summary>How many seconds unattached a false resurrection counts for: its app loses what it was at, and its user sees it start.</summary>
+    public double SecondsForFalse { get; init; } = 30;
+
     /// <exception cref="FormatException">It is not understood.</exception>
     public static SimulatorArguments Parse(IReadOnlyList<string> args)
     {
@@ -31,6 +38,8 @@ sealed record SimulatorArguments
                 "--days" => parsed with { SessionDays = double.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
                 "--seed" => parsed with { Seed = ulong.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
                 "--threads" => parsed with { Threads = int.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
+                "--reconnect" => parsed with { Reconnect = TimesOf(Value(args, ++n)) },
+                "--false" => parsed with { SecondsForFalse = double.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
                 "--out" => parsed with { Out = Value(args, ++n) },
                 _ when n == 0 => parsed with { Verb = args[n] },
                 _ when !args[n].StartsWith('-') => parsed with { File = args[n] },
@@ -39,6 +48,14 @@ sealed record SimulatorArguments
         }
 
         return parsed;
+    }
+
+    static Times TimesOf(string text)
+    {
+        var parts = text.Split(',').Select(part => double.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+        return parts is [var median, var sigma, var share, var slow] ? new Times(median, sigma, share, slow)
+            : parts is [var onlyMedian, var onlySigma] ? new Times(onlyMedian, onlySigma)
+            : throw new FormatException("--reconnect needs MEDIAN,SIGMA or MEDIAN,SIGMA,SHARE,SLOW.");
     }
 
     static string Value(IReadOnlyList<string> args, int at) => at < args.Count ? args[at] : throw new FormatException($"'{args[at - 1]}' needs a value.");

@@ -20,7 +20,9 @@ static class SimulatorCommand
                 "run" => Play(parsed, to),
                 "replay" => Replay(parsed, to),
                 "plan" => Show(parsed, to),
-                _ => throw new FormatException($"'{parsed.Verb}' is no verb: run, replay FILE, plan."),
+                "compare" => Compare(parsed, to),
+                "grace" => Grace(parsed, to),
+                _ => throw new FormatException($"'{parsed.Verb}' is no verb: run, replay FILE, plan, compare, grace."),
             };
         }
         catch (FormatException e)
@@ -49,6 +51,42 @@ static class SimulatorCommand
         var result = World.Play(plan, new RealRules(), new Journal(to));
         to.WriteLine(result.Violation?.ToString() ?? "Nothing that must not be.");
         return result.Violation is null ? 0 : 1;
+    }
+
+    static int Compare(SimulatorArguments args, TextWriter to)
+    {
+        var contest = Contest.Play(PolicyReport.Contenders, args.Reconnect, args.Seed, args.SessionDays, args.Threads);
+        to.WriteLine(PolicyReport.Table(contest));
+        Save(args, "simulator-policies.svg", PolicyReport.Plot(contest), to);
+        return End(contest, args, to);
+    }
+
+    static int Grace(SimulatorArguments args, TextWriter to)
+    {
+        var contest = Contest.Play(GraceReport.Contenders, args.Reconnect, args.Seed, args.SessionDays, args.Threads);
+        var report = new GraceReport(contest, args.SecondsForFalse);
+        to.WriteLine(report.Table());
+        to.WriteLine(report.Verdict());
+        Save(args, "simulator-grace.svg", report.Plot(), to);
+        return End(contest, args, to);
+    }
+
+    static void Save(SimulatorArguments args, string name, string text, TextWriter to)
+    {
+        var file = Path.Combine(args.Out, name);
+        File.WriteAllText(file, text);
+        to.WriteLine($"written to {file}");
+    }
+
+    static int End(Contest contest, SimulatorArguments args, TextWriter to)
+    {
+        if (contest.Failure is not var (plan, violation))
+        {
+            return 0;
+        }
+
+        FailureReport.Write(plan, violation, new RealRules(), args.Out, to);
+        return 1;
     }
 
     static int Show(SimulatorArguments args, TextWriter to)

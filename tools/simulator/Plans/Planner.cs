@@ -56,7 +56,7 @@ sealed partial class Planner
             Drops(n);
         }
 
-        for (var incidents = 3 + draws.Below(12); incidents > 0; incidents--)
+        for (var incidents = 2 + draws.Below(9); incidents > 0; incidents--)
         {
             Incident();
         }
@@ -75,7 +75,7 @@ sealed partial class Planner
         };
     }
 
-    // Four drops a day and session, as mobile networks have them; some come in bursts.
+    // Some four drops a day and session, as mobile networks have them; some come in bursts.
     void Drops(int session)
     {
         for (var at = draws.Exponential(DayMs / 4.0); at < DayMs - SettleMs; at += draws.Exponential(DayMs / 4.0))

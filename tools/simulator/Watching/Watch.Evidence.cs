@@ -92,13 +92,25 @@ sealed partial class Watch
         return world.Sessions.Count + policy.FirstFlight + policy.BreakerFailures + (2 * probes) + (3 * wishes) + 10;
     }
 
+    // Since when the app, the host, the service and the way between them are well; null while one of them is not.
+    long? WellFrom(Session session)
+    {
+        var from = Math.Max(Math.Max(world.AwayUntil, world.BackAt), Math.Max(session.BlockedUntil, world.App.LoopsUntil));
+        return world.App.UpFrom is { } up && from <= Now ? Math.Max(up, from) : null;
+    }
+
     // Within a short horizon a client that backs off need not come even once.
     const int LeastHorizonMs = 120_000;
 
-    // Nobody is given up whose app, and the way to it, have been well for as long as it is tried.
+    // Nobody is given up whose app, and the way to it, have been well for as long as it is tried. An app that was away beyond the horizon is looked for seldom, and is excepted.
     void GivenUpInVain(Session session, Decision decision)
     {
-        var wellFrom = Math.Max(Math.Max(world.App.UpFrom ?? Now, world.AwayUntil), Math.Max(Math.Max(world.BackAt, session.BlockedUntil), Math.Max(world.App.LoopsUntil, world.LastUpheaval)));
+        if (world.Gate.Breaker.OutageBegan is { } began && (world.At(world.App.UpFrom ?? Now) - began).TotalMilliseconds > world.Policy.HorizonMs)
+        {
+            return;
+        }
+
+        var wellFrom = Math.Max(WellFrom(session) ?? Now, world.LastUpheaval);
         if (decision.Outcome.Reason is Reasons.HorizonOver or Reasons.AppUnreachable && world.Policy.HorizonMs >= LeastHorizonMs && Now - wellFrom > world.Policy.HorizonMs + WellFor)
         {
             Fail(6, session, $"given up ({decision.Outcome.Reason}) though everything has been well for {(Now - wellFrom) / 1000} s");

@@ -10,6 +10,9 @@ namespace Lifecycle.Simulator.Watching;
 /// </summary>
 sealed partial class Watch(World world, Journal? journal)
 {
+    // A few that wait for very long say more of the days than of the policies.
+    const long LongestWaitMs = 60_000;
+
     /// <summary>The first thing that must not be.</summary>
     public Violation? Violation { get; private set; }
 
@@ -101,6 +104,7 @@ sealed partial class Watch(World world, Journal? journal)
         {
             memory.BrokenAt = null;
             world.Figures.Recovered(Now - broken);
+            world.Figures.WaitedMs += Math.Min(LongestWaitMs, Now - Math.Max(broken, WellFrom(session) ?? Now));
             Blamed(memory.Cause, decision.Outcome.Blame, before.State == AppState.Running);
         }
     }

@@ -67,7 +67,8 @@ sealed partial class World
     /// <summary>The time by the host's clock, which can be wrong.</summary>
     public DateTimeOffset Now => At(agenda.Now);
 
-    DateTimeOffset At(long true_) => Start.AddMilliseconds(true_ + skew);
+    /// <summary>The same of another moment.</summary>
+    public DateTimeOffset At(long moment) => Start.AddMilliseconds(moment + skew);
 
     void Begin()
     {
