@@ -69,16 +69,21 @@ public sealed record CrashLoops
 
         var its = Sessions.FirstOrDefault(looper => looper.SessionId == session);
         var waits = its?.RunId is not null;
+        if (waits && its!.Since > ask.Since)
+        {
+            return (this, null); // of a run before, that was long under way: whoever is called must be the one that waits
+        }
+
         var sessions = waits
-            ? Sessions.Replace(its!, its! with { RunId = run })
-            : Joined(its is null ? Sessions : Sessions.Remove(its), new Looper(session, its?.At ?? now, run));
+            ? Sessions.Replace(its!, its! with { RunId = run, Since = ask.Since })
+            : Joined(its is null ? Sessions : Sessions.Remove(its), new Looper(session, its?.At ?? now, run) { Since = ask.Since });
         var after = this with { Sessions = sessions };
         return (after, after.IsWaiting(ask) ? after.Waiting.TakeWhile(other => other.SessionId != session).Count() : null);
     }
 
     /// <summary>The same once a session waits no longer.</summary>
     public CrashLoops WithoutWaiting(string? sessionId) => Waiting.FirstOrDefault(session => session.SessionId == sessionId) is { } its
-        ? this with { Sessions = Sessions.Replace(its, its with { RunId = null }) }
+        ? this with { Sessions = Sessions.Replace(its, its with { RunId = null, Since = null }) }
         : this;
 
     // Nobody who waits is pushed out: it would wait for a call that does not come.
@@ -105,4 +110,10 @@ public sealed record CrashLoops
 public sealed record Looper(
     [property: JsonPropertyName("s")] string SessionId,
     [property: JsonPropertyName("a")] DateTimeOffset At,
-    [property: JsonPropertyName("r"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RunId = null);
+    [property: JsonPropertyName("r"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RunId = null)
+{
+    /// <summary>Since when that tries, UTC; null when it is not known, or none waits.</summary>
+    [JsonPropertyName("b")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Since { get; init; }
+}

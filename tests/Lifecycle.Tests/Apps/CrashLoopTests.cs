@@ -52,6 +52,20 @@ public sealed class CrashLoopTests
         Assert.Equal((CrashLoops.MostSessions, CrashLoops.MostSessions), (asked.Loops.Sessions.Length, asked.Loops.Waiting.Count()));
     }
 
+    // A question of the run before came behind that of the run that waits, and the gate called the former when the loop was over: one session of an app that was well again
+    // stayed dead for two hours.
+    [Fact]
+    public void Ask_OfARunBefore_DoesNotTakeThePlaceOfTheOneThatWaits()
+    {
+        var started = Looping(3).On(Ask("s2"), 500);
+        var waits = started.On(Ask("s1", attempt: 2) with { RunId = "r2", Since = GateWalk.At(900) }, 1_000);
+        var late = waits.Decide(Ask("s1") with { RunId = "r1", Since = GateWalk.At(100) }, 2_000);
+
+        Assert.Equal(AdmissionKind.Wait, late.Admission!.Kind);
+        var called = late.Gate.Decide(new SessionStable("st_3", "s3"), 3_000).Effects.OfType<CallUp>();
+        Assert.Equal(["r2"], called.Where(call => call.SessionId == "s1").Select(call => call.RunId));
+    }
+
     // Nobody calls them: they would have waited behind all others for hours.
     [Fact]
     public void Ask_OfTheSeventeenth_ComesBackByItself()
