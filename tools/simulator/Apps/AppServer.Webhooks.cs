@@ -31,6 +31,9 @@ sealed partial class AppServer
         world.Agenda.At(slowUntil, Judge);
     }
 
+    /// <summary>Whether something else answers in place of its processes.</summary>
+    public bool IsSpokenFor => world.Agenda.Now < answersUntil;
+
     /// <summary>What the health URL says.</summary>
     public WebhookResult Health() => IsUp ? ResultOf(world.Agenda.Now < answersUntil ? answerStatus : 200) : ResultOf(downStatus);
 

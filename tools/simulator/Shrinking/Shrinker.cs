@@ -10,14 +10,19 @@ namespace Lifecycle.Simulator.Shrinking;
 /// </summary>
 sealed class Shrinker
 {
-    const int MostPlays = 4_000;
-    const int OtherSeeds = 3;
+    // In session-days: about ten seconds of a core.
+    const double MostDays = 8_000;
+
+    // And for one plan: a small one can be tried with many seeds.
+    const double DaysForOne = 12;
+    const int MostSeeds = 64;
+    const double ManySeeds = 5;
 
     // By when all sessions are started.
     const long BeginMs = 61_000;
 
     readonly IRules rules;
-    int plays;
+    double played;
 
     Shrinker(Plan plan, Violation violation, IRules rules) => (Plan, Violation, this.rules) = (plan, violation, rules);
 
@@ -25,7 +30,7 @@ sealed class Shrinker
 
     Violation Violation { get; set; }
 
-    bool IsOver => plays >= MostPlays;
+    bool IsOver => played >= MostDays;
 
     /// <summary>The smallest plan that was found, and how it fails.</summary>
     public static (Plan Plan, Violation Violation) Shrink(Plan plan, Violation violation, IRules rules)
@@ -52,11 +57,12 @@ sealed class Shrinker
         Simplify();
     }
 
-    bool Holds(Plan candidate)
+    bool Holds(Plan candidate, double patience = 1)
     {
-        for (var n = 0; n <= OtherSeeds && !IsOver; n++)
+        var seeds = Math.Clamp((int)(patience * DaysForOne / Math.Max(0.01, candidate.SessionDays)), 1, MostSeeds);
+        for (var n = 0; n < seeds && !IsOver; n++)
         {
-            plays++;
+            played += candidate.SessionDays;
             var other = n == 0 ? candidate : candidate with { Seed = (ulong)n };
             if (World.Play(other, rules).Violation is { } found && found.Rule == Violation.Rule)
             {
@@ -82,7 +88,7 @@ sealed class Shrinker
     void KeepOneSession()
     {
         var mine = Plan.Strokes.RemoveAll(stroke => stroke.Session is { } other && other != Violation.Session);
-        var isAlone = Violation.Session is not null && Holds(Plan with { Sessions = 1, Strokes = [.. mine.Select(stroke => stroke with { Session = stroke.Session is null ? null : 0 })] });
+        var isAlone = Violation.Session is not null && Holds(Plan with { Sessions = 1, Strokes = [.. mine.Select(stroke => stroke with { Session = stroke.Session is null ? null : 0 })] }, ManySeeds);
         _ = isAlone || Holds(Plan with { Strokes = mine });
     }
 
@@ -98,7 +104,7 @@ sealed class Shrinker
                 Strokes = [Plan.Strokes[0], .. kept.Select(stroke => stroke with { AtMs = stroke.AtMs - gap })],
                 FaultsUntilMs = Plan.FaultsUntilMs - gap,
                 UntilMs = Plan.UntilMs - gap,
-            }))
+            }, ManySeeds))
             {
                 return;
             }

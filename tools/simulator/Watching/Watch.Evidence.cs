@@ -71,7 +71,8 @@ sealed partial class Watch
             Fail(6, session, $"{aheadOfPace:F0} webhooks ahead of the pace");
         }
 
-        if (world.App.IsUp || world.App.DownFrom is not { } down)
+        // Nobody can tell an app that is down from one whose ingress takes its webhooks.
+        if (world.App.IsUp || world.App.IsSpokenFor || world.App.DownFrom is not { } down)
         {
             return;
         }
