@@ -98,7 +98,8 @@ public static partial class Rules
     static Decision OnMessageUndelivered(Turn turn, MessageUndelivered undelivered)
     {
         var (session, seq) = (turn.Before, undelivered.Seq);
-        if (session.State != AppState.Running || session.Attachment!.ConnectionId != undelivered.ConnectionId || !session.Mailbox.Awaits(seq))
+        // While its predecessor is awaited nothing is sent to it, so what is told is of an attachment before.
+        if (session.State != AppState.Running || session.Attachment!.ConnectionId != undelivered.ConnectionId || session.Predecessor is not null || !session.Mailbox.Awaits(seq))
         {
             return turn.Ignore(Reasons.StaleLook);
         }

@@ -99,7 +99,7 @@ public static partial class TransitionTable
         Same([S.Running], nameof(MessageUndelivered), "to the attachment", Reasons.ServiceFailed, "it waits to be sent; arm the mend timer"),
         Same([S.Running], nameof(MessageUndelivered), "to the attachment, and refused for what it is: the third time, or it is not kept", Reasons.Undeliverable, "count it as missed, tell the world, send the next"),
         Same([S.Running], nameof(MessageUndelivered), "to the attachment, and there was no room to keep it", Reasons.BufferFull, "count it as missed, tell the world, send the next"),
-        Ignore(Except(), nameof(MessageUndelivered), "to another connection, or no longer awaited", Reasons.StaleLook),
+        Ignore(Except(), nameof(MessageUndelivered), "to another connection, or to one whose predecessor is awaited, or no longer awaited", Reasons.StaleLook),
         Same([S.Running], nameof(GroupsUnrestored), "of the set in force", Reasons.ServiceFailed, "arm the mend timer"),
         Same([S.Running], nameof(GroupsUnrestored), "of the set in force, refused for what they are, mended three times", Reasons.Undeliverable, "tell operators; they count as joined until the next connection or renewal"),
         Same(Except(S.None, S.Running), nameof(GroupsUnrestored), "of the set in force", Reasons.ServiceFailed, "if some could not be left, arm the chores timer; what is to be joined the next attach joins"),

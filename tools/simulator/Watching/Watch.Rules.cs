@@ -49,6 +49,8 @@ sealed partial class Watch
         var isStale = @event switch
         {
             Disconnected closed => before is { State: AppState.Running, Attachment.ConnectionId: { } attached } && attached != closed.ConnectionId,
+            // One that was armed at an earlier loss, and that this window counts on.
+            TimerFired { Kind: TimerKind.Grace, DueAt: { } due } when due == before.GraceTimerAt => false,
             TimerFired { Kind: TimerKind.Grace or TimerKind.Stop or TimerKind.Retention or TimerKind.Stable } timer => timer.Epoch != before.Epoch,
             AttemptDue due => due.RunId != before.Run?.Id,
             AttemptSent sent => sent.RunId != before.Run?.Id,
