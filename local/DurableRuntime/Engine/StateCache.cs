@@ -2,12 +2,12 @@ namespace Lifecycle.Local.Durable;
 
 /// <summary>
 /// The states of the entities that were stored last, so that an entity that is at work need not be read again. It holds what was committed and nothing else, put
-/// there in the order of commits; what is not here is read from the store. Bounded: an entity that is idle for long costs no memory.
+/// there in the order of commits; what is not here is read from the store. Bounded to some dozens of sessions at work: those that are idle cost no memory.
 /// </summary>
 sealed class StateCache
 {
     /// <summary>How many characters of states it holds together.</summary>
-    public const int MostCharacters = 2 * 1024 * 1024;
+    public const int MostCharacters = 512 * 1024;
 
     readonly Dictionary<string, LinkedListNode<(string Id, string? State)>> nodes = new(StringComparer.Ordinal);
     readonly LinkedList<(string Id, string? State)> byAge = new();

@@ -55,7 +55,6 @@ public sealed class DurableStore : IDisposable
         session.Execute("PRAGMA synchronous=NORMAL");
         session.Execute("PRAGMA temp_store=MEMORY");
         session.Execute("PRAGMA wal_autocheckpoint=4000");
-        session.Execute("PRAGMA cache_size=-16384");
         var version = session.Scalar("PRAGMA user_version");
         if (version > SchemaVersion)
         {

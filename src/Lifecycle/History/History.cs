@@ -90,7 +90,7 @@ public sealed record History
         }
 
         var older = HistoryLines.Text(lines.AsSpan()[..^1]);
-        var open = Blocks is [.., var last] && HistoryBlock.Unpack(last) is ['[', _, .., ']'] text && text.Length <= MostUnpacked ? text : null;
+        var open = Blocks is [.., var last] && HistoryBlock.Unpack(last) is { Length: <= MostUnpacked } text ? text : null;
         var block = HistoryBlock.Pack(open is null ? older : HistoryLines.Joined(open, older));
         return this with { Recent = HistoryLines.Text(lines.AsSpan()[^1..]), Blocks = With(open is null ? Blocks : Blocks.RemoveAt(Blocks.Length - 1), block) };
     }

@@ -55,8 +55,11 @@ static class HistoryLines
     /// <summary>The array of these lines.</summary>
     public static string Text(ReadOnlySpan<JsonElement> lines) => Write(lines, (writer, last) => last?.WriteTo(writer));
 
-    /// <summary>One array of two that are not empty, without reading them.</summary>
-    public static string Joined(string older, string newer) => string.Concat(older.AsSpan()[..^1], ",", newer.AsSpan()[1..]);
+    /// <summary>One array of two that are not empty, whose lines are not read for it.</summary>
+    /// <exception cref="FormatException">The older one is no such array.</exception>
+    public static string Joined(string older, string newer) => older is ['[', _, .., ']']
+        ? string.Concat(older.AsSpan()[..^1], ",", newer.AsSpan()[1..])
+        : throw new FormatException("A block of the history is no array.");
 
     /// <summary>The array of these lines and one more decision.</summary>
     public static string With(ReadOnlySpan<JsonElement> lines, RememberedDecision decision) => Write(lines, (writer, last) =>

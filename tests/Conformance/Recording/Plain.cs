@@ -82,7 +82,8 @@ static partial class Plain
         }
     }
 
-    // A breaker counts by stretches of time, an outbox its signals, of which a timer or another operation may spare it one, and one engine or sweep is faster than another. A pace is learned from how long answers took.
+    // A breaker counts by stretches of time, an outbox its signals, of which a timer or another operation may spare it one, and one engine or sweep is faster than another.
+    // A pace is learned from how long answers took.
     static JsonElement OfTheMoment(JsonProperty member) => member.Name switch
     {
         "Window" => SumOf(member.Value),

@@ -31,24 +31,6 @@ async function visit(hash) {
   return page;
 }
 
-test("The page at / is usable within a second, complains of nothing, and its address is that of Azure", async (t) => {
-  const times = [];
-  // Where other programs are at work the best of some more rounds counts.
-  for (let round = 0; round < 3 || (round < 10 && Math.min(...times) >= 1_000); round++) {
-    const page = await open(browser);
-    await page.goto(`${host.api}/`, { waitUntil: "commit" });
-    await page.getByRole("navigation").waitFor();
-    times.push(await page.evaluate(() => Math.round(performance.now())));
-    await stream(page, "Live");
-    assert.equal(new URL(page.url()).pathname, "/api/console/");
-    assert.deepEqual(page.complaints, []);
-    assert.deepEqual(await findings(page), []);
-    await page.context().close();
-  }
-  t.diagnostic(`usable after ${times.join(", ")} ms`);
-  assert.ok(Math.min(...times) < 1_000, `${times}`);
-});
-
 test("An app that is killed and comes back is seen as it happens, without a reload", async () => {
   const page = await visit(`#/sessions/s1/${packageName}`);
   await stream(page, "Live");
@@ -147,4 +129,22 @@ test("The page may not be framed, runs nothing inline, and talks to its host and
   }));
   assert.match(refused, /script-src/);
   await page.context().close();
+});
+
+// The last one: a host that has just started compiles at the side what it will run, and on two cores that is not what is measured.
+test("The page at / is usable within a second, complains of nothing, and its address is that of Azure", async (t) => {
+  const times = [];
+  for (let round = 0; round < 3; round++) {
+    const page = await open(browser);
+    await page.goto(`${host.api}/`, { waitUntil: "commit" });
+    await page.getByRole("navigation").waitFor();
+    times.push(await page.evaluate(() => Math.round(performance.now())));
+    await stream(page, "Live");
+    assert.equal(new URL(page.url()).pathname, "/api/console/");
+    assert.deepEqual(page.complaints, []);
+    assert.deepEqual(await findings(page), []);
+    await page.context().close();
+  }
+  t.diagnostic(`usable after ${times.join(", ")} ms`);
+  assert.ok(Math.min(...times) < 1_000, `${times}`);
 });

@@ -39,6 +39,23 @@ public sealed class HistoryTests
         Assert.All(decisions, decision => Assert.True(decision.Replays(Walk.Id)));
     }
 
+    // It is dropped by who keeps it, and begins anew: joined to what came after it nobody could read any of it.
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"d\":1}")]
+    public void After_BlockThatIsNoArray_SaysSo(string block)
+    {
+        var (session, history) = (Walk.Running(), Kept.None with { Blocks = [HistoryBlock.Pack(block)] });
+        Assert.Throws<FormatException>(() =>
+        {
+            for (var flap = 0; flap < 10; flap++)
+            {
+                (session, history) = Flap(session, history, flap);
+            }
+        });
+    }
+
     // The figure of the issue: with a full history an idle session is stored in less than 8 KiB.
     [Fact]
     public void Length_IdleSessionWithAFullHistory_LeavesRoomWithin8KiB()

@@ -172,6 +172,17 @@ public sealed class EvidenceRulesTests
         Assert.Equal((AppState.Backoff, run.HorizonAt.AddMilliseconds(putOffMs)), (told.State, told.Run!.HorizonAt));
     }
 
+    // A start that is asked for while this system is away gets a horizon of its own, and the time before it is not added to that.
+    [Fact]
+    public void Horizon_OfAStartThatWasAskedAfterTheDueTime_IsPutOffFromThereOn()
+    {
+        var refused = Walk.Resurrecting().Answered(WebhookResult.FromStatus(503), 10_000);
+        var asked = refused.On(new StartRequested(), 900_000);
+        var waiting = asked with { Run = asked.Run! with { Phase = RunPhase.Waiting, DueAt = refused.Run!.DueAt } };
+        var due = waiting.Asking(901_000);
+        Assert.Equal(Walk.Start.AddMilliseconds(901_000 + Policy.Default.HorizonMs), due.Run!.HorizonAt);
+    }
+
     [Fact]
     public void Horizon_WhileAnAcceptedWebhookIsAwaitedAndThisSystemIsAway_DoesNotPass()
     {

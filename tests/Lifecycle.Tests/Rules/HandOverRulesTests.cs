@@ -227,6 +227,15 @@ public sealed class HandOverRulesTests
         Assert.Contains(decision.Of<TellApp>(), tell => tell.Event is AdmissionReturned { Ticket: not null });
     }
 
+    // The process that leaves has gone by then, however late its own step is.
+    [Fact]
+    public void NobodyInTime_FoundOutLate_LeavesTheHorizonAsItWas()
+    {
+        var asked = Asked();
+        var late = asked.Decide(new AttemptDue(asked.Run!.Id, asked.Run.Driver), 20_000);
+        Assert.Equal((Reasons.NotAttachedInTime, asked.Run.HorizonAt), (late.Outcome.Reason, late.Session.Run!.HorizonAt));
+    }
+
     static string WebhookOf(AppSession session) => StableHash.Name("wh_", Walk.Id, $"{session.Run!.Id}|{session.Run.Attempt + 1}");
 
     // The balancer had not noticed yet. Five of those would have opened the app's breaker.
