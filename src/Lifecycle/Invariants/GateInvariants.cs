@@ -19,7 +19,7 @@ public static class GateInvariants
         Break(ref found, Invariants.OnlyProbesWhileOpen, WhyNoProbe(before, @event, decision));
         Break(ref found, Invariants.OpenBreakerLooks, WhyBlind(after.Breaker) is { } why && WhyBlind(before.Breaker) is null ? why : null);
         Break(ref found, Invariants.AskIsAnswered, WhyNoAnswer(@event, decision, now));
-        Break(ref found, Invariants.SlotIsPaid, WhyShared(before, @event, after));
+        Break(ref found, Invariants.SlotIsPaid, WhyShared(before, @event, after, now, policy));
         Break(ref found, Invariants.OwnerToldOnce, WhyToldAgain(before, decision));
         Break(ref found, Invariants.MemoryIsBounded, WhyLarge(before, after));
         return found?.ToImmutable() ?? [];
@@ -94,14 +94,18 @@ public static class GateInvariants
         return isAnswer ? null : $"{@event.GetType().Name} at {now:O} is answered {decision.Admission?.Kind.ToString() ?? "nothing"} at {decision.Admission?.At:O}, reason {decision.Admission?.Reason ?? "none"}.";
     }
 
-    static string? WhyShared(AppGate before, AppEvent @event, AppGate after)
+    // Where a clock was set back the next slot is no further off than the policy allows, and comes sooner than it was.
+    static string? WhyShared(AppGate before, AppEvent @event, AppGate after, DateTimeOffset now, Policy policy)
     {
         if (@event is not AdmissionAsked ask || after.Granted is not [.., var slot] || slot.WebhookId != ask.WebhookId || after.Granted.AsSpan().SequenceEqual(before.Granted.AsSpan()))
         {
             return null;
         }
 
-        return after.NextSlotAt > slot.At && (after.NextSlotAt > before.NextSlotAt || before.NextSlotAt > slot.At) ? null : $"{ask.WebhookId} was given the slot at {slot.At:O}, and the next one is at {after.NextSlotAt:O}.";
+        var isSetBack = before.NextSlotAt - now > AppRules.SlotLead + TimeSpan.FromMilliseconds(policy.ReconnectGraceMs);
+        return after.NextSlotAt > slot.At && (isSetBack || after.NextSlotAt > before.NextSlotAt)
+            ? null
+            : $"{ask.WebhookId} was given the slot at {slot.At:O}, and the next one went from {before.NextSlotAt:O} to {after.NextSlotAt:O}.";
     }
 
     static string? WhyToldAgain(AppGate before, AppDecision decision)
