@@ -42,12 +42,13 @@ public static partial class SessionInvariants
         return last <= mailbox.LastSeq && mailbox.SentUpTo <= mailbox.LastSeq;
     }
 
+    // Each text takes a byte a character at the least. What its escapes take more is not counted, or judging a full mailbox would cost as much as posting to it.
     static bool IsWithin(Mailbox mailbox, Policy policy)
     {
         var bytes = 0L;
         foreach (var message in mailbox.Kept)
         {
-            bytes += message.Bytes;
+            bytes += KeptMessage.Envelope + message.Body.Length;
         }
 
         return mailbox.Kept.Length <= policy.BufferedMessages && bytes <= Math.Min(policy.BufferedBytes, Policy.MostBufferedBytes);
