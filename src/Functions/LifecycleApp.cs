@@ -53,6 +53,8 @@ public static class LifecycleApp
         services.AddCanary();
         services.AddConsole();
         services.AddRelay();
+        services.AddSingleton<IDecisionJudge, DecisionJudge>();
+        services.AddSingleton<InvariantWatch>();
         services.AddTransient<EffectExecutor>();
         services.AddSingleton<EventOutage>();
         services.AddSingleton<EventSender>();

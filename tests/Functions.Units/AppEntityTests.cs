@@ -25,7 +25,8 @@ public sealed class AppEntityTests
         var operation = new MockedOperation<AppDocument>(AppEntity.IdOf(Package), found, nameof(AppEntity.Ask), ask);
         var fleet = Policy.Default with { PaceBurst = 1 };
 
-        await operation.RunAsync(new AppEntity(Instruments.Make(), time, DurableBackend.AzureStorage, fleet, new FakeLogger<AppEntity>()));
+        var metrics = Instruments.Make();
+        await operation.RunAsync(new AppEntity(Instruments.Invariants(metrics), metrics, time, DurableBackend.AzureStorage, fleet, new FakeLogger<AppEntity>()));
 
         var answer = Assert.Single(operation.Signals);
         Assert.Equal(

@@ -22,7 +22,7 @@ public sealed class AppSessionEntityTests
         var outage = new EventOutage(time, new FakeLogger<EventOutage>());
         var flusher = new OutboxFlusher(new EventSender(Mock.Of<IEventSink>(), outage, metrics, time), outage, metrics, backend, time);
         var effects = new EffectExecutor(connections.Object, Mock.Of<IReconnectTokens>(), backend, time, log, feed.Object);
-        return new(effects, flusher, watch, metrics, time, fleet ?? Policy.Default, new FakeLogger<AppSessionEntity>());
+        return new(effects, flusher, watch, Instruments.Invariants(metrics), metrics, time, fleet ?? Policy.Default, new FakeLogger<AppSessionEntity>());
     }
 
     static MockedOperation<AppSessionDocument> Operation(AppSession session, string name, SessionEvent input) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Lifecycle.Entities;
 using Microsoft.DurableTask.Entities;
+using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 
 namespace Lifecycle.Functions.Units;
@@ -47,5 +48,7 @@ sealed class MockedOperation<TState>
 /// <summary>What entities need and these tests do not look at.</summary>
 static class Instruments
 {
+    public static InvariantWatch Invariants(LifecycleMetrics metrics) => new(new DecisionJudge(), metrics, NullLogger<InvariantWatch>.Instance);
+
     public static LifecycleMetrics Make() => new(Mock.Of<IMeterFactory>(f => f.Create(It.IsAny<MeterOptions>()) == new Meter("units")));
 }

@@ -7,10 +7,10 @@ static class Walk
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static Decision Decide(this AppSession session, SessionEvent @event, double atMs = 0, Policy? policy = null) =>
-        Lifecycle.Rules.Decide(Id, session, @event, Start.AddMilliseconds(atMs), policy ?? Policy.Default);
+        session.DecideAt(@event, Start.AddMilliseconds(atMs), policy ?? Policy.Default);
 
     public static Decision DecideAt(this AppSession session, SessionEvent @event, DateTimeOffset at, Policy policy) =>
-        Lifecycle.Rules.Decide(Id, session, @event, at, policy);
+        Lifecycle.Rules.Decide(Id, session, @event, at, policy).Holding(session, @event, at, policy);
 
     public static AppSession On(this AppSession session, SessionEvent @event, double atMs = 0, Policy? policy = null) =>
         session.Decide(@event, atMs, policy).Session;

@@ -47,6 +47,10 @@ param openBreakers int = 3
 @maxValue(15)
 param serviceAwayMinutes int = 2
 
+@description('Decisions within an hour that broke an invariant, or could not be judged. None is right, so the first one counts.')
+@minValue(1)
+param brokenInvariants int = 1
+
 @description('Minutes without a report of a sweep, which runs every 30 s: the app is down, or its telemetry is. Figures arrive up to five minutes late, and a restart of everything takes a minute.')
 @minValue(5)
 @maxValue(59)
@@ -132,6 +136,17 @@ var alerts = [
     query: loadTextContent('../../kql/alert-service-away.kql')
     column: 'Minutes'
     threshold: serviceAwayMinutes
+  }
+  {
+    name: 'invariants'
+    title: 'Lifecycle: a decision broke an invariant'
+    says: 'A decision on a session, or of the gate of an app, broke what must hold after every decision.'
+    severity: 2
+    every: 'PT5M'
+    window: 'PT1H'
+    query: loadTextContent('../../kql/alert-invariants.kql')
+    column: 'Violations'
+    threshold: brokenInvariants
   }
   {
     name: 'silent'

@@ -232,6 +232,22 @@ var machineParts = [
     how: 'The app looks before it wakes an app, and all the time while nobody can open a socket. away says that nobody could: apps are not woken then, for it is not their fault. Some instances open and others away: the network of those instances.'
   }
   {
+    name: 'invariants'
+    title: 'Invariants broken'
+    chart: 'timechart'
+    unit: 17
+    query: loadTextContent('../../kql/invariants.kql')
+    how: 'None is right: any is a defect of Lifecycle, or stored state that somebody else has written. The decision was carried out all the same. unjudged: what judges failed by itself.'
+  }
+  {
+    name: 'broken-decisions'
+    title: 'Decisions that broke an invariant'
+    chart: 'table'
+    unit: 0
+    query: loadTextContent('../../kql/broken-decisions.kql')
+    how: 'No rows is right. Each row has what was found, in sentences, and the record from which the decision is made again.'
+  }
+  {
     name: 'stale-arrivals'
     title: 'Stale arrivals by kind'
     chart: 'timechart'

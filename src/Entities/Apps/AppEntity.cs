@@ -9,7 +9,7 @@ namespace Lifecycle.Entities;
 /// <see cref="AppRules.Decide"/>. Its state does not grow with the number of sessions.
 /// </summary>
 public sealed partial class AppEntity(
-    LifecycleMetrics metrics, TimeProvider time, DurableBackend backend, Policy fleet, ILogger<AppEntity> logger) : TaskEntity<AppDocument?>
+    InvariantWatch invariants, LifecycleMetrics metrics, TimeProvider time, DurableBackend backend, Policy fleet, ILogger<AppEntity> logger) : TaskEntity<AppDocument?>
 {
     /// <summary>The entity's name; the runtime lower-cases it.</summary>
     public const string Name = "App";
@@ -131,6 +131,7 @@ public sealed partial class AppEntity(
 
         var (now, policy) = (time.GetUtcNow(), registration.Policy.Over(fleet));
         var decision = AppRules.Decide(Context.Id.Key, State.Gate, input, now, policy, registration.HasHealthUrl);
+        invariants.Judge(Context.Id.Key, State.Gate, input, decision, now, policy, registration.HasHealthUrl);
         metrics.Observe(Observations.Of(State.Gate, decision));
         State = State with { Gate = decision.Gate };
         foreach (var effect in decision.Effects)

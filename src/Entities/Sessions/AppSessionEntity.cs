@@ -10,7 +10,7 @@ namespace Lifecycle.Entities;
 /// <see cref="Rules.Decide"/>, executes the effects and saves. The durable runtime runs one operation at a time.
 /// </summary>
 public sealed partial class AppSessionEntity(
-    EffectExecutor effects, OutboxFlusher flusher, IServiceWatch watch, LifecycleMetrics metrics, TimeProvider time, Policy fleet, ILogger<AppSessionEntity> logger)
+    EffectExecutor effects, OutboxFlusher flusher, IServiceWatch watch, InvariantWatch invariants, LifecycleMetrics metrics, TimeProvider time, Policy fleet, ILogger<AppSessionEntity> logger)
     : TaskEntity<AppSessionDocument?>
 {
     /// <summary>The entity's name; the runtime lower-cases it.</summary>
@@ -151,6 +151,7 @@ public sealed partial class AppSessionEntity(
         while (events.TryDequeue(out var next))
         {
             var decision = Rules.Decide(id, session, next, now, policy ?? fleet);
+            invariants.Judge(id, session, next, decision, now, policy ?? fleet);
             Tell(id, session, next, decision, span);
             foreach (var failure in await effects.ExecuteAsync(id, Context, decision.Effects, now))
             {

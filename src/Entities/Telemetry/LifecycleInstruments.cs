@@ -137,6 +137,15 @@ public static class LifecycleInstruments
         "lifecycle.paces", InstrumentKind.Counter, "{change}", "Changes of paces that are learned from the answers of apps: grown, lowered for a queue before the app, or refused by it.",
         Tag("change", "grown", "lowered", "refused"));
 
+    /// <summary>Stands for a decision that could not be judged.</summary>
+    public const string Unjudged = "unjudged";
+
+    /// <summary>Invariants that decisions broke.</summary>
+    public static readonly InstrumentInfo InvariantsBroken = new(
+        "lifecycle.invariants.broken", InstrumentKind.Counter, "{violation}",
+        "Decisions that broke what must hold after every decision, by which invariant; unjudged ones could not be judged. None is right: any is a defect.",
+        Tag("invariant", [.. Invariants.All.Select(invariant => invariant.Name), Unjudged]));
+
     /// <summary>From the loss of the socket to the attach that kept the state.</summary>
     public static readonly InstrumentInfo ReconnectLatency = new(
         "lifecycle.reconnect.latency", InstrumentKind.Histogram, "s", "From the loss of the socket to the attach that kept the state.");
@@ -173,7 +182,7 @@ public static class LifecycleInstruments
     public static ImmutableArray<InstrumentInfo> All { get; } =
     [
         Connects, Reconnects, GracesStarted, GracesExpired, Starts, Resurrections, ResurrectionsHeld, CrashLoops, FalseResurrections, Evictions, StaleArrivals, Webhooks,
-        StopsDropped, Incidents, Messages, MessagesHandled, HandOvers, DeafApps, SetAside, Events, Moves, RelayTries, RelayAnswers, CanaryLooks, Paces, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
+        StopsDropped, Incidents, Messages, MessagesHandled, HandOvers, DeafApps, SetAside, Events, Moves, RelayTries, RelayAnswers, CanaryLooks, Paces, InvariantsBroken, ReconnectLatency, RecoveryTime, TimerLateness, EngineLag, WebhookDuration, Breakers, Sessions,
     ];
 
     static TagInfo Tag(string name, params ImmutableArray<string> values) => new(name, values);

@@ -82,6 +82,10 @@ public sealed class LifecycleMetrics
     /// <summary>Somebody looked whether a client can open a socket at the SignalR service.</summary>
     public void CanaryLooked(bool opens) => Count(CanaryLooks, opens ? "open" : "away");
 
+    /// <summary>A decision broke an invariant, or could not be judged.</summary>
+    /// <param name="invariant">The invariant's name, or <see cref="Unjudged"/>.</param>
+    public void InvariantBroken(string invariant) => Count(InvariantsBroken, invariant);
+
     /// <summary>How long pulses stood in the durable engine's queue.</summary>
     public void EngineLag(IEnumerable<TimeSpan> lags)
     {

@@ -10,7 +10,9 @@ static class HistoryBlock
     // A block is a few kilobytes of much the same: more effort and a larger window gain next to nothing.
     const int Effort = 5;
     const int Window = 14;
-    const int Largest = 64 * 1024;
+
+    /// <summary>The largest text that can be unpacked, in bytes.</summary>
+    public const int Largest = 64 * 1024;
 
     /// <summary>Packs a text.</summary>
     public static string Pack(string text)

@@ -67,7 +67,7 @@ static class HistoryJson
     static bool IsSame(object? value, object? other) => Equals(value, other) || (value is ICollection { Count: 0 } && other is ICollection { Count: 0 });
 
     // An event may carry the policy, which is kept beside it.
-    static bool IsNotLookedAt(Type type, JsonPropertyInfo property) => property.PropertyType == typeof(Policy) && type != typeof(HistoryState);
+    static bool IsNotLookedAt(Type type, JsonPropertyInfo property) => property.PropertyType == typeof(Policy) && type != typeof(HistoryState) && type != typeof(GateRecord);
 
     static void Shorten(JsonTypeInfo type)
     {

@@ -76,6 +76,18 @@ static class HistoryLines
         JsonSerializer.Serialize(writer, isKept ? head with { Event = @event, State = state } : head, HistoryJson.Options);
     });
 
+    /// <summary>The array of one decision with all that it was made upon, however large that is.</summary>
+    public static string Whole(RememberedDecision decision) => JsonSerializer.Serialize(
+        new[]
+        {
+            HistoryHead.Of(decision) with
+            {
+                Event = JsonSerializer.SerializeToElement(decision.Event, HistoryJson.Options),
+                State = JsonSerializer.SerializeToElement(decision.Upon, HistoryJson.Options),
+            },
+        },
+        HistoryJson.Options);
+
     /// <summary>The array of these lines, whose last decision was made once more.</summary>
     public static string Again(ReadOnlySpan<JsonElement> lines, DateTimeOffset at) => Write(lines, (writer, last) =>
     {

@@ -139,7 +139,7 @@ sealed class OutboxWorld : TimeProvider
         sender ??= new EventSender(sink, outage, metrics, this);
         flusher ??= new OutboxFlusher(sender, outage, metrics, DurableBackend.Exact, this);
         var effects = new EffectExecutor(new NoConnections(), new NoTokens(), DurableBackend.Exact, this, NullLogger<EffectExecutor>.Instance);
-        var entity = new AppSessionEntity(effects, flusher, new NoWatch(), metrics, this, Policy.Default, NullLogger<AppSessionEntity>.Instance);
+        var entity = new AppSessionEntity(effects, flusher, new NoWatch(), new InvariantWatch(new DecisionJudge(), metrics, NullLogger<InvariantWatch>.Instance), metrics, this, Policy.Default, NullLogger<AppSessionEntity>.Instance);
         var run = entity.RunAsync(new Operation(this, operation, input));
         Assert.True(run.IsCompletedSuccessfully, $"{operation}: {run.AsTask().Exception}");
     }

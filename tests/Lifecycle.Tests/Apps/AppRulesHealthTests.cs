@@ -10,7 +10,7 @@ public sealed class AppRulesHealthTests
     static readonly WebhookResult down = WebhookResult.FromStatus(503);
 
     static AppDecision Decide(AppGate gate, AppEvent @event, double atMs = 0, bool hasHealthUrl = true) =>
-        AppRules.Decide(Package, gate, @event, At(atMs), Policy.Default, hasHealthUrl);
+        AppRules.Decide(Package, gate, @event, At(atMs), Policy.Default, hasHealthUrl).Holding(gate, @event, At(atMs), Policy.Default);
 
     static AppGate On(AppGate gate, AppEvent @event, double atMs = 0) => Decide(gate, @event, atMs).Gate;
 

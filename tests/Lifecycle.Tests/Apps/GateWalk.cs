@@ -12,7 +12,7 @@ static class GateWalk
     public static DateTimeOffset At(double ms) => Start.AddMilliseconds(ms);
 
     public static AppDecision Decide(this AppGate gate, AppEvent @event, double atMs = 0, Policy? policy = null) =>
-        AppRules.Decide(Package, gate, @event, At(atMs), policy ?? Policy.Default);
+        AppRules.Decide(Package, gate, @event, At(atMs), policy ?? Policy.Default).Holding(gate, @event, At(atMs), policy ?? Policy.Default);
 
     public static AppGate On(this AppGate gate, AppEvent @event, double atMs = 0, Policy? policy = null) => gate.Decide(@event, atMs, policy).Gate;
 

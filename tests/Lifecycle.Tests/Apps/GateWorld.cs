@@ -102,7 +102,7 @@ sealed class GateWorld
 
     AppDecision Decide(AppEvent @event)
     {
-        var decision = AppRules.Decide(GateWalk.Package, Gate, @event, Now, policy, HealthAt is not null);
+        var decision = AppRules.Decide(GateWalk.Package, Gate, @event, Now, policy, HealthAt is not null).Holding(Gate, @event, Now, policy);
         Gate = decision.Gate;
         foreach (var call in decision.Effects.OfType<CallUp>())
         {

@@ -93,7 +93,7 @@ sealed class MoveWorld(int seed)
 
     AppSession Tell(AppSessionId id, Place place, SessionEvent @event)
     {
-        var decision = Lifecycle.Rules.Decide(id, place.Session, @event, now, Policy.Default);
+        var decision = Lifecycle.Rules.Decide(id, place.Session, @event, now, Policy.Default).Holding(place.Session, @event, now, Policy.Default);
         place.Session = decision.Session;
         place.Calls += decision.Effects.Count(effect => effect is AskGate or StartRun or SendStopWebhook);
         foreach (var timer in decision.Of<ArmTimer>())

@@ -91,7 +91,7 @@ sealed partial class ChaosWorld
 
     void TellGate(AppEvent @event)
     {
-        var decision = AppRules.Decide(Walk.Id.PackageName, gate, @event, now, policy);
+        var decision = AppRules.Decide(Walk.Id.PackageName, gate, @event, now, policy).Holding(gate, @event, now, policy);
         gate = decision.Gate;
         calls.AddRange(decision.Effects.OfType<CallUp>());
     }
@@ -99,7 +99,7 @@ sealed partial class ChaosWorld
     // The gate knows only of this one session; what it says to sessions among many others is played by the argument.
     Admission Ask(AdmissionAsked ask, int argument)
     {
-        var decision = AppRules.Decide(Walk.Id.PackageName, gate, ask, now, policy);
+        var decision = AppRules.Decide(Walk.Id.PackageName, gate, ask, now, policy).Holding(gate, ask, now, policy);
         gate = decision.Gate;
         return argument switch
         {

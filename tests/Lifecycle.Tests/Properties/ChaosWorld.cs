@@ -305,7 +305,7 @@ sealed partial class ChaosWorld(Policy policy, bool blindly = false, bool succee
         }
 
         var (before, @event) = (Session, Claimed(given));
-        var decision = Lifecycle.Rules.Decide(Walk.Id, before, @event, now, told ?? policy);
+        var decision = Lifecycle.Rules.Decide(Walk.Id, before, @event, now, told ?? policy).Holding(before, @event, now, told ?? policy);
         Steps.Add(new Step(before, @event, decision, open.Count > 0) { At = now, Policy = told ?? policy });
         Session = decision.Session;
         GiveUpWaiting(before, @event, decision);

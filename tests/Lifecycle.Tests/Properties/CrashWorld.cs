@@ -81,7 +81,7 @@ sealed class CrashWorld
 
     RunOrder? Decide(AppSessionId id, SessionEvent @event)
     {
-        var decision = Lifecycle.Rules.Decide(id, sessions[id], @event, Now, Policy.Default);
+        var decision = Lifecycle.Rules.Decide(id, sessions[id], @event, Now, Policy.Default).Holding(sessions[id], @event, Now, Policy.Default);
         sessions[id] = decision.Session;
         if (decision.Outcome.Reason == Reasons.CrashLoop)
         {
@@ -116,7 +116,7 @@ sealed class CrashWorld
     Admission? AskGate(AppEvent @event)
     {
         var told = Gate.Incident is { IsOpen: true, LoopToldAt: not null };
-        var decision = AppRules.Decide(Package, Gate, @event, Now, Policy.Default);
+        var decision = AppRules.Decide(Package, Gate, @event, Now, Policy.Default).Holding(Gate, @event, Now, Policy.Default);
         Gate = decision.Gate;
         Remembered = Math.Max(Remembered, Gate.Loops.Sessions.Length);
         NoticesTooMany += told && decision.Effects.OfType<TellOwner>().Any(tell => tell.Kind == OwnerNoticeKind.CrashLoop) ? 1 : 0;

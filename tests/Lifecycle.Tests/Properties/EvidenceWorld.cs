@@ -102,7 +102,7 @@ sealed class EvidenceWorld(Policy policy, byte[] script, bool twice = false)
 
     void Decide(SessionEvent @event)
     {
-        var decision = Lifecycle.Rules.Decide(Walk.Id, Session, @event, Now, policy);
+        var decision = Lifecycle.Rules.Decide(Walk.Id, Session, @event, Now, policy).Holding(Session, @event, Now, policy);
         Session = decision.Session;
         foreach (var effect in decision.Effects)
         {

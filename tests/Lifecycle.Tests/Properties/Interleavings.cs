@@ -107,7 +107,7 @@ sealed class Interleavings(int connections, bool lastStaysOpen, bool tokens, boo
 
     Node Deliver(Node node, SessionEvent @event)
     {
-        var decision = Lifecycle.Rules.Decide(Walk.Id, node.Session, @event, now, Policy.Default);
+        var decision = Lifecycle.Rules.Decide(Walk.Id, node.Session, @event, now, Policy.Default).Holding(node.Session, @event, now, Policy.Default);
         var (killed, acked, token) = (node.Killed, node.Acked, node.Token);
         foreach (var effect in decision.Effects)
         {

@@ -95,7 +95,7 @@ sealed partial class TruthWorld
     RunOrder? Apply(TruthSession session, SessionEvent @event)
     {
         var before = session.Stored;
-        var decision = Lifecycle.Rules.Decide(session.Id, before, @event, simulation.Now, settings.Policy);
+        var decision = Lifecycle.Rules.Decide(session.Id, before, @event, simulation.Now, settings.Policy).Holding(before, @event, simulation.Now, settings.Policy);
         session.Stored = decision.Session;
         watch.SessionDecided(session, before, @event);
         if (simulation.Now >= settings.BackAt && before.State != AppState.Running && session.Stored.State == AppState.Running)
@@ -126,7 +126,7 @@ sealed partial class TruthWorld
     Admission? ApplyToGate(AppEvent @event)
     {
         var before = gate;
-        var decision = AppRules.Decide(Walk.Id.PackageName, before, @event, simulation.Now, settings.Policy);
+        var decision = AppRules.Decide(Walk.Id.PackageName, before, @event, simulation.Now, settings.Policy).Holding(before, @event, simulation.Now, settings.Policy);
         gate = decision.Gate;
         watch.GateDecided(before, @event, decision);
         foreach (var call in decision.Effects.OfType<CallUp>())

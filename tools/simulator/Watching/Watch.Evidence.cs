@@ -2,7 +2,7 @@ using Lifecycle.Simulator.Worlds;
 
 namespace Lifecycle.Simulator.Watching;
 
-/// <content>Rules 1, 6, 10, 12 and 13: what goes out, and whose fault it is.</content>
+/// <content>Rules 1, 6, 10 and 12: what goes out, and whose fault it is.</content>
 sealed partial class Watch
 {
     // What a look has seen counts for two seconds; and a look takes its time.
@@ -172,31 +172,12 @@ sealed partial class Watch
         }
     }
 
-    // A message is the app's when its handler has returned: what one process did not finish goes to the next that has the state.
-    void Messages(Session session, AppSession before, SessionEvent @event, Decision decision)
-    {
-        var (after, mailbox) = (decision.Session, before.Mailbox);
-        if (@event is MessagesDone || after is not { State: AppState.Running, Attachment: { ConnectionId: not null, Resumed: true, Tells: true } }
-            || before.State == AppState.Running || mailbox.DoneUpTo is not { } done || after.Predecessor is not null || session.Memory.Instance == after.InstanceId)
-        {
-            return;
-        }
-
-        foreach (var open in mailbox.Kept)
-        {
-            if (open.Seq > done && !decision.Effects.Any(effect => effect is SendMessage sent && sent.Seq == open.Seq || effect is LoseMessage lost && lost.Seq == open.Seq))
-            {
-                Fail(13, session, $"message {open.Seq} was not finished by {session.Memory.Instance}, and {after.InstanceId} does not get it");
-            }
-        }
-    }
-
     public void GateDecided(AppGate before, AppEvent @event, AppDecision decision)
     {
         journal?.Decided(Now, @event, decision);
-        if (decision.Gate.Flights.Length > world.Policy.FirstFlight && decision.Gate.Flights.Length > before.Flights.Length)
+        foreach (var broken in GateInvariants.Broken(before, @event, decision, world.Now, world.Policy))
         {
-            Fail(6, null, $"{decision.Gate.Flights.Length} attempts are in flight to an app that has not answered");
+            Fail(broken.Invariant.Rule, null, $"{broken.Name}: {broken.Sentence}");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Lifecycle.Simulator.Watching;
 
 /// <summary>
 /// Compares what the rules make of a world with what is true of it, after every decision: the rules of DESIGN section 2, by their numbers. It believes no verdict of the rules
-/// about themselves.
+/// about themselves. What one decision is enough to judge, the invariants judge that are judged in production, too.
 /// </summary>
 sealed partial class Watch(World world, Journal? journal)
 {
@@ -55,13 +55,14 @@ sealed partial class Watch(World world, Journal? journal)
     {
         journal?.Decided(Now, session.Index, before, @event, decision);
         Runs(session, before, @event, decision);
-        StaleChangesNothing(session, before, @event, decision);
-        KeptOrClean(session, before, @event, decision);
         Attaches(session, before, @event, decision);
         Stops(session, @event, decision);
-        Subscriptions(session, before, @event, decision);
         CloudIsNotBlamed(session, before, @event, decision, now);
-        Messages(session, before, @event, decision);
+        foreach (var broken in SessionInvariants.Broken(before, @event, decision, now, world.Policy))
+        {
+            Fail(broken.Invariant.Rule, session, $"{broken.Name}: {broken.Sentence}");
+        }
+
         Remember(session, before, @event, decision);
     }
 
