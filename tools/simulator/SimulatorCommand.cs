@@ -1,5 +1,6 @@
 using Lifecycle.Simulator.Plans;
 using Lifecycle.Simulator.Reports;
+using Lifecycle.Simulator.Searching;
 using Lifecycle.Simulator.Shrinking;
 using Lifecycle.Simulator.Watching;
 using Lifecycle.Simulator.Worlds;
@@ -22,7 +23,8 @@ static class SimulatorCommand
                 "plan" => Show(parsed, to),
                 "compare" => Compare(parsed, to),
                 "grace" => Grace(parsed, to),
-                _ => throw new FormatException($"'{parsed.Verb}' is no verb: run, replay FILE, plan, compare, grace."),
+                "search" => SearchReport.Write(SearchSetting.All, parsed.States, new RealRules(), to) is null ? 1 : 0,
+                _ => throw new FormatException($"'{parsed.Verb}' is no verb: run, replay FILE, plan, compare, grace, search."),
             };
         }
         catch (FormatException e)

@@ -54,12 +54,10 @@ sealed partial class Watch(World world, Journal? journal)
     public void Decided(Session session, AppSession before, SessionEvent @event, Decision decision, DateTimeOffset now)
     {
         journal?.Decided(Now, session.Index, before, @event, decision);
+        Decisions(session, before, @event, decision);
         Runs(session, before, @event, decision);
-        StaleChangesNothing(session, before, @event, decision);
-        KeptOrClean(session, before, @event, decision);
         Attaches(session, before, @event, decision);
         Stops(session, @event, decision);
-        Subscriptions(session, before, @event, decision);
         CloudIsNotBlamed(session, before, @event, decision, now);
         Messages(session, before, @event, decision);
         Remember(session, before, @event, decision);

@@ -1,0 +1,47 @@
+namespace Lifecycle.Simulator.Searching;
+
+/// <summary>What can happen to one session. Whatever comes by itself stands first, in the order in which it comes when all is well.</summary>
+enum MoveKind
+{
+    Deliver = 1,
+    Answer,
+    Notice,
+    Connect,
+    Begin,
+    Init,
+    Sweep,
+    Back,
+    Drop,
+    Die,
+    Restart,
+    AnswerBadly,
+    Start,
+    Stop,
+    Away,
+    HandOver,
+    Lose,
+    Double,
+    Crash,
+    Redo,
+    Unlook,
+}
+
+/// <summary>One thing that can happen to a session, whatever the other one and the gate do.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Of">To what: an item, a connection, a process or an answer.</param>
+/// <param name="To">The session after it, by number.</param>
+/// <param name="Broken">What it breaks; null for nothing.</param>
+readonly record struct Move(MoveKind Kind, int Of, int To, string? Broken = null)
+{
+    /// <summary>Whether it comes when nothing goes wrong and nobody asks for anything.</summary>
+    public bool IsNatural => Kind <= MoveKind.Sweep;
+
+    /// <summary>Whether it comes before time passes, unless everything stands still.</summary>
+    public bool IsUrgent => Kind <= MoveKind.Answer;
+
+    /// <summary>Whether something of ours fails: an event or a message, the host, the service.</summary>
+    public bool IsFault => Kind >= MoveKind.Lose;
+
+    /// <summary>Whether the app, the network or the platform makes trouble.</summary>
+    public bool IsTrouble => Kind is > MoveKind.Back and < MoveKind.Lose;
+}
