@@ -23,7 +23,7 @@ static class SimulatorCommand
                 "plan" => Show(parsed, to),
                 "compare" => Compare(parsed, to),
                 "grace" => Grace(parsed, to),
-                "search" => SearchReport.Write(SearchSetting.All, parsed.States, new RealRules(), to) is null ? 1 : 0,
+                "search" => SearchReport.Write(SearchSetting.Named(parsed.File), parsed.States, new RealRules(), to) is null ? 1 : 0,
                 _ => throw new FormatException($"'{parsed.Verb}' is no verb: run, replay FILE, plan, compare, grace, search."),
             };
         }

@@ -3,72 +3,90 @@ namespace Lifecycle.Simulator.Searching;
 /// <content>All that can happen to a session.</content>
 sealed partial class Locals
 {
-    /// <summary>The bad answers of an app.</summary>
-    static readonly WebhookResult[] bad = [WebhookResult.FromStatus(503), WebhookResult.FromStatus(410), WebhookResult.FromFailure(WebhookFailure.Refused)];
+    /// <summary>The bad answers of an app; the last is of a front that answers for nobody.</summary>
+    static readonly WebhookResult[] bad = [WebhookResult.FromStatus(503), WebhookResult.FromStatus(410), WebhookResult.FromStatus(200)];
 
-    IEnumerable<Move> Find(Local local) => [.. OfItems(local), .. OfApp(local), .. OfPlatform(local)];
+    IEnumerable<Move> Natural(Local local) => [.. OfItems(local), .. OfApp(local), .. Swept(local)];
+
+    IEnumerable<Move> Troubles(Local local) => [.. BadAnswers(local), .. OfTrouble(local), .. OfPlatform(local)];
 
     Move To(MoveKind kind, int of, Local after, string? broken = null) => new(kind, of, Of(after), broken);
 
     Move To(MoveKind kind, int of, (Local Local, string? Broken) decided) => To(kind, of, decided.Local, decided.Broken);
 
-    IEnumerable<Move> OfItems(Local local)
+    // What is under way, each kind of it once.
+    IEnumerable<(int Number, Item Item, Local Without)> Arriving(Local local)
     {
         foreach (var number in local.Items.Distinct())
         {
-            var (item, without) = (items[number], local with { Items = local.Items.Remove(number) });
-            if (!item.IsDue)
+            if (items[number] is { IsDue: true } item)
             {
-                continue;
-            }
-
-            // What is lost is lost when it would have come: sooner makes no difference.
-            yield return To(MoveKind.Lose, number, without);
-            foreach (var move in item is ToEntity told ? OfEvent(local, number, told, without) : item is Activity activity ? OfWebhook(local, number, activity, without) : [])
-            {
-                yield return move;
+                yield return (number, item, local with { Items = local.Items.Remove(number) });
             }
         }
     }
 
-    IEnumerable<Move> OfEvent(Local local, int number, ToEntity told, Local without)
+    IEnumerable<Move> OfItems(Local local)
     {
-        yield return To(MoveKind.Deliver, number, Decide(without, told.Event, told.Driver));
-        yield return To(MoveKind.Double, number, Decide(local, told.Event, null));
-        yield return To(MoveKind.Crash, number, Decide(local, told.Event, told.Driver, saves: false));
+        foreach (var (number, item, without) in Arriving(local))
+        {
+            if (item is ToEntity told)
+            {
+                yield return To(MoveKind.Deliver, number, Decide(without, told.Event, told.Driver));
+            }
+            else if (item is Activity activity)
+            {
+                yield return To(MoveKind.Answer, number, Answered(local, activity, without), SessionInvariants.BrokenBySending(local, activity.Run, activity.Order));
+            }
+        }
     }
 
     // The last look, the webhook, and its answer.
-    IEnumerable<Move> OfWebhook(Local local, int number, Activity activity, Local without)
+    Local Answered(Local local, Activity activity, Local without) => WhyNot(local, activity) is { } why
+        ? With(without with { Unlooked = why is AttemptUnlooked ? without.Unlooked : 0 }, new ToEntity(why, null, activity.Run))
+        : Sent(Reaching(without, activity.Run), activity, Accepted(local, activity.Run));
+
+    // What is lost is lost when it would have come: sooner makes no difference.
+    IEnumerable<Move> Faults(Local local)
     {
-        var (run, order) = (activity.Run, activity.Order);
-        if (!order.Blind && WhyNot(local, run, order) is { } why)
+        foreach (var (number, item, without) in Arriving(local))
         {
-            yield return To(MoveKind.Answer, number, With(without with { Unlooked = why is AttemptUnlooked ? without.Unlooked : 0 }, new ToEntity(why, null, run)));
-            yield break;
-        }
-
-        if (!order.Blind)
-        {
-            yield return To(MoveKind.Unlook, number, With(without with { Unlooked = without.Unlooked + 1 }, new ToEntity(new AttemptUnlooked(run.RunId, order.Attempt), null, run)));
-        }
-
-        var broken = SessionInvariants.BrokenBySending(local, run, order);
-        yield return To(MoveKind.Answer, number, Sent(Reaching(without, run), activity, Accepted(local, run)), broken);
-        // Of a host that dies meanwhile it is done again.
-        yield return To(MoveKind.Redo, number, Reaching(local, run), broken);
-        // A front that answers for nobody.
-        yield return To(MoveKind.AnswerBadly, number, Sent(without, activity, WebhookResult.FromStatus(200)), broken);
-        foreach (var answer in bad)
-        {
-            yield return To(MoveKind.AnswerBadly, number, Sent(without, activity, answer), broken);
+            yield return To(MoveKind.Lose, number, without);
+            if (item is ToEntity told)
+            {
+                yield return To(MoveKind.Double, number, Decide(local, told.Event, null));
+                yield return To(MoveKind.Crash, number, Decide(local, told.Event, told.Driver, saves: false));
+            }
+            else if (item is Activity activity && WhyNot(local, activity) is null)
+            {
+                // Of a host that dies meanwhile it is done again.
+                yield return To(MoveKind.Redo, number, Reaching(local, activity.Run));
+                yield return To(MoveKind.Unlook, number, Unlooked(without, activity));
+            }
         }
     }
 
-    static SessionEvent? WhyNot(Local local, StartRun run, RunOrder order) =>
-        order.Terms?.IsLate(SearchTime.Now) == true ? new AttemptUnlooked(run.RunId, order.Attempt) { Late = true }
-        : local.IsConnected ? new AttemptFound(run.RunId, order.Attempt)
-        : null;
+    Local Unlooked(Local local, Activity activity) =>
+        With(local with { Unlooked = local.Unlooked + 1 }, new ToEntity(new AttemptUnlooked(activity.Run.RunId, activity.Order.Attempt), null, activity.Run));
+
+    IEnumerable<Move> BadAnswers(Local local)
+    {
+        foreach (var (number, item, without) in Arriving(local))
+        {
+            foreach (var answer in item is Activity activity && WhyNot(local, activity) is null ? bad : [])
+            {
+                yield return To(MoveKind.AnswerBadly, number, Sent(without, (Activity)item, answer));
+            }
+        }
+    }
+
+    static SessionEvent? WhyNot(Local local, Activity activity) => activity.Order switch
+    {
+        { Blind: true } => null,
+        { Terms: { } terms, Attempt: var attempt } when terms.IsLate(SearchTime.Now) => new AttemptUnlooked(activity.Run.RunId, attempt) { Late = true },
+        { Attempt: var attempt } when local.IsConnected => new AttemptFound(activity.Run.RunId, attempt),
+        _ => null,
+    };
 
     // The process that holds the session says so; otherwise another one begins.
     static int HolderOf(Local local, StartRun run) => run.Reason == RunReason.Start ? -1
@@ -83,52 +101,58 @@ sealed partial class Locals
     Local Sent(Local local, Activity activity, WebhookResult result) =>
         With(local with { Unlooked = 0 }, new ToEntity(new AttemptSent(activity.Run.RunId, activity.Order.Attempt, result), null, activity.Run));
 
+    bool MayOpen(Local local) => local.Connections.Length < setting.Connections;
+
     IEnumerable<Move> OfApp(Local local)
     {
-        var mayOpen = local.Connections.Length < setting.Connections;
         for (var n = 0; n < local.Connections.Length; n++)
         {
-            foreach (var move in OfConnection(local, n, local.Connections[n]))
+            var connection = local.Connections[n];
+            if (connection.Link == Link.Half)
             {
-                yield return move;
+                yield return To(MoveKind.Notice, n, Closed(local, connection));
+            }
+            else if (connection is { Link: Link.Open, Greeted: false, Spoken: false } && !IsOnItsWay(local, connection.Claim))
+            {
+                yield return To(MoveKind.Init, n, Init(local, connection));
+            }
+        }
+
+        for (var n = 0; MayOpen(local) && n < local.Processes.Length; n++)
+        {
+            if (local.Processes[n] is { Lives: true, Ended: false } && !local.Connections.Any(its => its.Process == n && its.Link == Link.Open))
+            {
+                yield return To(MoveKind.Connect, n, Open(local, n));
+            }
+        }
+
+        if (MayOpen(local) && local.Asked)
+        {
+            yield return To(MoveKind.Begin, local.Processes.Length, OpenNew(local));
+        }
+    }
+
+    IEnumerable<Move> OfTrouble(Local local)
+    {
+        for (var n = 0; n < local.Connections.Length; n++)
+        {
+            if (local.Connections[n].Link == Link.Open)
+            {
+                yield return To(MoveKind.Drop, n, Drop(local, local.Connections[n]));
             }
         }
 
         for (var n = 0; n < local.Processes.Length; n++)
         {
-            if (local.Processes[n] is { Lives: true, Ended: var ended })
+            if (local.Processes[n].Lives)
             {
                 yield return To(MoveKind.Die, n, Die(local, n));
-                if (mayOpen && !ended && !local.Connections.Any(its => its.Process == n && its.Link == Link.Open))
-                {
-                    yield return To(MoveKind.Connect, n, Open(local, n));
-                }
             }
         }
 
-        if (mayOpen && local.Asked)
-        {
-            yield return To(MoveKind.Begin, local.Processes.Length, OpenNew(local));
-        }
-        else if (mayOpen && local.Processes is not [] && local.Processes.All(process => !process.Lives || process.Ended))
+        if (MayOpen(local) && !local.Asked && local.Processes is not [] && local.Processes.All(process => !process.Lives || process.Ended))
         {
             yield return To(MoveKind.Restart, local.Processes.Length, OpenNew(local));
-        }
-    }
-
-    IEnumerable<Move> OfConnection(Local local, int n, Connection connection)
-    {
-        if (connection.Link == Link.Half)
-        {
-            yield return To(MoveKind.Notice, n, Closed(local, connection));
-        }
-        else if (connection.Link == Link.Open)
-        {
-            yield return To(MoveKind.Drop, n, Drop(local, connection));
-            if (!connection.Greeted && !connection.Spoken && !IsOnItsWay(local, connection.Claim))
-            {
-                yield return To(MoveKind.Init, n, Init(local, connection));
-            }
         }
     }
 
@@ -138,9 +162,12 @@ sealed partial class Locals
         {
             yield return To(MoveKind.Start, 0, Decide(local, new StartRequested(), null));
             yield return To(MoveKind.Stop, 0, Decide(local, new StopRequested("user"), null));
-            yield return local.Stored.Away ? To(MoveKind.Back, 0, Decide(local, new UserCameBack(), null)) : To(MoveKind.Away, 0, Decide(local, new UserWentAway(), null));
+            yield return To(MoveKind.Away, 0, Decide(local, local.Stored.Away ? new UserCameBack() : new UserWentAway(), null));
         }
+    }
 
+    IEnumerable<Move> Swept(Local local)
+    {
         foreach (var found in local.Items.Any(item => items[item].IsDue) ? [] : SweptBy(local, TimeSpan.Zero))
         {
             yield return To(MoveKind.Sweep, 0, With(local, new ToEntity(found)));

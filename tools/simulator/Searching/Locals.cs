@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lifecycle.Simulator.Worlds;
 
 namespace Lifecycle.Simulator.Searching;
@@ -16,6 +16,8 @@ sealed partial class Locals(IRules rules, SearchSetting setting)
     readonly Interner<Item> items = new();
     readonly Interner<Local> locals = new();
     readonly List<Prospect?> prospects = [];
+    readonly List<Move[]?> troubles = [];
+    readonly List<Move[]?> faults = [];
     readonly Dictionary<TimeSpan, Reshaper> passing = [];
     readonly Dictionary<(int Item, TimeSpan Span), int> passedItems = [];
     readonly Dictionary<(int Local, TimeSpan Span), int> passed = [];
@@ -49,16 +51,34 @@ sealed partial class Locals(IRules rules, SearchSetting setting)
         return number;
     }
 
-    /// <summary>What can come of a session.</summary>
+    /// <summary>What comes of a session by itself.</summary>
     public Prospect ProspectOf(int local) => prospects[local] ??= Look(local);
+
+    /// <summary>What trouble can be made for it.</summary>
+    public Move[] TroublesOf(int local) => Known(troubles, local) ??= Moving(local, Troubles(locals[local]));
+
+    /// <summary>What of ours can fail.</summary>
+    public Move[] FaultsOf(int local) => Known(faults, local) ??= Moving(local, Faults(locals[local]));
+
+    ref Move[]? Known(List<Move[]?> of, int local)
+    {
+        while (of.Count < locals.Count)
+        {
+            of.Add(null);
+        }
+
+        return ref CollectionsMarshal.AsSpan(of)[local];
+    }
+
+    static Move[] Moving(int local, IEnumerable<Move> moves) => [.. moves.Where(move => move.To != local || move.Broken is not null).OrderBy(move => move.Kind)];
 
     Prospect Look(int local)
     {
         var its = locals[local];
-        Move[] moves = [.. Find(its).Where(move => move.To != local || move.Broken is not null).OrderBy(move => move.Kind)];
+        var moves = Moving(local, Natural(its));
         int[] told = [.. its.Items.Distinct().Where(item => items[item] is ToGate { IsDue: true })];
-        var isBusy = told.Length > 0 || moves is [{ IsNatural: true }, ..];
-        return new Prospect(moves, told, NextOf(its), told.Length > 0 || moves is [{ IsUrgent: true }, ..], !isBusy && IsSettled(its));
+        var isUrgent = told.Length > 0 || moves is [{ IsUrgent: true }, ..];
+        return new Prospect(moves, told, NextOf(its), isUrgent, !isUrgent && moves.Length == 0 && IsSettled(its));
     }
 
     bool IsSettled(Local local) => local.Stored.State switch

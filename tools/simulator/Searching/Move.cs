@@ -10,7 +10,6 @@ enum MoveKind
     Begin,
     Init,
     Sweep,
-    Back,
     Drop,
     Die,
     Restart,
@@ -18,7 +17,6 @@ enum MoveKind
     Start,
     Stop,
     Away,
-    HandOver,
     Lose,
     Double,
     Crash,
@@ -33,15 +31,6 @@ enum MoveKind
 /// <param name="Broken">What it breaks; null for nothing.</param>
 readonly record struct Move(MoveKind Kind, int Of, int To, string? Broken = null)
 {
-    /// <summary>Whether it comes when nothing goes wrong and nobody asks for anything.</summary>
-    public bool IsNatural => Kind <= MoveKind.Sweep;
-
     /// <summary>Whether it comes before time passes, unless everything stands still.</summary>
     public bool IsUrgent => Kind <= MoveKind.Answer;
-
-    /// <summary>Whether something of ours fails: an event or a message, the host, the service.</summary>
-    public bool IsFault => Kind >= MoveKind.Lose;
-
-    /// <summary>Whether the app, the network or the platform makes trouble.</summary>
-    public bool IsTrouble => Kind is > MoveKind.Back and < MoveKind.Lose;
 }

@@ -46,8 +46,13 @@ sealed record SearchSetting(string Name, Policy Policy)
     [
         new("starting", Brisk),
         new("running", Brisk) { Runs = true },
-        new("running, no resurrection", Brisk with { Resurrect = false }) { Runs = true },
-        new("running, unsolicited", Brisk with { AllowUnsolicited = true }) { Runs = true },
-        new("running, no evidence", Brisk with { AliveLimitMs = 0 }) { Runs = true },
+        new("no-resurrection", Brisk with { Resurrect = false }) { Runs = true },
+        new("unsolicited", Brisk with { AllowUnsolicited = true }) { Runs = true },
+        new("no-evidence", Brisk with { AliveLimitMs = 0 }) { Runs = true },
     ];
+
+    /// <summary>The one with a name; all of them for none.</summary>
+    /// <exception cref="FormatException">None has it.</exception>
+    public static IReadOnlyList<SearchSetting> Named(string? name) =>
+        name is null ? All : All.FirstOrDefault(setting => setting.Name == name) is { } its ? [its] : throw new FormatException($"'{name}' is no setting: {string.Join(", ", All.Select(setting => setting.Name))}.");
 }

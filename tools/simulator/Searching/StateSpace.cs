@@ -77,15 +77,25 @@ sealed class StateSpace
 
     void AddMoves(int mover, int other, Rest rest, Mover who, List<Step> steps)
     {
-        foreach (var move in Locals.ProspectOf(mover).Moves)
+        Add(Locals.ProspectOf(mover).Moves, other, rest, who, true, steps);
+        if (rest.Troubles > 0)
         {
-            var left = rest with { Faults = rest.Faults - (move.IsFault ? 1 : 0), Troubles = rest.Troubles - (move.IsTrouble ? 1 : 0) };
-            if (left is { Faults: >= 0, Troubles: >= 0 })
-            {
-                var rank = !move.IsNatural ? 0 : move.IsUrgent ? UrgentRank : move.Kind == MoveKind.Sweep ? SweepRank : OwnRank;
-                var key = who == Mover.First ? KeyOf(move.To, other, left, out var isExchanged) : KeyOf(other, move.To, left, out isExchanged);
-                steps.Add(new Step(key, who, 0, move.Kind, move.Of, isExchanged, rank, move.Broken));
-            }
+            Add(Locals.TroublesOf(mover), other, rest with { Troubles = rest.Troubles - 1 }, who, false, steps);
+        }
+
+        if (rest.Faults > 0)
+        {
+            Add(Locals.FaultsOf(mover), other, rest with { Faults = rest.Faults - 1 }, who, false, steps);
+        }
+    }
+
+    void Add(Move[] moves, int other, Rest rest, Mover who, bool isNatural, List<Step> steps)
+    {
+        foreach (var move in moves)
+        {
+            var rank = !isNatural ? 0 : move.IsUrgent ? UrgentRank : move.Kind == MoveKind.Sweep ? SweepRank : OwnRank;
+            var key = who == Mover.First ? KeyOf(move.To, other, rest, out var isExchanged) : KeyOf(other, move.To, rest, out isExchanged);
+            steps.Add(new Step(key, who, 0, move.Kind, move.Of, isExchanged, rank, move.Broken));
         }
     }
 
