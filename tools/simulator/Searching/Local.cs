@@ -30,7 +30,10 @@ readonly record struct Connection(Link Link, Connected Claim, int Process, bool 
 /// <param name="TokenEpoch">Of its reconnect token; null without one.</param>
 /// <param name="TokenLife">Of its reconnect token.</param>
 /// <param name="Replaced">Whether another process has attached since.</param>
-readonly record struct Process(bool Lives, bool Ended = false, long? TokenEpoch = null, string? TokenLife = null, bool Replaced = false);
+/// <param name="Invite">The invitation by which it takes over, until it is greeted; null for none.</param>
+/// <param name="Leaves">Whether it has been told that its successor has the session, and closes its socket in its own time.</param>
+readonly record struct Process(
+    bool Lives, bool Ended = false, long? TokenEpoch = null, string? TokenLife = null, bool Replaced = false, string? Invite = null, bool Leaves = false);
 
 /// <summary>One session with all that is its own: what its entity has stored, what is true of its app, and what is under way. A value.</summary>
 sealed record Local
@@ -49,6 +52,12 @@ sealed record Local
     /// <summary>The app was asked by webhook, and no process has come of it yet.</summary>
     public bool Asked { get; init; }
 
+    /// <summary>The invitation that the webhook carried; null for none.</summary>
+    public string? Invite { get; init; }
+
+    /// <summary>Whether a process has asked for a successor: once, for a second run in one epoch would have the name of the first where the clock stands still.</summary>
+    public bool HandedOver { get; init; }
+
     /// <summary>A stop was asked for, and no start since.</summary>
     public bool Stopped { get; init; }
 
@@ -66,7 +75,7 @@ sealed record Local
 
     public bool Equals(Local? other) =>
         other is not null
-        && (Asked, Stopped, RunEpoch, Unlooked, Holder) == (other.Asked, other.Stopped, other.RunEpoch, other.Unlooked, other.Holder)
+        && (Asked, Invite, HandedOver, Stopped, RunEpoch, Unlooked, Holder) == (other.Asked, other.Invite, other.HandedOver, other.Stopped, other.RunEpoch, other.Unlooked, other.Holder)
         && Items.AsSpan().SequenceEqual(other.Items.AsSpan())
         && Processes.AsSpan().SequenceEqual(other.Processes.AsSpan())
         && Connections.AsSpan().SequenceEqual(other.Connections.AsSpan())
@@ -75,7 +84,7 @@ sealed record Local
     public override int GetHashCode()
     {
         var hash = default(HashCode);
-        hash.Add((Asked, Stopped, RunEpoch, Unlooked, Holder));
+        hash.Add((Asked, Invite, HandedOver, Stopped, RunEpoch, Unlooked, Holder));
         foreach (var item in Items)
         {
             hash.Add(item);
@@ -91,6 +100,7 @@ sealed record Local
             hash.Add((connection.Link, connection.Process, connection.Greeted, connection.HeardClosed, connection.Spoken));
         }
 
+        hash.Add((Stored.Mailbox.LastSeq, Stored.Mailbox.SentUpTo, Stored.Mailbox.DoneUpTo, Stored.Evidence.AwayAt));
         hash.Add((Stored.State, Stored.Epoch, Stored.Since, Stored.Deadline, Stored.LostAt, Stored.KeptUntil));
         hash.Add((Stored.Run?.Phase, Stored.Run?.DueAt, Stored.Run?.Driver, Stored.Run?.HorizonAt, Stored.Life.BeganAt, Stored.Closed.Length, Stored.ToldWebhook));
         return hash.ToHashCode();

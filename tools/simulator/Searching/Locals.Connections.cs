@@ -12,11 +12,12 @@ sealed partial class Locals
     {
         var (number, its) = (local.Connections.Length, local.Processes[process]);
         var claim = new Connected(
-            $"c{number + 1}", InstanceOf(process), NegotiatedAt: SearchTime.NegotiatedAt(number), TokenEpoch: its.TokenEpoch, TokenLife: its.TokenLife);
+            $"c{number + 1}", InstanceOf(process), NegotiatedAt: SearchTime.NegotiatedAt(number), TokenEpoch: its.TokenEpoch, TokenLife: its.TokenLife) { Version = Wire.Version, TakeOver = its.Invite };
         return With(local with { Connections = local.Connections.Add(new Connection(Link.Open, claim, process)) }, new ToEntity(claim));
     }
 
-    Local OpenNew(Local local) => Open(local with { Processes = local.Processes.Add(new Process(Lives: true)), Asked = false }, local.Processes.Length);
+    Local OpenNew(Local local) =>
+        Open(local with { Processes = local.Processes.Add(new Process(Lives: true, Invite: local.Invite)), Asked = false, Invite = null }, local.Processes.Length);
 
     Local Closed(Local local, Connection connection) => With(
         OfConnection(local, connection.Claim.ConnectionId, its => its with { Link = Link.Closed }), new ToEntity(new Disconnected(connection.Claim.ConnectionId)));
@@ -32,23 +33,31 @@ sealed partial class Locals
         var closed = Closed(local, connection);
         return connection.Link == Link.Half ? closed : OfProcess(closed, connection.Process, process => reason switch
         {
-            Reasons.StaleToken => process with { TokenEpoch = null, TokenLife = null },
+            Reasons.StaleToken => process with { TokenEpoch = null, TokenLife = null, Invite = null },
             Reasons.StaleConnect => process,
             _ => process with { Ended = true },
         });
     }
 
-    static Local EndedBy(Local local, string name)
+    // One that has handed over finishes what it is at, and closes its socket itself.
+    static Local EndedBy(Local local, string name, bool isHandedOver)
     {
         foreach (var connection in local.Connections)
         {
             if (connection.Claim.ConnectionId == name && connection.Link == Link.Open)
             {
-                return OfProcess(local, connection.Process, process => process with { Ended = true });
+                return OfProcess(local, connection.Process, process => process with { Ended = true, Leaves = isHandedOver });
             }
         }
 
         return local;
+    }
+
+    // Its handler returns, and the client tells so.
+    Local Handle(Local local, SendMessage message)
+    {
+        var connection = local.Connections.FirstOrDefault(its => its.Claim.ConnectionId == message.ConnectionId && its.Link == Link.Open);
+        return connection.Claim is null ? local : With(local, new ToEntity(new MessagesDone(message.ConnectionId, message.Seq, []) { Negotiated = connection.Claim }));
     }
 
     // A client that begins anew subscribes; one that is not known by name says who it is.
@@ -64,7 +73,7 @@ sealed partial class Locals
 
             var isFirst = !connection.Greeted && sent.ConnectionId is not null;
             local = OfConnection(local, name, its => its with { Greeted = its.Greeted || sent.ConnectionId is not null });
-            local = sent.ConnectionId is null ? local : OfProcess(local, connection.Process, process => process with { TokenEpoch = sent.Ack.Epoch, TokenLife = sent.Ack.CorrelationId });
+            local = sent.ConnectionId is null ? local : OfProcess(local, connection.Process, process => process with { TokenEpoch = sent.Ack.Epoch, TokenLife = sent.Ack.CorrelationId, Invite = null });
             local = isFirst && !sent.Ack.Resumed ? With(local, new ToEntity(new SubscriptionsReplaced(name, subscribed, sent.Ack.SubscriptionsVersion) { Negotiated = connection.Claim })) : local;
             local = sent.Ack.InitWanted ? Init(local, connection) : local;
         }

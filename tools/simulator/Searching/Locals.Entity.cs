@@ -25,24 +25,38 @@ sealed partial class Locals
             return (outside, null);
         }
 
-        var broken = SessionInvariants.Broken(local, @event, decision, Policy);
+        var broken = SessionInvariants.Broken(local, @event, decision, Policy) ?? Tabled(local.Stored.State, @event, decision);
         var after = decision.Effects.Aggregate(outside with { Stored = decision.Session }, DoDurable);
         return (Remembering(local, after, @event, decision) is var remembered && driver is not null
             ? Obey(remembered, driver, decision.Order ?? RunOrder.End("no order"))
             : remembered, broken);
     }
 
+    // Whatever the rules answer stands in the table.
+    string? Tabled(AppState before, SessionEvent @event, Decision decision)
+    {
+        var row = TransitionTable.Rows.FirstOrDefault(line => TransitionTable.Matches(line, before, @event, decision));
+        if (row is null)
+        {
+            return $"no line of the table says {decision.Outcome.Reason} in {before}";
+        }
+
+        Rows.Add(row);
+        return null;
+    }
+
     static SessionEvent Seen(AppSession stored, SessionEvent @event) => @event switch
     {
-        TimerFired timer when Rules.WantsSight(stored, timer, SearchTime.Now) => timer with { Sight = new ServiceSight(true) },
-        AttemptDue due when Rules.WantsSight(stored, due, SearchTime.Now) => due with { Sight = new ServiceSight(true) },
+        TimerFired { Sight: null } timer when Rules.WantsSight(stored, timer, SearchTime.Now) => timer with { Sight = new ServiceSight(true) },
+        AttemptDue { Sight: null } due when Rules.WantsSight(stored, due, SearchTime.Now) => due with { Sight = new ServiceSight(true) },
         _ => @event,
     };
 
     Local DoOutside(Local local, Effect effect) => effect switch
     {
         CloseConnection close => Close(local, close.ConnectionId, close.Reason),
-        SendSuperseded { IsHandedOver: false } old => EndedBy(local, old.ConnectionId),
+        SendSuperseded old => EndedBy(local, old.ConnectionId, old.IsHandedOver),
+        SendMessage message => Handle(local, message),
         SendAck ack => Greet(local, ack),
         _ => local,
     };
@@ -134,6 +148,11 @@ sealed partial class Locals
         foreach (var lost in Rules.LostOf(local.Stored, now, Policy))
         {
             yield return lost;
+        }
+
+        if (Rules.BackTo(local.Stored, now) is { } back)
+        {
+            yield return back;
         }
 
         if (Rules.QuestionAbout(local.Stored, now) is { } question)

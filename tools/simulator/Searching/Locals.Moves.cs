@@ -6,6 +6,8 @@ sealed partial class Locals
     /// <summary>The bad answers of an app; the last is of a front that answers for nobody.</summary>
     static readonly WebhookResult[] bad = [WebhookResult.FromStatus(503), WebhookResult.FromStatus(410), WebhookResult.FromStatus(200)];
 
+    static readonly ServiceSight away = new(false, SearchTime.Now);
+
     IEnumerable<Move> Natural(Local local) => [.. OfItems(local), .. OfApp(local), .. Swept(local)];
 
     IEnumerable<Move> Troubles(Local local) => [.. BadAnswers(local), .. OfTrouble(local), .. OfPlatform(local)];
@@ -44,7 +46,7 @@ sealed partial class Locals
     // The last look, the webhook, and its answer.
     Local Answered(Local local, Activity activity, Local without) => WhyNot(local, activity) is { } why
         ? With(without with { Unlooked = why is AttemptUnlooked ? without.Unlooked : 0 }, new ToEntity(why, null, activity.Run))
-        : Sent(Reaching(without, activity.Run), activity, Accepted(local, activity.Run));
+        : Sent(Reaching(without, activity), activity, Accepted(local, activity.Run));
 
     // What is lost is lost when it would have come: sooner makes no difference.
     IEnumerable<Move> Faults(Local local)
@@ -56,18 +58,31 @@ sealed partial class Locals
             {
                 yield return To(MoveKind.Double, number, Decide(local, told.Event, null));
                 yield return To(MoveKind.Crash, number, Decide(local, told.Event, told.Driver, saves: false));
+                foreach (var blind in UnseenOf(local.Stored, told.Event))
+                {
+                    yield return To(MoveKind.Blind, number, Decide(without, blind, told.Driver));
+                }
             }
             else if (item is Activity activity && WhyNot(local, activity) is null)
             {
                 // Of a host that dies meanwhile it is done again.
-                yield return To(MoveKind.Redo, number, Reaching(local, activity.Run));
-                yield return To(MoveKind.Unlook, number, Unlooked(without, activity));
+                yield return To(MoveKind.Redo, number, Reaching(local, activity));
+                yield return To(MoveKind.Unlook, number, Unlooked(without, activity, null));
+                yield return To(MoveKind.Blind, number, Unlooked(without, activity, away));
             }
         }
     }
 
-    Local Unlooked(Local local, Activity activity) =>
-        With(local with { Unlooked = local.Unlooked + 1 }, new ToEntity(new AttemptUnlooked(activity.Run.RunId, activity.Order.Attempt), null, activity.Run));
+    Local Unlooked(Local local, Activity activity, ServiceSight? sight) =>
+        With(local with { Unlooked = local.Unlooked + 1 }, new ToEntity(new AttemptUnlooked(activity.Run.RunId, activity.Order.Attempt) { Sight = sight }, null, activity.Run));
+
+    // No client can open a socket when the canary looks.
+    static IEnumerable<SessionEvent> UnseenOf(AppSession stored, SessionEvent @event) => @event switch
+    {
+        TimerFired timer when Rules.WantsSight(stored, timer, SearchTime.Now) => [timer with { Sight = away }],
+        AttemptDue due when Rules.WantsSight(stored, due, SearchTime.Now) => [due with { Sight = away }],
+        _ => [],
+    };
 
     IEnumerable<Move> BadAnswers(Local local)
     {
@@ -89,10 +104,10 @@ sealed partial class Locals
     };
 
     // The process that holds the session says so; otherwise another one begins.
-    static int HolderOf(Local local, StartRun run) => run.Reason == RunReason.Start ? -1
+    static int HolderOf(Local local, StartRun run) => run.Reason != RunReason.Resurrection ? -1
         : local.Processes.Select((process, n) => process is { Lives: true, Ended: false, TokenEpoch: not null } ? n : -1).DefaultIfEmpty(-1).Max();
 
-    static Local Reaching(Local local, StartRun run) => HolderOf(local, run) < 0 ? local with { Asked = true } : local;
+    static Local Reaching(Local local, Activity activity) => HolderOf(local, activity.Run) < 0 ? local with { Asked = true, Invite = activity.Order.Invite?.Id } : local;
 
     static WebhookResult Accepted(Local local, StartRun run) => HolderOf(local, run) is >= 0 and var holder
         ? WebhookResult.FromStatus(202) with { HeldBy = InstanceOf(holder) }
@@ -115,6 +130,14 @@ sealed partial class Locals
             else if (connection is { Link: Link.Open, Greeted: false, Spoken: false } && !IsOnItsWay(local, connection.Claim))
             {
                 yield return To(MoveKind.Init, n, Init(local, connection));
+            }
+        }
+
+        for (var n = 0; n < local.Processes.Length; n++)
+        {
+            if (local.Processes[n].Leaves && local.Connections.FirstOrDefault(its => its.Process == n && its.Link == Link.Open) is { Claim: not null } last)
+            {
+                yield return To(MoveKind.Leave, n, Closed(local, last));
             }
         }
 
@@ -150,7 +173,7 @@ sealed partial class Locals
             }
         }
 
-        if (MayOpen(local) && !local.Asked && local.Processes is not [] && local.Processes.All(process => !process.Lives || process.Ended))
+        if (MayOpen(local) && !local.Asked && local.Processes.Length is 1 or 2)
         {
             yield return To(MoveKind.Restart, local.Processes.Length, OpenNew(local));
         }
@@ -158,11 +181,27 @@ sealed partial class Locals
 
     IEnumerable<Move> OfPlatform(Local local)
     {
-        if (local.Stored.State != AppState.None)
+        if (local.Stored.State == AppState.None)
         {
-            yield return To(MoveKind.Start, 0, Decide(local, new StartRequested(), null));
-            yield return To(MoveKind.Stop, 0, Decide(local, new StopRequested("user"), null));
-            yield return To(MoveKind.Away, 0, Decide(local, local.Stored.Away ? new UserCameBack() : new UserWentAway(), null));
+            yield break;
+        }
+
+        yield return To(MoveKind.Start, 0, Decide(local, new StartRequested(), null));
+        yield return To(MoveKind.Stop, 0, Decide(local, new StopRequested("user"), null));
+        yield return To(MoveKind.Away, 0, Decide(local, local.Stored.Away ? new UserCameBack() : new UserWentAway(), null));
+        if (setting.Talks && local.Stored.Mailbox.LastSeq == 0)
+        {
+            yield return To(MoveKind.Post, 0, Decide(local, new MessagePosted("m1", "{}"), null));
+        }
+
+        foreach (var connection in setting.Talks ? local.Connections.Where(its => its is { Link: Link.Open, Greeted: true }) : [])
+        {
+            var name = connection.Claim.ConnectionId;
+            yield return To(MoveKind.Release, connection.Process, With(OfProcess(local, connection.Process, process => process with { Ended = true, Leaves = true }), new ToEntity(new Released(name) { Negotiated = connection.Claim })));
+            if (!local.HandedOver)
+            {
+                yield return To(MoveKind.HandOver, connection.Process, With(local with { HandedOver = true }, new ToEntity(new HandOverAsked(name) { Negotiated = connection.Claim })));
+            }
         }
     }
 

@@ -28,6 +28,9 @@ sealed partial class Locals(IRules rules, SearchSetting setting)
     /// <summary>How many sessions were met.</summary>
     public int Count => locals.Count;
 
+    /// <summary>The lines of the transition table that were seen.</summary>
+    public HashSet<TransitionRow> Rows { get; } = [];
+
     /// <summary>How often the rules were asked.</summary>
     public long Decisions { get; private set; }
 
@@ -157,6 +160,7 @@ sealed partial class Locals(IRules rules, SearchSetting setting)
         Closed = stored.Closed.Sort(StringComparer.Ordinal),
         Roll = stored.Roll is null ? null : stored.Roll with { At = SearchTime.Now },
         Groups = stored.Groups.JoinedAt is null ? stored.Groups : stored.Groups with { JoinedAt = SearchTime.Now },
+        Mailbox = stored.Mailbox with { Receipts = [] },
         Run = stored.Run is null ? null : stored.Run with { LastAttempts = [] },
     };
 
@@ -180,6 +184,7 @@ sealed partial class Locals(IRules rules, SearchSetting setting)
             session,
             HashCode.Combine(session.Deadline, session.LostAt, session.KeptUntil, session.Life.BeganAt, session.Life.Short, session.GraceTimerAt),
             HashCode.Combine(session.Closed.Length, session.ToldWebhook, session.MissingConnection, session.Away, session.StartPending, session.Released),
-            HashCode.Combine(session.Evidence.SignAt, session.Evidence.LateAt, session.OpenWebhook?.RunId, session.InstanceId, session.Subscriptions.Version, session.WrittenOff));
+            HashCode.Combine(session.Evidence.SignAt, session.Evidence.LateAt, session.OpenWebhook?.RunId, session.InstanceId, session.Subscriptions.Version, session.WrittenOff),
+            HashCode.Combine(session.Mailbox, session.Evidence.AwayAt, session.Predecessor?.Until, session.Invited?.Id));
     }
 }

@@ -6,6 +6,7 @@ enum MoveKind
     Deliver = 1,
     Answer,
     Notice,
+    Leave,
     Connect,
     Begin,
     Init,
@@ -17,11 +18,15 @@ enum MoveKind
     Start,
     Stop,
     Away,
+    Post,
+    HandOver,
+    Release,
     Lose,
     Double,
     Crash,
     Redo,
     Unlook,
+    Blind,
 }
 
 /// <summary>One thing that can happen to a session, whatever the other one and the gate do.</summary>

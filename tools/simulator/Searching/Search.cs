@@ -11,10 +11,11 @@ namespace Lifecycle.Simulator.Searching;
 /// <param name="Sessions">How many distinct sessions they are made of.</param>
 /// <param name="Gates">And how many gates.</param>
 /// <param name="Decisions">How often the rules were asked for it.</param>
+/// <param name="Rows">How many lines of the transition table they showed.</param>
 /// <param name="Broken">What is broken; null for nothing.</param>
 /// <param name="Trace">The shortest way there, step by step.</param>
 sealed record SearchResult(
-    SearchSetting Setting, int States, long Steps, int Depth, bool IsComplete, int Sessions, int Gates, long Decisions, string? Broken, IReadOnlyList<string> Trace);
+    SearchSetting Setting, int States, long Steps, int Depth, bool IsComplete, int Sessions, int Gates, long Decisions, int Rows, string? Broken, IReadOnlyList<string> Trace);
 
 /// <summary>
 /// Breadth first, every state of two sessions and their gate that can be reached within the bounds of a setting: after each decision the rules hold, and from each state
@@ -66,7 +67,7 @@ sealed class Search
     }
 
     SearchResult Result(int depth, bool isComplete, string? broken, IReadOnlyList<string> trace, int? met = null) => new(
-        space.Setting, met ?? table.Count, taken, depth, isComplete, space.Locals.Count, space.Gates.Count, space.Locals.Decisions + space.Gates.Decisions, broken, trace);
+        space.Setting, met ?? table.Count, taken, depth, isComplete, space.Locals.Count, space.Gates.Count, space.Locals.Decisions + space.Gates.Decisions, space.Locals.Rows.Count, broken, trace);
 
     int Meet(ulong key, int parent)
     {

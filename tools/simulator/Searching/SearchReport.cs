@@ -19,7 +19,7 @@ static class SearchReport
         {
             var watch = Stopwatch.StartNew();
             var result = Search.Run(rules, setting, most);
-            to.WriteLine($"{setting.Name}: {result.States:N0} states, {result.Steps:N0} steps, depth {result.Depth}{(result.IsComplete ? ", all of them" : "")}; {result.Sessions:N0} sessions, {result.Gates:N0} gates, {result.Decisions:N0} decisions; {watch.Elapsed.TotalSeconds:F1} s, {Process()}");
+            to.WriteLine($"{setting.Name}: {result.States:N0} states, {result.Steps:N0} steps, depth {result.Depth}{(result.IsComplete ? ", all of them" : "")}; {result.Sessions:N0} sessions, {result.Gates:N0} gates, {result.Decisions:N0} decisions, {result.Rows} lines of the table; {watch.Elapsed.TotalSeconds:F1} s, {Process()}");
             states += result.States;
             if (result.Broken is not null)
             {

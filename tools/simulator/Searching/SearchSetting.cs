@@ -8,6 +8,9 @@ sealed record SearchSetting(string Name, Policy Policy)
     /// <summary>Whether both sessions run when it begins; otherwise both are being started.</summary>
     public bool Runs { get; init; }
 
+    /// <summary>Whether there are messages, hand-overs and goodbyes.</summary>
+    public bool Talks { get; init; }
+
     /// <summary>How many connections a session can have had.</summary>
     public int Connections { get; init; } = 3;
 
@@ -36,6 +39,7 @@ sealed record SearchSetting(string Name, Policy Policy)
         ProbeCapMs = 10_000,
         FirstFlight = 1,
         AliveLimitMs = 20_000,
+        HandOverMs = 10_000,
         StableMs = 5_000,
         CrashLoopBaseMs = 5_000,
         CrashLoopCapMs = 5_000,
@@ -46,6 +50,7 @@ sealed record SearchSetting(string Name, Policy Policy)
     [
         new("starting", Brisk),
         new("running", Brisk) { Runs = true },
+        new("talking", Brisk) { Runs = true, Talks = true },
         new("no-resurrection", Brisk with { Resurrect = false }) { Runs = true },
         new("unsolicited", Brisk with { AllowUnsolicited = true }) { Runs = true },
         new("no-evidence", Brisk with { AliveLimitMs = 0 }) { Runs = true },

@@ -8,7 +8,7 @@ static class SessionInvariants
     /// <summary>What a decision breaks; null for nothing.</summary>
     public static string? Broken(Local before, SessionEvent @event, Decision decision, Policy policy) =>
         DecisionRules.Broken(before.Stored, @event, decision) is var (rule, what) ? $"rule {rule}: {what}"
-        : Runs(before, @event, decision.Session) ?? Attaches(before, @event, decision.Session) ?? Stops(before, @event, decision, policy) ?? IsLate(before.Stored, @event, decision.Session, policy);
+        : Runs(before, @event, decision.Session) ?? Attaches(before, @event, decision.Session) ?? Stops(before, @event, decision, policy) ?? IsLate(before.Stored, @event, decision.Session, policy) ?? Messages(before.Stored, @event, decision);
 
     /// <summary>What a webhook breaks that goes out now; null for nothing.</summary>
     public static string? BrokenBySending(Local local, StartRun run, RunOrder order) =>
@@ -59,4 +59,13 @@ static class SessionInvariants
         && Rules.IsLate(deadline, SearchTime.Now, policy.LateLimitMs)
             ? $"rule 10: a grace window runs out that nobody looked at for {(SearchTime.Now - deadline).TotalSeconds:F1} s"
             : null;
+
+    // A message is the app's when its handler has returned: what one process did not finish goes to the next that has the state.
+    static string? Messages(AppSession before, SessionEvent @event, Decision decision) =>
+        @event is MessagesDone || before is { State: AppState.Running } or { Mailbox.DoneUpTo: null } || before.InstanceId == decision.Session.InstanceId
+        || decision.Session is not { State: AppState.Running, Predecessor: null, Attachment: { ConnectionId: not null, Resumed: true, Tells: true } }
+            ? null
+            : before.Mailbox.Kept.FirstOrDefault(open => open.Seq > before.Mailbox.DoneUpTo && !decision.Effects.Any(effect => effect is SendMessage sent && sent.Seq == open.Seq)) is { } lost
+                ? $"rule 13: message {lost.Seq} was not finished by {before.InstanceId}, and {decision.Session.InstanceId} does not get it"
+                : null;
 }
