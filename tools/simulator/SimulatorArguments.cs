@@ -19,6 +19,11 @@ sealed record SimulatorArguments
     /// <summary>How many states a search meets of each setting at the most.</summary>
     public int States { get; init; } = 10_000_000;
 
+    /// <summary>How much may go wrong on one way through a search; null for what its settings say.</summary>
+    public int? Faults { get; init; }
+
+    public int? Troubles { get; init; }
+
     public int Threads { get; init; } = Math.Max(1, Environment.ProcessorCount);
 
     /// <summary>The folder for what is written.</summary>
@@ -41,6 +46,8 @@ sealed record SimulatorArguments
                 "--days" => parsed with { SessionDays = double.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
                 "--seed" => parsed with { Seed = ulong.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
                 "--states" => parsed with { States = int.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
+                "--faults" => parsed with { Faults = int.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
+                "--troubles" => parsed with { Troubles = int.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
                 "--threads" => parsed with { Threads = int.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
                 "--reconnect" => parsed with { Reconnect = TimesOf(Value(args, ++n)) },
                 "--false" => parsed with { SecondsForFalse = double.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
