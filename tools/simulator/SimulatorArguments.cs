@@ -17,7 +17,7 @@ sealed record SimulatorArguments
     public ulong Seed { get; init; } = 1;
 
     /// <summary>How many states a search meets of each setting at the most.</summary>
-    public int States { get; init; } = 10_000_000;
+    public int States { get; init; } = 4_000_000;
 
     /// <summary>How much may go wrong on one way through a search; null for what its settings say.</summary>
     public int? Faults { get; init; }

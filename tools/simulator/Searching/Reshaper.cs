@@ -23,7 +23,7 @@ sealed class Reshaper(Func<string, DateTimeOffset, DateTimeOffset>? times, Func<
         null => null,
         DateTimeOffset time => times is null ? time : times(name, time),
         string text => names is null ? text : names(name, text),
-        ImmutableArray<string> texts => names is null ? texts : ImmutableArray.CreateRange(texts, text => names(name, text)),
+        ImmutableArray<string> texts => names is null || texts.All(text => names(name, text) == text) ? value : ImmutableArray.CreateRange(texts, text => names(name, text)),
         System.Collections.IList list => OfList(name, list),
         _ => OfRecord(value),
     };

@@ -105,6 +105,9 @@ sealed class Search
         return null;
     }
 
+    // Some ten times as many as it takes.
+    const int MostToRest = 2_000;
+
     const int Unknown = -1;
     const int Resting = -2;
     const int Stuck = -3;
@@ -122,43 +125,41 @@ sealed class Search
         var seenIn = new int[met];
         for (var state = 0; state < met; state++)
         {
-            for (var at = state; ; at = nexts[at])
+            var at = state;
+            for (var n = 0; at >= 0; n++)
             {
                 if (at >= seenIn.Length)
                 {
                     Array.Resize(ref seenIn, Math.Max(at + 1, seenIn.Length * 5 / 4));
                 }
 
-                if (seenIn[at] == state + 1)
+                if (seenIn[at] == state + 1 || n == MostToRest)
                 {
-                    return state; // in a circle
+                    return state; // in a circle, or farther and farther
                 }
 
-                if (seenIn[at] != 0)
-                {
-                    break;
-                }
+                (var wasSeen, seenIn[at]) = (seenIn[at] != 0, state + 1);
+                at = wasSeen ? Resting : NextFrom(at);
+            }
 
-                seenIn[at] = state + 1;
-                if (nexts[at] == Unknown)
-                {
-                    space.StepsFrom(table[at], steps);
-                    SetNext(at);
-                }
-
-                if (nexts[at] == Stuck)
-                {
-                    return state;
-                }
-
-                if (nexts[at] == Resting)
-                {
-                    break;
-                }
+            if (at == Stuck)
+            {
+                return state;
             }
         }
 
         return null;
+    }
+
+    int NextFrom(int state)
+    {
+        if (nexts[state] == Unknown)
+        {
+            space.StepsFrom(table[state], steps);
+            SetNext(state);
+        }
+
+        return nexts[state];
     }
 
     // Where both run: as it goes when all is well.
