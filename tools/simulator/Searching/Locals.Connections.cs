@@ -12,7 +12,11 @@ sealed partial class Locals
     {
         var (number, its) = (local.Connections.Length, local.Processes[process]);
         var claim = new Connected(
-            $"c{number + 1}", InstanceOf(process), NegotiatedAt: SearchTime.NegotiatedAt(number), TokenEpoch: its.TokenEpoch, TokenLife: its.TokenLife) { Version = Wire.Version, TakeOver = its.Invite };
+            $"c{number + 1}", InstanceOf(process), NegotiatedAt: SearchTime.NegotiatedAt(number), TokenEpoch: its.TokenEpoch, TokenLife: its.TokenLife)
+        {
+            Version = Wire.Version,
+            TakeOver = its.Invite,
+        };
         return With(local with { Connections = local.Connections.Add(new Connection(Link.Open, claim, process)) }, new ToEntity(claim));
     }
 
