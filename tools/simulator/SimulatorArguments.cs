@@ -6,7 +6,7 @@ namespace Lifecycle.Simulator;
 /// <summary>What the command line asks for.</summary>
 sealed record SimulatorArguments
 {
-    /// <summary>The verb: run, replay, compare or grace.</summary>
+    /// <summary>The verb: run, replay, plan, compare, grace or search.</summary>
     public string Verb { get; init; } = "run";
 
     /// <summary>A file, for verbs that read one.</summary>
@@ -15,6 +15,14 @@ sealed record SimulatorArguments
     public double SessionDays { get; init; } = 20_000;
 
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>How many states a search meets of each setting at the most.</summary>
+    public int States { get; init; } = 4_000_000;
+
+    /// <summary>How much may go wrong on one way through a search; null for what its settings say.</summary>
+    public int? Faults { get; init; }
+
+    public int? Troubles { get; init; }
 
     public int Threads { get; init; } = Math.Max(1, Environment.ProcessorCount);
 
@@ -37,6 +45,9 @@ sealed record SimulatorArguments
             {
                 "--days" => parsed with { SessionDays = double.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
                 "--seed" => parsed with { Seed = ulong.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
+                "--states" => parsed with { States = int.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
+                "--faults" => parsed with { Faults = int.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
+                "--troubles" => parsed with { Troubles = int.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
                 "--threads" => parsed with { Threads = int.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },
                 "--reconnect" => parsed with { Reconnect = TimesOf(Value(args, ++n)) },
                 "--false" => parsed with { SecondsForFalse = double.Parse(Value(args, ++n), CultureInfo.InvariantCulture) },

@@ -1,5 +1,6 @@
 using Lifecycle.Simulator.Plans;
 using Lifecycle.Simulator.Reports;
+using Lifecycle.Simulator.Searching;
 using Lifecycle.Simulator.Shrinking;
 using Lifecycle.Simulator.Watching;
 using Lifecycle.Simulator.Worlds;
@@ -22,7 +23,8 @@ static class SimulatorCommand
                 "plan" => Show(parsed, to),
                 "compare" => Compare(parsed, to),
                 "grace" => Grace(parsed, to),
-                _ => throw new FormatException($"'{parsed.Verb}' is no verb: run, replay FILE, plan, compare, grace."),
+                "search" => Search(parsed, to),
+                _ => throw new FormatException($"'{parsed.Verb}' is no verb: run, replay FILE, plan, compare, grace, search."),
             };
         }
         catch (FormatException e)
@@ -69,6 +71,12 @@ static class SimulatorCommand
         to.WriteLine(report.Verdict());
         Save(args, "simulator-grace.svg", report.Plot(), to);
         return End(contest, args, to);
+    }
+
+    static int Search(SimulatorArguments args, TextWriter to)
+    {
+        var settings = SearchSetting.Named(args.File).Select(setting => setting with { Faults = args.Faults ?? setting.Faults, Troubles = args.Troubles ?? setting.Troubles });
+        return SearchReport.Write([.. settings], args.States, new RealRules(), to) is null ? 1 : 0;
     }
 
     static void Save(SimulatorArguments args, string name, string text, TextWriter to)

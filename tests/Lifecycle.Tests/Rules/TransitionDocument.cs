@@ -14,6 +14,9 @@ static class TransitionDocument
             Generated from `src/Lifecycle/Rules/TransitionTable.cs`; a test keeps this page, the table and the rules equal. To write it anew:
             `UPDATE_DOCS=1 dotnet test tests/Lifecycle.Tests`. An event in a state that has no line cannot happen there.
 
+            `dotnet run -c Release --project tools/simulator -- search` searches the states of two sessions and their gate, breadth first; no decision in them is
+            without a line here, and each of them comes to rest: [how many, in what time, within which bounds](simulator.md#all-states).
+
             | in state | on | guard | to | reason | effects |
             |---|---|---|---|---|---|
 

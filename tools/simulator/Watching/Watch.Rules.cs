@@ -34,21 +34,19 @@ sealed partial class Watch
 
     void Attaches(Session session, AppSession before, SessionEvent @event, Decision decision)
     {
-        if (@event is not Connected connected)
+        if (@event is not Connected connected || !Attaching.IsAttached(before, connected, decision.Session))
         {
             return;
         }
 
-        var (memory, after) = (session.Memory, decision.Session);
-        var isAttached = after.State == AppState.Running && after.Attachment?.ConnectionId == connected.ConnectionId
-            && (before.State != AppState.Running || before.Attachment?.ConnectionId != connected.ConnectionId);
-        var isGood = connected.TokenEpoch is { } epoch && epoch == before.AttachedEpoch && (connected.TokenLife ?? before.CorrelationId) == before.CorrelationId;
-        if (isAttached && memory.HasClosed(connected.ConnectionId))
+        var memory = session.Memory;
+        if (memory.HasClosed(connected.ConnectionId))
         {
             Fail(5, session, $"{connected.ConnectionId} attached, of which it had been heard that it is closed");
         }
 
-        if (isAttached && !isGood && before.State is AppState.Running or AppState.GracePeriod && connected is { InstanceId: { } instance, TakeOver: null } && memory.IsReplaced(instance))
+        var isAwaited = !Attaching.IsGood(before, connected) && before.State is AppState.Running or AppState.GracePeriod;
+        if (isAwaited && connected is { InstanceId: { } instance, TakeOver: null } && memory.IsReplaced(instance))
         {
             Fail(11, session, $"{instance} took the session back, which was replaced by {memory.Instance}");
         }
