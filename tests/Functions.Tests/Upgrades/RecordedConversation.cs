@@ -55,9 +55,9 @@ sealed class RecordedConversation(TestApp app, JsonObject asked)
 
     async Task MoveAsync(AppClient client)
     {
-        Assert.Equal(202, (await app.CallAsync("POST", "/api/move", new { packageName = TestApp.Package, windowMs = 0, url = "https://other.example/base" })).Status);
+        Assert.Equal(202, (await app.CallAsync("POST", "/api/move", new { packageName = TestApp.Package, windowMs = 1_000, url = "https://other.example/base" })).Status);
         await app.Settle(3_000);
-        heard.Put("move", Node(client.Of("move")[^1]));
+        heard.Put("move", Shape.Of(Node(client.Of("move")[^1]))); // its slot is drawn
     }
 
     async Task<AppClient> ComeBackAsync(AppClient client)

@@ -20,6 +20,7 @@ sealed class RecordedWorld(TestApp app)
     public const int Waiting = 4;
 
     readonly JsonObject tokens = [];
+    readonly Dictionary<string, AppClient> clients = [];
     readonly Dictionary<string, string> packages = [];
 
     public static IEnumerable<string> WaitingFor(string package) => Enumerable.Range(1, Waiting).Select(n => $"{package[12..]}-{n}");
@@ -47,6 +48,17 @@ sealed class RecordedWorld(TestApp app)
         return await DescribeAsync();
     }
 
+    /// <summary>Only that an app is gone, of which its owner is told.</summary>
+    public async Task GiveUpAsync()
+    {
+        app.WebhookAnswer = request => new(AnswerOf(request.RequestUri!.Host));
+        await RegisterGoneAsync();
+        await StartAsync("evicted", Gone);
+        await app.Settle(1_000);
+    }
+
+    Task RegisterGoneAsync() => PutAsync(Gone, new { webhookUrl = "http://gone.example/hook", ownerUrl = "http://owner.example/notices", apiKey = TestApp.Key });
+
     static HttpStatusCode AnswerOf(string host) => host switch
     {
         "away.example" or "watched.example" => HttpStatusCode.ServiceUnavailable,
@@ -60,7 +72,7 @@ sealed class RecordedWorld(TestApp app)
         await PutAsync(TestApp.Package, new { webhookUrl = "http://app.example/hook", apiKey = TestApp.Key, webhookSecrets = new[] { Secret }, policy = settled });
         await PutAsync(Away, new { webhookUrl = "http://away.example/hook", ownerUrl = "http://owner.example/notices", apiKey = TestApp.Key });
         await PutAsync(Watched, new { webhookUrl = "http://watched.example/hook", healthUrl = "http://watched.example/health", apiKey = TestApp.Key });
-        await PutAsync(Gone, new { webhookUrl = "http://gone.example/hook", ownerUrl = "http://owner.example/notices", apiKey = TestApp.Key });
+        await RegisterGoneAsync();
         await PutAsync(Still, new { webhookUrl = "http://still.example/hook", apiKey = TestApp.Key, policy = new { resurrect = false } });
         await PutAsync(Relayed, new { webhookUrl = "relay:", apiKey = TestApp.Key });
         var process = await Relay.RelayProcess.ConnectAsync(app, package: Relayed);
@@ -79,8 +91,6 @@ sealed class RecordedWorld(TestApp app)
         Assert.Equal(202, (await app.CallAsync("POST", PathOf(session, "start"))).Status);
         await app.Settle();
     }
-
-    readonly Dictionary<string, AppClient> clients = [];
 
     async Task AttachAsync(string session, string package)
     {

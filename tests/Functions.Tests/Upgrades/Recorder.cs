@@ -45,12 +45,13 @@ sealed class Recorder(RecordedForm form)
         var sessions = await new RecordedWorld(app).PlayAsync();
         Write("store.sql", StoreText.Read(data));
         Write("sessions.json", sessions);
+        var pages = new JsonArray();
         await foreach (var page in CarryOver.PagesOf(app))
         {
-            Write("export.json", page);
-            break;
+            pages.Add((JsonNode)page);
         }
 
+        Write("export.json", new JsonObject { ["pages"] = pages });
         Write("webhook.json", await SentAsync(app.Webhooks.Last(webhook => webhook.RequestUri!.Host == "app.example")));
         Write("notice.json", await SentAsync(app.Webhooks.First(webhook => webhook.RequestUri!.Host == "owner.example")));
     }

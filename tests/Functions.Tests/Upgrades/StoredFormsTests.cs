@@ -39,9 +39,8 @@ public sealed class StoredFormsTests
     {
         foreach (var row in Rows(form, "SELECT id, state FROM entities").Where(row => ((string)row[1])[0] == '{'))
         {
-            var (type, state) = (StoredTypes.OfEntity((string)row[0]), JsonNode.Parse((string)row[1])!.AsObject());
-            state["OfALaterVersion"] = new JsonObject { ["With"] = 1 };
-            Assert.Equal(EmbeddedJson.Write(Read(type, (string)row[1])), EmbeddedJson.Write(Read(type, state.ToJsonString())));
+            var (type, state) = (StoredTypes.OfEntity((string)row[0]), (string)row[1]);
+            Assert.Equal(EmbeddedJson.Write(Read(type, state)), EmbeddedJson.Write(Read(type, state[..^1] + ""","OfALaterVersion":{"With":1}}""")));
         }
     }
 

@@ -79,11 +79,15 @@ public sealed class UpgradeTests
     public void A_breaker_that_was_open_holds_while_the_app_stays_away(int form) => new RecordedForm(form).Open(async app =>
     {
         app.WebhookAnswer = _ => new(HttpStatusCode.ServiceUnavailable);
-        var health = (await app.CallAsync("GET", $"/api/apps/{RecordedWorld.Away}/health")).Json.GetProperty("breaker").GetProperty("state").GetString();
-        await app.Settle(20_000);
-        var probes = app.Webhooks.Count(webhook => webhook.RequestUri!.Host == "away.example");
-        Assert.Equal("open", health, ignoreCase: true);
-        Assert.InRange(probes, 1, 5);
+        foreach (var wait in (int[])[0, 20_000])
+        {
+            await app.Settle(wait);
+            var health = (await app.CallAsync("GET", $"/api/apps/{RecordedWorld.Away}/health")).Json;
+            Assert.Equal("open", health.GetProperty("breaker").GetProperty("state").GetString(), ignoreCase: true);
+        }
+
+        // The probe's schedule, however many wait.
+        Assert.InRange(app.Webhooks.Count(webhook => webhook.RequestUri!.Host == "away.example"), 1, 8);
     });
 
     [Theory]
@@ -114,7 +118,7 @@ public sealed class UpgradeTests
     public void A_webhook_is_signed_with_the_secret_that_was_stored(int form) => new RecordedForm(form).Open(async app =>
     {
         await app.StartAsync("new");
-        var webhook = app.Webhooks[^1];
+        var webhook = app.Webhooks.Last(sent => sent.RequestUri!.Host == "app.example");
         WebhookSignature.AssertGood(name => webhook.Headers.GetValues(name).Single(), await webhook.Content!.ReadAsStringAsync());
     });
 }
