@@ -21,6 +21,8 @@ sealed class TestApp
     public const string Package = "com.example.notes";
     public const string Key = "test-key-0123456789";
 
+    static readonly DateTimeOffset begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     readonly Func<TestApp, IHost> build;
     IHost host = null!;
     HttpMessageInvoker http = null!;
@@ -42,16 +44,25 @@ sealed class TestApp
 
     public Func<HttpRequestMessage, HttpResponseMessage> WebhookAnswer { get; set; } = _ => new(System.Net.HttpStatusCode.Accepted);
 
-    public static void Run(Func<TestApp, Task> test, Action<IServiceCollection>? configure = null, string data = ":memory:", params string[] options)
+    public static void Run(Func<TestApp, Task> test, Action<IServiceCollection>? configure = null, string data = ":memory:", params string[] options) =>
+        Run(begin, configure, data, options, async app =>
+        {
+            await app.PutAppAsync();
+            await test(app);
+        });
+
+    /// <summary>On a store that is there already, from the time at which it was left; nothing is registered anew.</summary>
+    public static void RunOn(string data, DateTimeOffset from, Func<TestApp, Task> test, params string[] options) => Run(from, null, data, options, test);
+
+    static void Run(DateTimeOffset from, Action<IServiceCollection>? configure, string data, string[] options, Func<TestApp, Task> test)
     {
-        var time = new VirtualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var time = new VirtualTimeProvider(from);
         time.Run(async () =>
         {
             var app = new TestApp(time, app => Build(time, data, app.Receive, configure, options));
             await app.OpenAsync();
             try
             {
-                await app.PutAppAsync();
                 await test(app);
                 await app.host.StopAsync();
             }
@@ -66,7 +77,7 @@ sealed class TestApp
     public static void RunTwo(Func<TestApp, TestApp, Task> test, Action<IServiceCollection>? configure = null, bool sameKeyRing = true)
     {
         var keys = Directory.CreateTempSubdirectory("lifecycle-keys-");
-        var time = new VirtualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var time = new VirtualTimeProvider(begin);
         TestApp Make(string name) => new(time, app => Build(
             time, ":memory:", app.Receive, configure, [$"--Lifecycle:KeyRing:Folder={Path.Combine(keys.FullName, sameKeyRing ? "both" : name)}"]));
         time.Run(async () =>

@@ -8,6 +8,7 @@ sealed class Transcript
     static readonly Dictionary<string, string> placeholders = new()
     {
         ["token"] = "<token>",
+        ["takeOverToken"] = "<token>",
         ["accessToken"] = "<access token>",
         ["url"] = "<address>",
         ["runId"] = "<run>",
