@@ -105,7 +105,13 @@ public sealed class FrameFuzzTests
         };
         var prefix = new byte[VarInt.Size(body.Length)];
         VarInt.Write(prefix, body.Length);
-        return random.Next(10) == 0 ? Mutations.Damaged(random, [.. prefix, .. body]) : [.. prefix, .. body];
+        return random.Next(20) switch
+        {
+            0 => [0xFF, 0xFF, 0xFF, 0xFF, 0x07, .. body], // the longest that a prefix can say
+            1 => [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, .. body],
+            2 => Mutations.Damaged(random, [.. prefix, .. body]),
+            _ => [.. prefix, .. body],
+        };
     }
 
     static byte[] Spliced(Random random, byte[] body)
