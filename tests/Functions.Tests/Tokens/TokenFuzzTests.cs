@@ -1,4 +1,5 @@
 using Lifecycle.Functions.Relay;
+using Lifecycle.Functions.Secrets;
 using Lifecycle.Functions.Tokens;
 using Lifecycle.Fuzzing;
 using Microsoft.Extensions.Logging.Abstractions;
