@@ -137,5 +137,5 @@ public sealed class WebhookFuzzTests : IAsyncLifetime
     static string Now() => DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     static string Sign(string id, string time, byte[] body) =>
-        "v1," + Convert.ToBase64String(HMACSHA256.HashData(s_key, [.. Encoding.UTF8.GetBytes($"{id}.{time}."), .. body]));
+        "v1," + Convert.ToBase64String(HMACSHA256.HashData(s_key, (byte[])[.. Encoding.UTF8.GetBytes($"{id}.{time}."), .. body]));
 }

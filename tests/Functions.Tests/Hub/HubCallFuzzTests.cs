@@ -20,7 +20,6 @@ public sealed class HubCallFuzzTests
         ("handOver", "[]"),
     ];
 
-    // What is refused as it stands, and what the host of the functions refuses before they are asked.
     static readonly string[] refusals = ["invalid_argument", "too_large"];
 
     [Fact]
@@ -32,8 +31,11 @@ public sealed class HubCallFuzzTests
         {
             foreach (var made in FuzzRun.Of(Cases, new JsonCases(arguments).Next))
             {
-                var answer = await CallAsync(app, client.ConnectionId!, method, [.. "{\"type\":1,\"invocationId\":\"1\",\"target\":\""u8, .. Encoding.UTF8.GetBytes(method), .. "\",\"arguments\":"u8, .. made.Bytes, (byte)'}']);
-                AssertTyped(answer, $"{method} {made}");
+                var body = BodyOf(method, made.Bytes);
+                if (IsPassedOn(body))
+                {
+                    AssertTyped(await CallAsync(app, client.ConnectionId!, method, body), $"{method} {made}");
+                }
             }
         }
 
@@ -42,14 +44,15 @@ public sealed class HubCallFuzzTests
         Assert.Equal("RUNNING", await app.StateAsync());
     });
 
+    static byte[] BodyOf(string method, byte[] arguments) =>
+        [.. Encoding.UTF8.GetBytes($"{{\"type\":1,\"invocationId\":\"1\",\"target\":\"{method}\",\"arguments\":"), .. arguments, (byte)'}'];
+
+    // The service passes on what it can read itself; what it cannot is FrameFuzzTests'.
+    static bool IsPassedOn(byte[] body) => Record.Exception(() => UpstreamMessage.Read(UpstreamMessage.JsonType, body)) is not InvalidDataException;
+
     static void AssertTyped(TestApp.Answer answer, string what)
     {
-        Assert.True(answer.Status is 200 or 400, $"{what}: {answer.Status} {answer.Text}");
-        if (answer.Status == 400)
-        {
-            return;
-        }
-
+        Assert.True(answer.Status == 200, $"{what}: {answer.Status} {answer.Text}");
         var completion = JsonSerializer.Deserialize<JsonElement>(answer.Text.TrimEnd('\u001e'));
         Assert.True(completion.TryGetProperty("result", out var result), $"{what}: {answer.Text}");
         Assert.True(
