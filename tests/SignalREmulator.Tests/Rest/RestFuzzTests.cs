@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Lifecycle.Fuzzing;
 using Lifecycle.SignalREmulator.Tests.Support;
 using MessagePack;
