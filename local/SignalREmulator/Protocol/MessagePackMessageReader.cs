@@ -11,7 +11,7 @@ static class MessagePackMessageReader
     public static bool TryRead(ref ReadOnlySequence<byte> buffer, out ClientMessage message)
     {
         message = default;
-        if (buffer.IsEmpty || !VarInt.TryRead(buffer, out var length, out var prefix) || buffer.Length < prefix + length)
+        if (buffer.IsEmpty || !VarInt.TryRead(buffer, out var length, out var prefix) || buffer.Length - prefix < length)
         {
             return false;
         }
@@ -19,12 +19,13 @@ static class MessagePackMessageReader
         buffer = buffer.Slice(prefix + length);
         try
         {
+            MessagePackToJson.RequireShallow(body);
             message = Parse(body);
             return true;
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or InvalidOperationException)
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or InvalidOperationException or OverflowException)
         {
-            throw new InvalidDataException("The message is not MessagePack of the hub protocol.", e);
+            throw new InvalidDataException($"The message is not MessagePack of the hub protocol, or nested deeper than {MessagePackToJson.MaxDepth}.", e);
         }
     }
 

@@ -81,6 +81,7 @@ static class RestMessageReader
     // A map from protocol name to a complete message of that protocol.
     static HubInvocation FromEnvelope(byte[] body)
     {
+        MessagePackToJson.RequireShallow(new(body));
         var reader = new MessagePackReader(body);
         byte[]? json = null;
         byte[]? messagePack = null;
@@ -90,7 +91,7 @@ static class RestMessageReader
             var frame = reader.ReadBytes()?.ToArray();
             (json, messagePack) = protocol == "json" ? (frame, messagePack) : protocol == "messagepack" ? (json, frame) : (json, messagePack);
         }
-        if (json is not null)
+        if (json is { Length: > 0 })
         {
             return FromJson(json[^1] == HubFrames.RecordSeparator ? json[..^1] : json, messagePack);
         }
@@ -99,8 +100,10 @@ static class RestMessageReader
         {
             throw new FormatException("the envelope has no message of a known protocol.");
         }
-        using var document = JsonDocument.Parse(MessagePackSerializer.ConvertToJson(messagePack.AsMemory(prefix)));
-        var target = document.RootElement[3].GetString() ?? throw new FormatException("the target is missing.");
-        return HubInvocation.FromJson(target, document.RootElement[4], messagePack);
+        using var document = JsonDocument.Parse(MessagePackToJson.Convert(messagePack.AsMemory(prefix)));
+        return document.RootElement.EnumerateArray().Take(5).ToArray() is [_, _, _, var target, { ValueKind: JsonValueKind.Array } arguments]
+            && target.GetString() is { Length: > 0 } method
+            ? HubInvocation.FromJson(method, arguments, messagePack)
+            : throw new FormatException("the target or the arguments are missing.");
     }
 }

@@ -46,7 +46,8 @@ public static class AccessTokenReader
             return Bad("The access token is not signed with HS256.");
         }
         var expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(accessKey), Encoding.ASCII.GetBytes(token, 0, last));
-        if (!TryDecode(token.AsSpan(last + 1), out var signature) || !CryptographicOperations.FixedTimeEquals(signature, expected))
+        // As text: decoded, one with a space in it or with other unused bits at its end would be the same.
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(token[(last + 1)..]), Encoding.ASCII.GetBytes(Base64Url.EncodeToString(expected))))
         {
             return Bad("The access token's signature is wrong.");
         }
@@ -81,9 +82,9 @@ public static class AccessTokenReader
         {
             using var json = JsonDocument.Parse(header);
             return json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("alg", out var alg) && alg.ValueEquals("HS256");
+                && json.RootElement.TryGetProperty("alg", out var alg) && alg.ValueKind == JsonValueKind.String && alg.ValueEquals("HS256");
         }
-        catch (JsonException)
+        catch (Exception e) when (IsNoText(e))
         {
             return false;
         }
@@ -106,11 +107,14 @@ public static class AccessTokenReader
             }
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (IsNoText(e))
         {
             return false;
         }
     }
+
+    // What is no JSON, and JSON whose texts are none: half of a surrogate pair, bytes that are no UTF-8.
+    static bool IsNoText(Exception e) => e is JsonException or InvalidOperationException;
 
     static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
     {

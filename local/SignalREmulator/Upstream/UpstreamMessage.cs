@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using MessagePack;
 
@@ -31,7 +30,7 @@ public sealed record UpstreamMessage(int Type, string? InvocationId, string? Tar
                 : throw new NotSupportedException($"The content type '{type}' is not one of upstream events.");
         }
         catch (Exception e) when (e is JsonException or MessagePackSerializationException or InvalidOperationException
-            or FormatException or EndOfStreamException or KeyNotFoundException)
+            or FormatException or EndOfStreamException or KeyNotFoundException or OverflowException)
         {
             throw new InvalidDataException("The body is not an upstream message.", e);
         }
@@ -64,8 +63,7 @@ public sealed record UpstreamMessage(int Type, string? InvocationId, string? Tar
     // [1, headers, invocationId, target, arguments, streams?]
     static UpstreamMessage ReadMessagePack(ReadOnlyMemory<byte> body)
     {
-        var json = MessagePackSerializer.ConvertToJson(new ReadOnlySequence<byte>(body));
-        using var document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(MessagePackToJson.Convert(body));
         var root = document.RootElement;
         return root.GetArrayLength() >= 5 && root[0].GetInt32() == 1
             ? new(1, root[2].GetString(), root[3].GetString(), [.. root[4].EnumerateArray().Select(a => a.Clone())], null)

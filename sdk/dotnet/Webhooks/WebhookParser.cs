@@ -21,9 +21,10 @@ static class WebhookParser
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return Read(id, document.RootElement, packageName, errors);
         }
-        catch (JsonException)
+        // A name or a time with half of a pair of surrogates is found out only when it is looked at.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            errors["body"] = [$"must be JSON, nested at most {MaxDepth} deep"];
+            errors["body"] = [$"must be JSON of whole texts, nested at most {MaxDepth} deep"];
             return null;
         }
     }

@@ -40,7 +40,7 @@ sealed record ScanCursor(
         try
         {
             return text.Length <= MostCharacters
-                && JsonSerializer.Deserialize<ScanCursor>(Base64Url.DecodeFromChars(text)) is { Passed: >= 0 } cursor && cursor.Check == cursor.CheckOf(query)
+                && JsonSerializer.Deserialize<ScanCursor>(Base64Url.DecodeFromChars(text)) is { Passed: >= 0 } cursor && cursor.ToText(query) == text
                 ? cursor
                 : throw Malformed();
         }

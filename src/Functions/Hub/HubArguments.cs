@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Lifecycle.Functions.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -150,7 +151,8 @@ static class HubArguments
     public static JsonElement Argument(SignalRInvocationContext context, int index)
     {
         var argument = context.Arguments is { } arguments && index < arguments.Length ? arguments[index] : null;
-        return JsonTexts.Mended(argument as JsonElement? ?? JsonSerializer.SerializeToElement(argument));
+        var element = argument as JsonElement? ?? JsonSerializer.SerializeToElement(argument);
+        return JsonTexts.AreUtf8(JsonMarshal.GetRawUtf8Value(element)) ? JsonTexts.Mended(element) : throw Invalid("arguments", "must be UTF-8");
     }
 
     /// <summary>An argument is wrong.</summary>

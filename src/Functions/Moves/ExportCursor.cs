@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Lifecycle.Functions.Fleet;
@@ -15,6 +16,9 @@ sealed record ExportCursor(bool IsOfSessions = false, string? From = null, int S
 {
     const int MaxLength = 4096;
 
+    /// <summary>Tells a cursor that was cut or changed: a page that began elsewhere would leave sessions behind without a word.</summary>
+    public string? Check { get; init; }
+
     /// <summary>The cursor of a query; the beginning when there is none.</summary>
     /// <exception cref="InputException">It is none of ours.</exception>
     public static ExportCursor Read(string? text)
@@ -26,7 +30,9 @@ sealed record ExportCursor(bool IsOfSessions = false, string? From = null, int S
 
         try
         {
-            return text.Length <= MaxLength && JsonSerializer.Deserialize<ExportCursor>(Base64Url.DecodeFromChars(text)) is { Skip: >= 0 } cursor ? cursor : throw Malformed();
+            return text.Length <= MaxLength && JsonSerializer.Deserialize<ExportCursor>(Base64Url.DecodeFromChars(text)) is { Skip: >= 0 } cursor && cursor.ToString() == text
+                ? cursor
+                : throw Malformed();
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {
@@ -39,7 +45,9 @@ sealed record ExportCursor(bool IsOfSessions = false, string? From = null, int S
     public int PlaceIn(string[] keys) => After is null ? Skip : new ScanCursor(From, After, Skip).PlaceIn(keys);
 
     /// <summary>Its text.</summary>
-    public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this)));
+    public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this with { Check = CheckOf() })));
+
+    string CheckOf() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{IsOfSessions}|{From}|{Skip}|{After}")).AsSpan(0, 4));
 
     static InputException Malformed() => InputException.Invalid("invalid_query", "cursor", "must be the cursor of the page before, as it was told");
 }

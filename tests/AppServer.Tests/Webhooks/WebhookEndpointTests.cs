@@ -108,6 +108,16 @@ public class WebhookEndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Accepted, (await PostAsync("/attach", Body("stop_request"), id: "w2")).StatusCode);
     }
 
+    // It was answered 500, so Lifecycle sent it again and again.
+    [Theory]
+    [InlineData("""{"\ud83d":1,"type":"session_request","sessionId":"s1","packageName":"com.example.notes"}""")]
+    [InlineData("""{"type":"session_request","sessionId":"s1","packageName":"com.example.notes","timestamp":"\ud83d2026-01-01T00:00:00Z"}""")]
+    public async Task A_webhook_with_half_a_surrogate_pair_in_a_name_or_a_time_is_refused(string body)
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/custom", body)).StatusCode);
+        Assert.True(_handled.IsEmpty);
+    }
+
     [Fact]
     public async Task A_handler_sees_every_field()
     {

@@ -24,6 +24,12 @@ public sealed class HubArgumentsTests
     public void ReadInit_WithHalfASurrogatePairInANameThatNobodyReads_IsTaken() =>
         Assert.Equal((true, "i1"), HubArguments.ReadInit(Call("""{"recon\ud83d":1,"reconnect":true,"instanceId":"i1"}""")));
 
+    // Over a socket nobody looks on the way whether they are text: it was answered as a failure of this side, too.
+    [Fact]
+    public void ReadInit_OfBytesThatAreNoText_IsInvalid() => Assert.Equal(
+        "invalid_argument",
+        Assert.Throws<InputException>(() => HubArguments.ReadInit(new() { Arguments = [JsonElement.Parse([.. """{"instanceId":"i"""u8, 0xFF, .. "\"}"u8])] })).Code);
+
     [Theory]
     [InlineData("""["audio","\ud83d"]""")]
     [InlineData("""["\ude00audio"]""")]

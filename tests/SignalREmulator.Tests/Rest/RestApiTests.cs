@@ -151,6 +151,19 @@ public sealed class RestApiTests
         Assert.Equal(status, answer.Status);
     }
 
+    // Each was answered 500.
+    [Theory]
+    [InlineData("gaRqc29uxAA=")] // an empty message
+    [InlineData("gattZXNzYWdlcGFja8QDApEB")] // one without a target
+    [InlineData("gattZXNzYWdlcGFja8QHBpUBgMChbQc=")] // one whose arguments are no array
+    public async Task Send_OfAnEnvelopeWithoutAMessage_IsRefused(string envelope)
+    {
+        await using var emulator = await Emulator.StartAsync();
+        Assert.Equal(
+            (400, "Error.Request.Invalid"),
+            await RestCall.SendAsync(emulator, "POST", "/api/hubs/apps/:send", bytes: Convert.FromBase64String(envelope), type: "application/octet-stream"));
+    }
+
     static byte[] Envelope(string[] protocols)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();

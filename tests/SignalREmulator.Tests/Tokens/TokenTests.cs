@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using Lifecycle.SignalREmulator.Tests.Support;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -60,7 +61,7 @@ public sealed class TokenTests
     public void Check_EveryChangedCharacter_IsNoticed()
     {
         var token = AccessToken.Create(Key, Audience, now, TimeSpan.FromMinutes(5));
-        for (var i = 0; i < token.Length - 1; i++)
+        for (var i = 0; i < token.Length; i++)
         {
             var other = token[i] == 'A' ? 'B' : 'A';
             Assert.NotNull(Check($"{token[..i]}{other}{token[(i + 1)..]}").Problem);
@@ -77,6 +78,20 @@ public sealed class TokenTests
     [InlineData("e30.e30.")]
     [InlineData("eyJhbGciOiJub25lIn0.e30.")]
     public void Check_Nonsense_IsRefused(string? token) => Assert.NotNull(Check(token).Problem);
+
+    // Whoever sent such a header was answered 500, with an error in the log: no key is needed to write one.
+    [Theory]
+    [InlineData("""{"alg":5}""")]
+    [InlineData("""{"alg":["HS256"]}""")]
+    [InlineData("""{"\ud83d":1,"typ":"JWT"}""")]
+    public void Check_HeaderThatIsNone_IsRefused(string header) => Assert.NotNull(Check($"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.e30.AAAA").Problem);
+
+    [Fact]
+    public void Check_SpaceInTheSignature_IsRefused()
+    {
+        var token = AccessToken.Create(Key, Audience, now, TimeSpan.FromMinutes(5));
+        Assert.NotNull(Check(token.Insert(token.Length - 5, " ")).Problem);
+    }
 
     [Fact]
     public void Check_WrongKeyAudienceOrTime_IsRefused()
