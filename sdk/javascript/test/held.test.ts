@@ -4,6 +4,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { webhooks, type WebhookAnswer, type WebhookOptions } from "../src/node.js";
 import { FakeLifecycle } from "./support/fake.js";
 import { until } from "./support/host.js";
+import { listen as listenOn } from "./support/ports.js";
 
 const realFetch = globalThis.fetch;
 let lifecycle: FakeLifecycle;
@@ -25,7 +26,7 @@ async function listen(handle?: WebhookOptions["handle"]): Promise<void> {
   http?.close();
   const handler = webhooks(lifecycle.server, { secrets: [], ...(handle ? { handle } : {}) });
   http = createServer((request, response) => void handler(request, response));
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  await listenOn(http);
 }
 
 function post(type = "resurrection_request", id = "w1", sessionId = "s1", more: object = {}): Promise<Response> {

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { chromium } from "./support/chromium.js";
 import { apiKey, Host, packageName, until } from "./support/host.js";
+import { allowed } from "./support/ports.js";
 import { Sample } from "./support/sample.js";
 
 let host: Host;
@@ -17,7 +18,7 @@ before(async () => {
   await host.register("http://127.0.0.1:9/", { allowUnsolicited: true });
   web = Sample.start("web/server.mjs", ["--lifecycle", host.api, "--key", apiKey, "--port", "0"]);
   const url = await until("the page's server", () => web.url);
-  browser = await puppeteer.launch({ executablePath: chromium(), headless: true, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  browser = await puppeteer.launch({ executablePath: chromium(), headless: true, args: ["--no-sandbox", "--disable-dev-shm-usage", allowed] });
   page = await browser.newPage();
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));

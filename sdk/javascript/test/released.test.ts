@@ -7,6 +7,7 @@ import { answer } from "./support/engine.js";
 import { secret } from "./support/host.js";
 import { released } from "./support/released.js";
 import { Scene } from "./support/scene.js";
+import { listen } from "./support/ports.js";
 
 const { server: theirs, apps: { javascript: ours } } = released;
 const fresh = theirs.acks["fresh"]!;
@@ -140,8 +141,7 @@ test("webhooks are taken and answered as they were", async () => {
   await scene.attach(fresh, options);
   const handler = webhooks(scene.server, { secrets: [secret] });
   const http = createServer((request, response) => void handler(request, response));
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(http.address() as { port: number }).port}/`;
+  const url = `http://127.0.0.1:${await listen(http)}/`;
   await answers(url, "session_request", "accepted");
   await answers(url, "resurrection_request", "held");
   await answers(url, "stop_request", "stopped");

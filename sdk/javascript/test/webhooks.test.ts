@@ -8,6 +8,7 @@ import { webhooks } from "../src/node.js";
 import type { LifecycleWebhook, WebhookAnswer } from "../src/node.js";
 import { FakeLifecycle } from "./support/fake.js";
 import { quiet, secret } from "./support/host.js";
+import { listen } from "./support/ports.js";
 
 const realFetch = globalThis.fetch;
 let lifecycle: FakeLifecycle;
@@ -29,8 +30,7 @@ before(async () => {
     },
   });
   http = createServer((request, response) => void parse(request).then(() => handler(request, response)));
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(http.address() as { port: number }).port}/`;
+  url = `http://127.0.0.1:${await listen(http)}/`;
 });
 
 after(() => {

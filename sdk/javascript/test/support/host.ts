@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppServer, type AppServerOptions } from "../../src/index.js";
 import { webhooks } from "../../src/node.js";
+import { isOpen, listen } from "./ports.js";
 
 export const packageName = "com.example.js";
 export const apiKey = "a-key-for-the-javascript-tests";
@@ -28,6 +29,14 @@ export class Host {
   private constructor(private readonly process: ChildProcess, private readonly folder: string, readonly api: string, readonly signalR: string) {}
 
   static async start(): Promise<Host> {
+    for (;;) {
+      const host = await Host.startOnce();
+      if (isOpen(host.api) && isOpen(host.signalR)) return host;
+      host.stop();
+    }
+  }
+
+  private static async startOnce(): Promise<Host> {
     const dll = process.env["LIFECYCLE_HOST"];
     if (!dll || !existsSync(dll)) throw new Error("Set LIFECYCLE_HOST to a built Lifecycle.Functions.dll (src/Functions/bin/…), or run dotnet test");
     const folder = mkdtempSync(join(tmpdir(), "lifecycle-js-"));
@@ -92,10 +101,7 @@ export class App {
     const server = new AppServer({ lifecycleUrl: host.api, packageName, apiKey, logger: quiet, ...options });
     const handler = webhooks(server, { secrets: [secret] });
     const http = createServer((request, response) => void handler(request, response));
-    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-    const address = http.address();
-    if (address === null || typeof address === "string") throw new Error("no port");
-    return new App(server, http, `http://127.0.0.1:${address.port}/lifecycle`);
+    return new App(server, http, `http://127.0.0.1:${await listen(http)}/lifecycle`);
   }
 
   async close(): Promise<void> {

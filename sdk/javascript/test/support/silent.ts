@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { listen } from "./ports.js";
 
 /** Where a service falls silent. `never` says nothing wrong. */
 export type Stage = "negotiate" | "service negotiate" | "upgrade" | "handshake" | "ack" | "never";
@@ -28,10 +29,7 @@ export class SilentService {
 
   static async listen(): Promise<SilentService> {
     const http = createServer();
-    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-    const address = http.address();
-    if (address === null || typeof address === "string") throw new Error("no port");
-    const service = new SilentService(http, `http://127.0.0.1:${address.port}`);
+    const service = new SilentService(http, `http://127.0.0.1:${await listen(http)}`);
     http.on("request", (request, response) => service.answer(request, response));
     http.on("upgrade", (request, socket) => service.upgrade(request, socket));
     return service;

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { allowed } from "../../../../sdk/javascript/build/test/support/ports.js";
 
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -18,7 +19,7 @@ function place() {
   return found() ?? places[0];
 }
 
-export const launch = () => chromium.launch({ executablePath: place(), args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+export const launch = () => chromium.launch({ executablePath: place(), args: ["--no-sandbox", "--disable-dev-shm-usage", allowed] });
 
 /** A page of a fresh browser profile. `complaints` fills with errors of scripts and refusals of the content security policy. */
 export async function open(browser, { width = 1280, height = 860, colorScheme = "light", ...rest } = {}) {
