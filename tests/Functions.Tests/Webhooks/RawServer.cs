@@ -55,8 +55,10 @@ sealed class RawServer : IAsyncDisposable
         {
             while (true)
             {
-                handled.Add(HandleAsync(await listener.AcceptSocketAsync(ending.Token)));
+                var socket = await listener.AcceptSocketAsync(ending.Token);
+                // Before it is answered: whoever has the answer looks at this number.
                 Interlocked.Increment(ref connections);
+                handled.Add(HandleAsync(socket));
             }
         }
         catch (OperationCanceledException)
