@@ -39,8 +39,9 @@ sealed class FaultyConnection : IConnection, IConnectionEvents
     {
         try
         {
+            // Before the one that attaches: with that the check is over, and the app is told to stop.
+            if (Shows(Fault.OpensTwice, "attach-in-time")) await OpenBesideAsync(cancellation);
             await _inner.StartAsync(cancellation);
-            if (Shows(Fault.OpensTwice, "attach-in-time")) await OpenAgainAsync(cancellation);
         }
         catch (Exception e) when (_faults.Contains(Fault.IgnoresCloseWords) && e is not OperationCanceledException)
         {
@@ -112,7 +113,7 @@ sealed class FaultyConnection : IConnection, IConnectionEvents
         await _inner.DisposeAsync();
     }
 
-    async Task OpenAgainAsync(CancellationToken cancellation)
+    async Task OpenBesideAsync(CancellationToken cancellation)
     {
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("authorization", $"Bearer {_redirect.AccessToken}");

@@ -137,8 +137,8 @@ static class ReconnectChecks
         scene.OnOpen = async socket =>
         {
             await socket.AckAsync();
-            // A break that overtakes the ack is a loss before it, which an app may take otherwise.
-            await (scene.Run.SpeaksContract ? scene.SettleAsync(socket) : scene.PauseAsync(Limits.Seconds(0.05)));
+            // A break that overtakes the ack is a loss before it, which an app may take otherwise. One that does not tell is not waited for so long that two tries do not fit in.
+            await (scene.Run.SpeaksContract ? scene.SettleAsync(socket, Limits.Seconds(2)) : scene.PauseAsync(Limits.Seconds(0.05)));
             socket.Abort();
         };
         var first = await scene.NegotiateAsync(1);

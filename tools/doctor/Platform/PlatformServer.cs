@@ -167,7 +167,8 @@ sealed class PlatformServer : IAsyncDisposable
             return false;
         }
         var isJson = record is not null && IsHandshake(record);
-        ticket.Handshake = record;
+        // Of several sockets with one token a good handshake behind it does not mend a strange one.
+        if (record is not null && (!isJson || ticket.Handshake is null)) ticket.Handshake = record;
         ticket.Scene.Tell(isJson ? "handshake" : $"a handshake that is none of SignalR's JSON protocol, version 1: {record?[..Math.Min(record.Length, 80)]}");
         await socket.SendAsync(Encoding.UTF8.GetBytes((isJson ? "{}" : "{\"error\":\"only json 1 is spoken\"}") + RecordReader.Separator), WebSocketMessageType.Text, true, cancellation);
         return isJson;

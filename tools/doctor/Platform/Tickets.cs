@@ -20,7 +20,7 @@ sealed class Ticket(Scene scene, NegotiateCall call)
     /// <summary>Whether the socket was opened at the whole address that was given.</summary>
     public bool KeepsQuery { get; set; }
 
-    /// <summary>The first record of the socket.</summary>
+    /// <summary>The first record of its socket; of several sockets the one that is no handshake, if there is one.</summary>
     public string? Handshake { get; set; }
 }
 

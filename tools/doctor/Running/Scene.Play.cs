@@ -65,7 +65,7 @@ sealed partial class Scene
     /// Until the app has taken what was sent over the connection: where it speaks the contract it tells so, else a second has to do. A loss, or a webhook, that
     /// overtakes an ack is another story than the one that a check plays.
     /// </summary>
-    public async Task SettleAsync(HubSocket socket)
+    public async Task SettleAsync(HubSocket socket, TimeSpan? within = null)
     {
         if (!Run.SpeaksContract)
         {
@@ -74,7 +74,7 @@ sealed partial class Scene
         }
         var count = Echoes.Count(echo => echo.What == "published");
         await socket.SendAsync("doctor", new JsonObject { ["settled"] = count });
-        await HappensAsync(() => Echoes.Count(echo => echo.What == "published") > count ? this : null, Limits.Seconds(5));
+        await HappensAsync(() => Echoes.Count(echo => echo.What == "published") > count ? this : null, within ?? Limits.Seconds(5));
     }
 
     /// <summary>Starts the session; its first connection, whose ack the app has taken.</summary>
