@@ -18,39 +18,12 @@ public class SignedWebhookEndpointTests : IAsyncLifetime
 
     static readonly byte[][] s_keys = [[.. Enumerable.Repeat((byte)1, 32)], [.. Enumerable.Repeat((byte)2, 24)]];
 
-    readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     readonly Inbox<LifecycleWebhook> _handled = new("handled webhook");
-    readonly HttpClient _http = new();
-    AppServer _server = null!;
-    WebApplication _app = null!;
+    SignedAddress _address = null!;
 
-    public async Task InitializeAsync()
-    {
-        _server = new AppServer(
-            new AppServerOptions
-            {
-                LifecycleUrl = new Uri("http://localhost:7071"),
-                PackageName = "com.example.notes",
-                ApiKey = "key-1",
-                WebhookSecrets = [.. s_keys.Select(key => "whsec_" + Convert.ToBase64String(key))],
-            },
-            time: _time);
-        var builder = Loopback.NewBuilder();
-        _app = builder.Build();
-        _app.MapLifecycleWebhook("/hook", async (webhook, _) =>
-        {
-            await _handled.Add(webhook);
-            return WebhookAnswer.Accepted;
-        }, _server);
-        await _app.StartAsync();
-    }
+    public async Task InitializeAsync() => _address = await SignedAddress.StartAsync(s_keys, webhook => _handled.Add(webhook));
 
-    public async Task DisposeAsync()
-    {
-        _http.Dispose();
-        await _app.DisposeAsync();
-        await _server.DisposeAsync();
-    }
+    public Task DisposeAsync() => _address.DisposeAsync().AsTask();
 
     [Theory]
     [InlineData(0)]
@@ -68,22 +41,21 @@ public class SignedWebhookEndpointTests : IAsyncLifetime
         await AssertRefusedAsync("no-match", await PostAsync(s_keys[0], sent: Body.Replace("s1", "s2")));
         await AssertRefusedAsync("missing-header", await PostAsync(key: null));
         await AssertRefusedAsync("malformed-timestamp", await PostAsync(s_keys[0], timestamp: "now"));
-        _time.Advance(TimeSpan.FromMinutes(6));
-        await AssertRefusedAsync("too-old", await PostAsync(s_keys[0], timestamp: _time.Start.ToUnixTimeSeconds().ToString()));
-        await AssertRefusedAsync("too-new", await PostAsync(s_keys[0], timestamp: _time.GetUtcNow().AddMinutes(6).ToUnixTimeSeconds().ToString()));
+        _address.Time.Advance(TimeSpan.FromMinutes(6));
+        await AssertRefusedAsync("too-old", await PostAsync(s_keys[0], timestamp: _address.Time.Start.ToUnixTimeSeconds().ToString()));
+        await AssertRefusedAsync("too-new", await PostAsync(s_keys[0], timestamp: _address.Time.GetUtcNow().AddMinutes(6).ToUnixTimeSeconds().ToString()));
         Assert.True(_handled.IsEmpty);
     }
 
     // Signed over the body as it should be, and sent with the one that is given.
     Task<HttpResponseMessage> PostAsync(byte[]? key, string? sent = null, string? timestamp = null)
     {
-        timestamp ??= _time.GetUtcNow().ToUnixTimeSeconds().ToString();
-        var request = new HttpRequestMessage(HttpMethod.Post, _app.Urls.First() + "/hook") { Content = new StringContent(sent ?? Body, Encoding.UTF8, "application/json") };
+        timestamp ??= _address.Now;
+        var request = _address.NewRequest(new StringContent(sent ?? Body, Encoding.UTF8, "application/json"));
         request.Headers.Add("webhook-id", "w1");
         request.Headers.Add("webhook-timestamp", timestamp);
-        if (key is not null)
-            request.Headers.Add("webhook-signature", "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"w1.{timestamp}.{Body}"))));
-        return _http.SendAsync(request);
+        if (key is not null) request.Headers.Add("webhook-signature", SignedAddress.Sign(key, "w1", timestamp, Encoding.UTF8.GetBytes(Body)));
+        return _address.SendAsync(request);
     }
 
     static async Task AssertRefusedAsync(string type, HttpResponseMessage answer)

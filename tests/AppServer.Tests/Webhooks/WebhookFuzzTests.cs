@@ -15,7 +15,7 @@ public sealed class WebhookFuzzTests : IAsyncLifetime
     const int Cases = 3000;
 
     static readonly byte[] s_key = [.. Enumerable.Repeat((byte)1, 32)];
-    static readonly string s_secret = "whsec_" + Convert.ToBase64String(s_key);
+    static readonly string s_secret = SignedAddress.SecretOf(s_key);
 
     static readonly JsonCases s_bodies = new(
         """{"type":"session_request","sessionId":"s1","packageName":"com.example.notes","correlationId":"c1","runId":"r7","attempt":1,"reason":"start","timestamp":"2026-01-01T00:00:00Z"}""",
@@ -25,34 +25,15 @@ public sealed class WebhookFuzzTests : IAsyncLifetime
     static readonly string[] s_types = ["text/plain", "application/json; charset=utf-16", "application/x-www-form-urlencoded", "application/problem+json"];
 
     readonly List<LifecycleWebhook> _handled = [];
-    readonly HttpClient _http = new();
-    AppServer _server = null!;
-    WebApplication _app = null!;
+    SignedAddress _address = null!;
 
-    public async Task InitializeAsync()
+    public async Task InitializeAsync() => _address = await SignedAddress.StartAsync([s_key], webhook =>
     {
-        _server = new AppServer(new AppServerOptions
-        {
-            LifecycleUrl = new Uri("http://localhost:7071"),
-            PackageName = "com.example.notes",
-            ApiKey = "key-1",
-            WebhookSecrets = [s_secret],
-        });
-        _app = Loopback.NewBuilder().Build();
-        _app.MapLifecycleWebhook("/hook", (webhook, _) =>
-        {
-            _handled.Add(webhook);
-            return Task.FromResult(WebhookAnswer.Accepted);
-        }, _server);
-        await _app.StartAsync();
-    }
+        _handled.Add(webhook);
+        return Task.CompletedTask;
+    });
 
-    public async Task DisposeAsync()
-    {
-        _http.Dispose();
-        await _app.DisposeAsync();
-        await _server.DisposeAsync();
-    }
+    public Task DisposeAsync() => _address.DisposeAsync().AsTask();
 
     [Fact]
     public async Task Any_body_is_taken_or_refused_with_a_problem()
@@ -79,9 +60,9 @@ public sealed class WebhookFuzzTests : IAsyncLifetime
     [Fact]
     public void Signature_Damaged_DoesNotMatch()
     {
-        var verifier = new WebhookVerifier([s_secret], TimeProvider.System);
-        var (body, time) = (Good(), Now());
-        var good = Sign("w1", time, body);
+        var verifier = new WebhookVerifier([s_secret], _address.Time);
+        var (body, time) = (Good(), _address.Now);
+        var good = SignedAddress.Sign(s_key, "w1", time, body);
         foreach (var made in FuzzRun.Of(Cases, _ => []))
         {
             var damaged = Mutations.Damaged(made.Random, body);
@@ -105,7 +86,7 @@ public sealed class WebhookFuzzTests : IAsyncLifetime
     async Task AssertAnsweredAsync(HttpRequestMessage request, FuzzCase made)
     {
         _handled.Clear();
-        using var answer = await _http.SendAsync(request);
+        using var answer = await _address.SendAsync(request);
         var (status, text) = ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
         Assert.True(status < 500, $"{made}: {status} {text}");
         Assert.DoesNotContain(s_secret, text);
@@ -117,25 +98,20 @@ public sealed class WebhookFuzzTests : IAsyncLifetime
     async Task AssertTakesGoodAsync()
     {
         _handled.Clear();
-        using var answer = await _http.SendAsync(Post(Good(), "last"));
+        using var answer = await _address.SendAsync(Post(Good(), "last"));
         Assert.Equal(202, (int)answer.StatusCode);
         Assert.Equal("s1", Assert.Single(_handled).SessionId);
     }
 
     HttpRequestMessage Post(byte[] body, string id)
     {
-        var (request, time) = (new HttpRequestMessage(HttpMethod.Post, _app.Urls.First() + "/hook") { Content = new ByteArrayContent(body) }, Now());
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var (request, time) = (_address.NewRequest(new ByteArrayContent(body)), _address.Now);
+        request.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", time);
-        request.Headers.Add("webhook-signature", Sign(id, time, body));
+        request.Headers.Add("webhook-signature", SignedAddress.Sign(s_key, id, time, body));
         return request;
     }
 
     static byte[] Good() => Encoding.UTF8.GetBytes("""{"type":"session_request","sessionId":"s1","packageName":"com.example.notes"}""");
-
-    static string Now() => DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    static string Sign(string id, string time, byte[] body) =>
-        "v1," + Convert.ToBase64String(HMACSHA256.HashData(s_key, (byte[])[.. Encoding.UTF8.GetBytes($"{id}.{time}."), .. body]));
 }
