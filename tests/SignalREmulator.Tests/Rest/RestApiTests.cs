@@ -151,7 +151,7 @@ public sealed class RestApiTests
         Assert.Equal(status, answer.Status);
     }
 
-    // Each was answered 500.
+    // The first two were answered 500.
     [Theory]
     [InlineData("gaRqc29uxAA=")] // an empty message
     [InlineData("gattZXNzYWdlcGFja8QDApEB")] // one without a target
