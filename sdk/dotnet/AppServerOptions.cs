@@ -41,7 +41,7 @@ public sealed class AppServerOptions
     /// </summary>
     public string InstanceId { get; set; } = ProcessInstanceId;
 
-    /// <summary>Longest time for one negotiate call and the opening of its connection. Default 10 s; 100 ms to 5 min.</summary>
+    /// <summary>Longest time for one negotiate call and the opening of its connection, while this process runs. Default 10 s; 100 ms to 5 min.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

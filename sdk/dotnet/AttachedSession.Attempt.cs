@@ -26,7 +26,7 @@ public sealed partial class AttachedSession
     {
         var timeout = budget < _context.Options.AttemptTimeout ? budget.Value : _context.Options.AttemptTimeout;
         var begunAt = _context.Time.GetTimestamp();
-        using var clock = new CancellationTokenSource(timeout, _context.Time);
+        using var clock = new AwakeTimeout(timeout, _context.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, clock.Token);
         SetOpening(clock);
         _tries.Begin();

@@ -96,7 +96,7 @@ sealed partial class RelayLink(SessionContext context, ConnectRelay connect, Uri
     async Task<(RefusedAttempt? Refusal, TimeSpan? Served)> AttemptAsync(TimeSpan? budget)
     {
         var timeout = budget < context.Options.AttemptTimeout ? budget.Value : context.Options.AttemptTimeout;
-        using var clock = new CancellationTokenSource(timeout, context.Time);
+        using var clock = new AwakeTimeout(timeout, context.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, clock.Token);
         IRelayConnection? connection = null;
         try

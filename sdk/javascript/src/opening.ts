@@ -1,9 +1,9 @@
 import type { Clock } from "./clock.js";
 import type { Remove } from "./handlers.js";
 import type { Latch } from "./latch.js";
-import { deferred } from "./waiting.js";
+import { afterAwake, deferred } from "./waiting.js";
 
-/** The time that an attempt has to get a connection. Whatever hangs in it is left behind when the time is over. */
+/** The time that an attempt has to get a connection while this process runs. Whatever hangs in it is left behind when the time is over. */
 export class Opening {
   private readonly request = new AbortController();
   private readonly over = deferred<void>();
@@ -13,7 +13,7 @@ export class Opening {
 
   constructor(private readonly clock: Clock, readonly limitMs: number, ended: Latch) {
     this.begunAt = clock.now();
-    this.undo = [clock.after(limitMs, () => this.cut()), ended.on(() => this.cut())];
+    this.undo = [afterAwake(clock, limitMs, () => this.cut()), ended.on(() => this.cut())];
   }
 
   /** For what can be aborted. */

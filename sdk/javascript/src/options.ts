@@ -39,7 +39,7 @@ export interface AppServerOptions {
   readonly handleWebhook?: (webhook: LifecycleWebhook) => Promise<WebhookAnswer>;
   /** Names this process, so it must not outlive the memory in which the sessions are kept. Default: a fresh id. */
   readonly instanceId?: string;
-  /** Longest time for one negotiate call and the opening of its connection. Default 10,000. */
+  /** Longest time for one negotiate call and the opening of its connection, while this process runs. Default 10,000. */
   readonly attemptTimeoutMs?: number;
   /** Longest wait for the ack after the connection is open; then the attempt counts as failed. Default 5,000. */
   readonly ackTimeoutMs?: number;

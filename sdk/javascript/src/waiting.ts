@@ -71,3 +71,30 @@ export function pauseFor(clock: Clock, ms: number, ...sooner: Latch[]): Promise<
     sooner.forEach((latch) => undo.push(latch.on(done)));
   });
 }
+
+const parts = 4;
+const leastLatenessMs = 50;
+
+/**
+ * Calls it when this process has run for that time. A machine that stands still for some seconds (its virtual machine is moved, a page that
+ * was in the background) lets all its timers fire at once when it goes on, before it has read what had come meanwhile: what is cut then was
+ * not slow. So the time is told in parts, and a part that ends late says that the process slept in it: it counts once more, but all of them at
+ * most twice. The answer takes it back.
+ */
+export function afterAwake(clock: Clock, ms: number, action: () => void): Remove {
+  const part = ms / parts;
+  let [counted, slept] = [0, 0];
+  let undo = next();
+  return () => undo();
+
+  function next(): Remove {
+    const begunAt = clock.now();
+    return clock.after(part, () => {
+      const lateness = clock.now() - begunAt - part;
+      if (slept < parts && lateness > leastLatenessMs && lateness > part / 10) slept++;
+      else counted++;
+      if (counted < parts) undo = next();
+      else action();
+    });
+  }
+}
