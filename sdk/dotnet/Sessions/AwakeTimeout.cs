@@ -10,13 +10,14 @@ sealed class AwakeTimeout : CancellationTokenSource
     /// <summary>How many parts the time is told in.</summary>
     public const int Parts = 4;
 
-    static readonly TimeSpan leastLateness = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan leastLateness = TimeSpan.FromMilliseconds(250);
 
     readonly TimeProvider _time;
     readonly TimeSpan _part;
     readonly ITimer _timer;
     readonly Lock _gate = new();
-    long _begunAt;
+    readonly long _begunAt;
+    TimeSpan _due;
     int _counted, _slept;
     bool _isDisposed;
 
@@ -24,7 +25,7 @@ sealed class AwakeTimeout : CancellationTokenSource
     /// <param name="time">The clock, and its timers.</param>
     public AwakeTimeout(TimeSpan timeout, TimeProvider time)
     {
-        (_time, _part, _begunAt) = (time, timeout / Parts, time.GetTimestamp());
+        (_time, _part, _due, _begunAt) = (time, timeout / Parts, timeout / Parts, time.GetTimestamp());
         _timer = time.CreateTimer(static me => ((AwakeTimeout)me!).EndPart(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(_part, Timeout.InfiniteTimeSpan);
     }
@@ -42,11 +43,11 @@ sealed class AwakeTimeout : CancellationTokenSource
         lock (_gate)
         {
             if (_isDisposed) return;
-            Count(_time.GetElapsedTime(_begunAt) - _part);
-            _begunAt = _time.GetTimestamp();
+            var now = _time.GetElapsedTime(_begunAt);
+            Count(now);
             if (_counted < Parts)
             {
-                _timer.Change(_part, Timeout.InfiniteTimeSpan);
+                _timer.Change(_due > now ? _due - now : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
                 return;
             }
         }
@@ -60,9 +61,15 @@ sealed class AwakeTimeout : CancellationTokenSource
         }
     }
 
-    void Count(TimeSpan lateness)
+    // What is a little late makes the next part shorter; only a sleep moves the end.
+    void Count(TimeSpan now)
     {
-        if (_slept < Parts && lateness > leastLateness && lateness > _part / 10) _slept++;
-        else _counted++;
+        var lateness = now - _due;
+        if (_slept < Parts && lateness > leastLateness && lateness > _part / 10)
+        {
+            (_slept, _due) = (_slept + 1, now + _part);
+            return;
+        }
+        (_counted, _due) = (_counted + 1, _due + _part);
     }
 }

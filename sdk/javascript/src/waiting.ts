@@ -73,7 +73,7 @@ export function pauseFor(clock: Clock, ms: number, ...sooner: Latch[]): Promise<
 }
 
 const parts = 4;
-const leastLatenessMs = 50;
+const leastLatenessMs = 250;
 
 /**
  * Calls it when this process has run for that time. A machine that stands still for some seconds (its virtual machine is moved, a page that
@@ -83,16 +83,16 @@ const leastLatenessMs = 50;
  */
 export function afterAwake(clock: Clock, ms: number, action: () => void): Remove {
   const part = ms / parts;
-  let [counted, slept] = [0, 0];
+  let [counted, slept, due] = [0, 0, clock.now() + part];
   let undo = next();
   return () => undo();
 
   function next(): Remove {
-    const begunAt = clock.now();
-    return clock.after(part, () => {
-      const lateness = clock.now() - begunAt - part;
-      if (slept < parts && lateness > leastLatenessMs && lateness > part / 10) slept++;
-      else counted++;
+    return clock.after(Math.max(0, due - clock.now()), () => {
+      const lateness = clock.now() - due;
+      // What is a little late makes the next part shorter; only a sleep moves the end.
+      if (slept < parts && lateness > leastLatenessMs && lateness > part / 10) [slept, due] = [slept + 1, clock.now() + part];
+      else [counted, due] = [counted + 1, due + part];
       if (counted < parts) undo = next();
       else action();
     });

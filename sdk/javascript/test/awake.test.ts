@@ -44,11 +44,11 @@ test("a machine that stood still leaves time to read what came meanwhile", async
   assert.equal(fired(), true);
 });
 
-test("a process that sleeps again and again is called after twice that time", async () => {
+test("a process that sleeps again and again is called all the same", async () => {
   const { clock, fired } = begin();
-  for (let i = 0; i < 7; i++) await clock.sleep(4_000, 2_000);
+  for (let i = 0; i < 4; i++) await clock.sleep(4_000, 2_000);
   assert.equal(fired(), false);
-  await clock.sleep(4_000, 2_000);
+  for (let i = 0; i < 4; i++) await clock.sleep(4_000, 2_000);
   assert.equal(fired(), true);
 });
 
