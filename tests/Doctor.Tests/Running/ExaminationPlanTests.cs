@@ -9,7 +9,7 @@ public class ExaminationPlanTests
 {
     static readonly Check first = Played(CheckList.Attaches, _ => Task.CompletedTask), other = Played("attach-address", _ => Task.CompletedTask);
 
-    readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow()), _machine = new();
     readonly TaskCompletionSource _hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // One check that came to its limit with a connection open took the report of all with it: nothing was printed or written, and the exit code was that of a crash.
@@ -45,6 +45,30 @@ public class ExaminationPlanTests
         Assert.Contains("2 skipped: not reached: the doctor was ended before: attach-once, attach-address", Terminal.Of(report));
     }
 
+    // A machine that stood still for 5 s every 18 s made good app servers fail, and bad ones pass: what was measured then was the machine.
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(9, ExaminationPlan.MostRounds)]
+    public async Task Run_MachineStandsStillInACheck_PlaysItAgain(int standstills, int rounds)
+    {
+        await using var subject = await SubjectAsync();
+        var played = 0;
+        var still = Played("attach-address", scene =>
+        {
+            if (++played <= standstills)
+            {
+                _machine.Advance(Standstills.Period + Standstills.Least);
+                throw new CheckFailedException("an answer in time", $"none in round {played}");
+            }
+            return Task.CompletedTask;
+        });
+
+        var report = await subject.RunAsync([first, still]);
+
+        Assert.Equal(rounds, played);
+        Assert.Equal(standstills < rounds ? CheckVerdict.Pass : CheckVerdict.Fail, report.Results[1].Verdict);
+    }
+
     Check Hanging(string id) => Played(id, async scene =>
     {
         await scene.AttachAsync();
@@ -58,7 +82,7 @@ public class ExaminationPlanTests
     {
         var lifecycle = Examined.FreeAddress();
         var app = await FaultyApp.StartAsync(lifecycle, new HashSet<Fault>());
-        return new Subject(app, await Examination.ListenAsync(Keys.Options with { Listen = lifecycle, WebhookUrl = new Uri(app.Address, "/lifecycle") }, _time));
+        return new Subject(app, await Examination.ListenAsync(Keys.Options with { Listen = lifecycle, WebhookUrl = new Uri(app.Address, "/lifecycle") }, _time, _machine));
     }
 
     sealed record Subject(FaultyApp App, Examination Examination) : IAsyncDisposable

@@ -19,9 +19,9 @@ public sealed class Examination : IAsyncDisposable
     readonly ConcurrentQueue<(string Target, JsonNode Argument)> _sent = new();
     readonly string _mark = Guid.NewGuid().ToString("n")[..6];
 
-    Examination(DoctorOptions options, PlatformServer platform, TimeProvider time)
+    Examination(DoctorOptions options, PlatformServer platform, TimeProvider time, Standstills standstills)
     {
-        (Options, _platform, Time) = (options, platform, time);
+        (Options, _platform, Time, Standstills) = (options, platform, time, standstills);
         Caller = new WebhookCaller(options, time);
         platform.Examination = this;
     }
@@ -36,6 +36,12 @@ public sealed class Examination : IAsyncDisposable
     internal WebhookCaller Caller { get; }
 
     internal Tickets Tickets { get; } = new();
+
+    /// <summary>How often the machine stood still.</summary>
+    internal Standstills Standstills { get; }
+
+    /// <summary>Whether it stood still while the app's process left, which is not played again.</summary>
+    internal bool IsLeaveDisturbed { get; set; }
 
     /// <summary>Set when the checks of leaving begin.</summary>
     internal LeaveGate? Leaving { get; set; }
@@ -60,14 +66,15 @@ public sealed class Examination : IAsyncDisposable
     /// <summary>Begins to listen.</summary>
     /// <param name="options">What is looked at; validated.</param>
     /// <param name="time">The clock. Default: the system's.</param>
+    /// <param name="machine">The clock that shows whether the machine stands still. Default: the system's.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
     /// <exception cref="IOException">The address to listen on cannot be had.</exception>
-    public static async Task<Examination> ListenAsync(DoctorOptions options, TimeProvider? time = null)
+    public static async Task<Examination> ListenAsync(DoctorOptions options, TimeProvider? time = null, TimeProvider? machine = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         time ??= TimeProvider.System;
-        return new Examination(options, await PlatformServer.StartAsync(options, time), time);
+        return new Examination(options, await PlatformServer.StartAsync(options, time), time, new Standstills(machine ?? TimeProvider.System));
     }
 
     /// <summary>Plays all checks. Takes about a minute.</summary>
@@ -83,6 +90,7 @@ public sealed class Examination : IAsyncDisposable
     {
         if (Leaving is not null) await Leaving.DisposeAsync();
         await _platform.DisposeAsync();
+        Standstills.Dispose();
         Caller.Dispose();
     }
 

@@ -14,6 +14,9 @@ sealed class ExaminationPlan(Examination run, IProgress<CheckResult>? progress, 
     /// <summary>Longest time of one check.</summary>
     static readonly TimeSpan limit = TimeSpan.FromSeconds(75);
 
+    /// <summary>How often a check is played at most, when the machine stands still in it.</summary>
+    public const int MostRounds = 3;
+
     readonly ConcurrentDictionary<string, CheckResult> _results = new(StringComparer.Ordinal);
 
     public async Task<DoctorReport> RunAsync(CancellationToken cancellation)
@@ -34,7 +37,9 @@ sealed class ExaminationPlan(Examination run, IProgress<CheckResult>? progress, 
             await StageAsync(Stage.First, cancellation);
             await StageAsync(Stage.Beside, cancellation);
             run.Leaving = new LeaveGate(run.Options, Of(Stage.Leaving).Count(check => WhyNot(check) is null), run.Time);
+            var before = run.Standstills.Count;
             await StageAsync(Stage.Leaving, cancellation);
+            run.IsLeaveDisturbed = run.Standstills.Count > before;
             await StageAsync(Stage.Last, cancellation);
             return true;
         }
@@ -90,14 +95,27 @@ sealed class ExaminationPlan(Examination run, IProgress<CheckResult>? progress, 
 
     async Task PlayAsync(Check check, CancellationToken cancellation)
     {
+        for (var round = 1; ; round++)
+        {
+            var before = run.Standstills.Count;
+            var result = await PlayAsync(check, round, cancellation);
+            // A process leaves once, and the last checks judge what was seen before: those cannot be played again.
+            if (check.Stage is Stage.First or Stage.Beside && round < MostRounds && run.Standstills.Count > before && !cancellation.IsCancellationRequested) continue;
+            Report(result);
+            return;
+        }
+    }
+
+    async Task<CheckResult> PlayAsync(Check check, int round, CancellationToken cancellation)
+    {
         using var clock = new CancellationTokenSource(limit, run.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellation);
-        var scene = run.NewScene(check.Id, both.Token);
+        var scene = run.NewScene(round == 1 ? check.Id : $"{check.Id}-again{round}", both.Token);
         var (verdict, expected, seen) = await JudgeAsync(check, scene, cancellation);
         if (check.Stage == Stage.Leaving && !scene.IsReady) run.Leaving!.Arrive();
-        var took = scene.Now;
-        Report(CheckResult.Of(check, verdict, expected, seen, took, scene.Moments));
+        var result = CheckResult.Of(check, verdict, expected, seen, scene.Now, scene.Moments);
         await scene.EndAsync();
+        return result;
     }
 
     static async Task<(CheckVerdict Verdict, string Expected, string Seen)> JudgeAsync(Check check, Scene scene, CancellationToken cancellation)
