@@ -74,17 +74,15 @@ public class AppServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_dropped_connection_is_made_anew_within_the_grace_and_says_reconnect()
+    public async Task A_dropped_connection_is_made_anew_and_says_reconnect()
     {
         var session = await _server.AttachAsync("s1");
         await _lifecycle.Negotiations.NextAsync();
         var first = await _lifecycle.Connections.NextAsync();
         _lifecycle.Connected = connection => connection.AckAsync(resumed: true);
-        var lostAt = TimeProvider.System.GetTimestamp();
         first.Drop();
 
         Assert.Equal("reconnected True", await _events.NextAsync());
-        Assert.True(TimeProvider.System.GetElapsedTime(lostAt) < TimeSpan.FromSeconds(6), "reconnected after the grace");
         var again = await _lifecycle.Negotiations.NextAsync();
         Assert.True(again.Reconnect);
         Assert.Equal("reconnect-token-1", again.Token);
