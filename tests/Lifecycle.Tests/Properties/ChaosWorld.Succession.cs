@@ -15,8 +15,9 @@ sealed partial class ChaosWorld
         open.Contains(connection) && IsNewestOfIts(connection) && !finished.Contains(connection) && claims.GetValueOrDefault(connection)?.Version == Wire.Version
         && Given.Contains((connection, seq)) && done.GetValueOrDefault(connection) < seq;
 
-    // A process that has another connection answers over that one.
-    bool IsNewestOfIts(string connection) => claims.Keys.Last(other => ProcessOf(other) == ProcessOf(connection)) == connection;
+    // A process that has another connection answers over that one. Of two that it negotiated in the same moment, which no process does, nobody can say which.
+    bool IsNewestOfIts(string connection) => !claims.Any(other =>
+        other.Key != connection && ProcessOf(other.Key) == ProcessOf(connection) && other.Value.NegotiatedAt >= claims[connection].NegotiatedAt);
 
     /// <summary>The process behind a connection.</summary>
     public string? ProcessOf(string connection) => claims.GetValueOrDefault(connection)?.InstanceId;
