@@ -64,6 +64,8 @@ public static class LifecycleApp
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<EnginePulse>();
         services.AddSingleton<SignsOfLife>();
+        services.AddSingleton<ReturningProcesses>();
+        services.AddSingleton<IReturningProcesses>(provider => provider.GetRequiredService<ReturningProcesses>());
         services.AddSingleton<HeldSessions>();
         services.AddHostedService(provider => provider.GetRequiredService<HeldSessions>());
         services.AddSingleton<SessionCommands>();

@@ -14,6 +14,7 @@ public sealed class AppSessionEntityTests
     readonly Mock<IAppConnections> connections = new();
     readonly FakeLogger<EffectExecutor> log = new();
     readonly SetWatch watch = new();
+    readonly Mock<IReturningProcesses> returning = new();
     readonly Mock<ITransitionFeed> feed = new();
 
     AppSessionEntity Entity(Policy? fleet = null, DurableBackend backend = DurableBackend.AzureStorage)
@@ -22,7 +23,7 @@ public sealed class AppSessionEntityTests
         var outage = new EventOutage(time, new FakeLogger<EventOutage>());
         var flusher = new OutboxFlusher(new EventSender(Mock.Of<IEventSink>(), outage, metrics, time), outage, metrics, backend, time);
         var effects = new EffectExecutor(connections.Object, Mock.Of<IReconnectTokens>(), backend, time, log, feed.Object);
-        return new(effects, flusher, watch, Instruments.Invariants(metrics), metrics, time, fleet ?? Policy.Default, new FakeLogger<AppSessionEntity>());
+        return new(effects, flusher, watch, returning.Object, Instruments.Invariants(metrics), metrics, time, fleet ?? Policy.Default, new FakeLogger<AppSessionEntity>());
     }
 
     static MockedOperation<AppSessionDocument> Operation(AppSession session, string name, SessionEvent input) =>
@@ -36,6 +37,20 @@ public sealed class AppSessionEntityTests
         CorrelationId = "c1",
         Attachment = new() { ConnectionId = "old", AttachedAt = time.GetUtcNow() },
     };
+
+    // The windows of 5,000 sessions were over while their one process was still on its way to the last of them, and 29 were restarted.
+    [Fact]
+    public async Task Timer_ProcessIsComingBackToOtherSessions_GivesItAWindowMore()
+    {
+        watch.Last = new ServiceSight(true);
+        var lost = Running with { State = AppState.GracePeriod, InstanceId = "i1", Attachment = null, LostAt = time.GetUtcNow().AddSeconds(-6), Deadline = time.GetUtcNow() };
+        returning.Setup(r => r.LastSeen(id.PackageName, "i1")).Returns(time.GetUtcNow().AddSeconds(-1));
+        var timer = Operation(lost, nameof(AppSessionEntity.Timer), new TimerFired(TimerKind.Grace, lost.Epoch) { DueAt = lost.Deadline });
+
+        await Entity().RunAsync(timer);
+
+        Assert.Equal((AppState.GracePeriod, time.GetUtcNow().AddSeconds(5)), (timer.State!.Session.State, timer.State.Session.Deadline!.Value));
+    }
 
     // Its ack and the close of the connection that it takes over from: neither reaches the service.
     [Fact]

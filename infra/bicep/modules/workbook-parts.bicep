@@ -170,7 +170,7 @@ var lossParts = [
     chart: 'timechart'
     unit: 17
     query: loadTextContent('../../kql/held.kql')
-    how: 'None is normal. Evidence said that the app was not to blame, so no webhook went out: sign_of_life and held_by_app, the process lives; service_away and service_back, no client could open a socket; platform_away, this system was away or late.'
+    how: 'None is normal. Evidence said that the app was not to blame, so no webhook went out: sign_of_life, process_seen and held_by_app, the process lives; service_away and service_back, no client could open a socket; platform_away, this system was away or late.'
   }
   {
     name: 'crash-loops'

@@ -10,7 +10,7 @@ namespace Lifecycle.Entities;
 /// <see cref="Rules.Decide"/>, executes the effects and saves. The durable runtime runs one operation at a time.
 /// </summary>
 public sealed partial class AppSessionEntity(
-    EffectExecutor effects, OutboxFlusher flusher, IServiceWatch watch, InvariantWatch invariants, LifecycleMetrics metrics, TimeProvider time, Policy fleet, ILogger<AppSessionEntity> logger)
+    EffectExecutor effects, OutboxFlusher flusher, IServiceWatch watch, IReturningProcesses returning, InvariantWatch invariants, LifecycleMetrics metrics, TimeProvider time, Policy fleet, ILogger<AppSessionEntity> logger)
     : TaskEntity<AppSessionDocument?>
 {
     /// <summary>The entity's name; the runtime lower-cases it.</summary>
@@ -94,8 +94,16 @@ public sealed partial class AppSessionEntity(
     /// <summary>Handles <see cref="Lifecycle.OffRoll"/>.</summary>
     public Task OffRoll(OffRoll input) => Handle(input);
 
-    /// <summary>Handles <see cref="TimerFired"/>. Before a grace window runs out somebody looks whether a client can open a socket at all.</summary>
-    public async Task Timer(TimerFired input) => await Handle(input with { Sight = await LookIfAsync(session => Rules.WantsSight(session, input, time.GetUtcNow())) });
+    /// <summary>
+    /// Handles <see cref="TimerFired"/>. Before a grace window runs out somebody looks whether a client can open a socket at all, and whether the process that was attached
+    /// is coming back to others.
+    /// </summary>
+    public async Task Timer(TimerFired input)
+    {
+        var sight = await LookIfAsync(session => Rules.WantsSight(session, input, time.GetUtcNow()));
+        var seenAt = sight is null ? null : returning.LastSeen(AppSessionId.Parse(Context.Id.Key).PackageName, State?.Session.InstanceId);
+        await Handle(input with { Sight = sight, SeenAt = seenAt });
+    }
 
     /// <summary>Handles <see cref="SignOfLife"/>.</summary>
     public Task Sign(SignOfLife input) => Handle(input);

@@ -43,7 +43,7 @@ public static class LifecycleInstruments
     /// <summary>How often evidence held a resurrection back.</summary>
     public static readonly InstrumentInfo ResurrectionsHeld = new(
         "lifecycle.resurrections.held", InstrumentKind.Counter, "{time}", "Times that evidence held a resurrection back, by what it was.",
-        Tag("reason", Reasons.SignOfLife, Reasons.HeldByApp, Reasons.ServiceAway, Reasons.ServiceBack, Reasons.PlatformAway), BlameOf());
+        Tag("reason", Reasons.SignOfLife, Reasons.ProcessSeen, Reasons.HeldByApp, Reasons.ServiceAway, Reasons.ServiceBack, Reasons.PlatformAway), BlameOf());
 
     /// <summary>Losses of app processes that did not stay up.</summary>
     public static readonly InstrumentInfo CrashLoops = new(

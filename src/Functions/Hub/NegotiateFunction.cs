@@ -12,7 +12,8 @@ namespace Lifecycle.Functions.Hub;
 
 /// <summary><c>POST /api/negotiate</c>: an app server shows its API key and gets an address and a token for one app session.</summary>
 public sealed class NegotiateFunction(
-    AppDirectory directory, Apps hub, ReconnectProof proof, EnginePulse pulse, IServiceWatch watch, SignsOfLife signs, HeldSessions held, TimeProvider time)
+    AppDirectory directory, Apps hub, ReconnectProof proof, EnginePulse pulse, IServiceWatch watch, SignsOfLife signs, ReturningProcesses returning,
+    HeldSessions held, TimeProvider time)
 {
     /// <summary>Standard SignalR clients call this by themselves, with everything in query and headers.</summary>
     [Function("Negotiate")]
@@ -32,6 +33,7 @@ public sealed class NegotiateFunction(
         var within = Expect(pulse.Called(client), attach);
         var proven = proof.Check(attach);
         RequireService(attach, directory.PolicyOf(app));
+        returning.Hear(proven);
         await signs.HearAsync(client, proven);
         var answer = await hub.NegotiateAsync(proven, time.GetUtcNow());
         return JsonAnswer.Ok(With(answer, within));

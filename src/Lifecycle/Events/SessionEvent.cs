@@ -140,6 +140,9 @@ public sealed record TimerFired(TimerKind Kind, long Epoch) : SessionEvent
 
     /// <summary>For a grace timer: whether a client can open a socket now (<see cref="Rules.WantsSight(AppSession, TimerFired, DateTimeOffset)"/>); null when nobody looked.</summary>
     public ServiceSight? Sight { get; init; }
+
+    /// <summary>For a grace timer: when the process that was attached last asked to come back to any of its sessions, UTC; null when this host has not heard it.</summary>
+    public DateTimeOffset? SeenAt { get; init; }
 }
 
 /// <summary>

@@ -42,6 +42,7 @@ public static class BlameTable
     static IEnumerable<BlameRow> Evidence() =>
     [
         Weighed(Reasons.SignOfLife, B.Network, "The process lives and does not get through: the network, unless the service or this system was seen away in this loss."),
+        Weighed(Reasons.ProcessSeen, B.Unknown, "The process lives, and comes back to its sessions one after the other. Who cut them all is not known by that."),
         Weighed(Reasons.HeldByApp, B.Network, "The process lives, as it says itself, and does not get through."),
         Weighed(Reasons.AliveUnattached, B.Network, "The process lives, and has not got through for longer than the alive limit."),
         Is(Reasons.ServiceAway, B.SignalR, "No client could open a socket."),

@@ -12,6 +12,9 @@ public sealed record Evidence
     /// <summary>Until when it is awaited for that: a grace window, and more where it is known to try less often.</summary>
     public DateTimeOffset? AwakeUntil { get; init; }
 
+    /// <summary>When the process that was attached last was heard coming back to another of its sessions, as the last look at a window that was over knew.</summary>
+    public DateTimeOffset? SeenAt { get; init; }
+
     /// <summary>When it was last seen for this session that no client can open a socket at the SignalR service.</summary>
     public DateTimeOffset? AwayAt { get; init; }
 
@@ -94,6 +97,7 @@ public sealed record Evidence
     {
         SignAt = Rules.Within(SignAt, now, 0),
         AwakeUntil = Rules.Within(AwakeUntil, now, graceMs + LongestGap.TotalMilliseconds),
+        SeenAt = Rules.Within(SeenAt, now, 0),
         AwayAt = Rules.Within(AwayAt, now, 0),
         BackAt = Rules.Within(BackAt, now, 0),
         LateAt = Rules.Within(LateAt, now, 0),

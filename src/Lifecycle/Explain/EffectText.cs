@@ -48,5 +48,5 @@ static class EffectText
         _ => $"tell the app's gate ({@event.GetType().Name})",
     };
 
-    static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture);
+    internal static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture);
 }

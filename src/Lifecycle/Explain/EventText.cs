@@ -20,7 +20,7 @@ static class EventText
         ServiceBack => "clients can open sockets at the SignalR service again",
         ConnectionMissing => "the SignalR service does not know the connection",
         ConnectionFound => "the SignalR service knows a connection",
-        TimerFired timer => $"the {timer.Kind.ToString().ToLowerInvariant()} timer fired{SightOf(timer.Sight)}",
+        TimerFired timer => $"the {timer.Kind.ToString().ToLowerInvariant()} timer fired{SightOf(timer.Sight)}{SeenOf(timer)}",
         AttemptDue due => $"the run's next step is due{SightOf(due.Sight)}",
         AttemptAdmitted admitted => OfAdmission(admitted.Admission),
         AttemptSent sent => $"webhook {sent.Attempt} was sent: {sent.Result.Detail}{(sent.Result.HeldBy is { } holder ? $", held by {holder}" : "")}",
@@ -71,6 +71,8 @@ static class EventText
         false => ", and no client can open a socket",
         _ => "",
     };
+
+    static string SeenOf(TimerFired timer) => timer.SeenAt is { } at ? $", and its process asked to come back to a session at {EffectText.Time(at)}" : "";
 
     static string OfAdmission(Admission admission) => admission.Kind switch
     {

@@ -8,6 +8,12 @@ public static partial class Rules
     /// <summary>By up to which share of it <see cref="Policy.AliveLimitMs"/> is stretched, for each session by its own.</summary>
     public const double LimitSpread = 0.2;
 
+    /// <summary>
+    /// For how many grace windows from its loss a session waits for a process that is coming back to its others. A thousand of them take one process some twenty seconds
+    /// after a cloud restart; one whose process lives and has forgotten it is not to wait for ever.
+    /// </summary>
+    public const int SeenWindows = 4;
+
     /// <summary>The shortest wait before a run asks again that could not go on because the service was away.</summary>
     static readonly TimeSpan awayWait = TimeSpan.FromSeconds(5);
 
@@ -86,9 +92,9 @@ public static partial class Rules
     }
 
     // Null when nothing holds it back: sockets can be made, this system is here, and nothing was heard of the process for a whole grace window.
-    static (string Reason, DateTimeOffset Until, Evidence Evidence)? HoldOf(Turn turn, ServiceSight seen, DateTimeOffset due)
+    static (string Reason, DateTimeOffset Until, Evidence Evidence)? HoldOf(Turn turn, TimerFired timer, DateTimeOffset due)
     {
-        var sight = seen.For(turn.Before.LostAt);
+        var sight = (timer.Sight ?? ServiceSight.Unknown).For(turn.Before.LostAt);
         var (evidence, graceMs) = (turn.Before.Evidence, turn.Policy.ReconnectGraceMs);
         if (!IsHoldable(turn))
         {
@@ -111,7 +117,16 @@ public static partial class Rules
         }
 
         var seenOpen = sight.Open == true ? evidence with { OpenAt = turn.Now } : evidence;
-        return IsAwake(turn) ? (Reasons.SignOfLife, evidence.AwakeUntil!.Value, seenOpen) : null;
+        return IsAwake(turn) ? (Reasons.SignOfLife, evidence.AwakeUntil!.Value, seenOpen)
+            : SeenUntil(turn, timer.SeenAt) is { } seen && seen > turn.Now ? (Reasons.ProcessSeen, seen, seenOpen with { SeenAt = timer.SeenAt })
+            : null;
+    }
+
+    // A process comes back to its sessions in turns. While it does it lives, and whoever is still in line is not to be started anew.
+    static DateTimeOffset? SeenUntil(Turn turn, DateTimeOffset? seenAt)
+    {
+        var (lost, graceMs) = (turn.Before.LostAt!.Value, turn.Policy.ReconnectGraceMs);
+        return Within(seenAt, turn.Now, 0) is { } seen && seen > lost ? Earlier(seen.AddMilliseconds(graceMs), lost.AddMilliseconds(SeenWindows * graceMs)) : null;
     }
 
     // Whoever looks all the time knows when it came back. Whoever does not has found it back only now.

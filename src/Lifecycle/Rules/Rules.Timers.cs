@@ -49,7 +49,7 @@ public static partial class Rules
         turn.Do(new Measure(Measurement.TimerLateness, turn.Now - deadline));
         return timer.Kind switch
         {
-            TimerKind.Grace => ExpireGrace(turn, timer.Sight ?? ServiceSight.Unknown, deadline),
+            TimerKind.Grace => ExpireGrace(turn, timer, deadline),
             TimerKind.Stop => EndStop(turn, Reasons.StopTimeout, null),
             _ when session.Chores.DueAt is not null => KeepForChores(turn),
             _ => turn.Forget(Reasons.RetentionOver),
@@ -68,7 +68,7 @@ public static partial class Rules
         _ => TimerKind.None,
     };
 
-    static Decision ExpireGrace(Turn turn, ServiceSight sight, DateTimeOffset due)
+    static Decision ExpireGrace(Turn turn, TimerFired timer, DateTimeOffset due)
     {
         var session = turn.Before;
         if (session.Released)
@@ -81,13 +81,13 @@ public static partial class Rules
             return turn.Knowing(LifeAfterLoss(turn)).Move(AppState.Dormant, Reasons.UserAway, Expired);
         }
 
-        if (HoldOf(turn, sight, due) is var (reason, until, evidence))
+        if (HoldOf(turn, timer, due) is var (reason, until, evidence))
         {
             return Hold(turn, reason, until, evidence);
         }
 
         turn.DoIf(IsAwake(turn), new TellApp(new SessionUnattached(StableHash.Name("un_", turn.Id, $"{session.Epoch}"))));
-        var blame = BlameAtExpiry(turn, sight);
+        var blame = BlameAtExpiry(turn, timer.Sight ?? ServiceSight.Unknown);
         return IsPutOff(turn.Knowing(LifeAfterLoss(turn))) ? PutOffRestart(turn, blame) : Disconnect(turn, Reasons.GraceExpired, blame);
     }
 

@@ -139,7 +139,7 @@ sealed class OutboxWorld : TimeProvider
         sender ??= new EventSender(sink, outage, metrics, this);
         flusher ??= new OutboxFlusher(sender, outage, metrics, DurableBackend.Exact, this);
         var effects = new EffectExecutor(new NoConnections(), new NoTokens(), DurableBackend.Exact, this, NullLogger<EffectExecutor>.Instance);
-        var entity = new AppSessionEntity(effects, flusher, new NoWatch(), new InvariantWatch(new DecisionJudge(), metrics, NullLogger<InvariantWatch>.Instance), metrics, this, Policy.Default, NullLogger<AppSessionEntity>.Instance);
+        var entity = new AppSessionEntity(effects, flusher, new NoWatch(), new Nobody(), new InvariantWatch(new DecisionJudge(), metrics, NullLogger<InvariantWatch>.Instance), metrics, this, Policy.Default, NullLogger<AppSessionEntity>.Instance);
         var run = entity.RunAsync(new Operation(this, operation, input));
         Assert.True(run.IsCompletedSuccessfully, $"{operation}: {run.AsTask().Exception}");
     }
@@ -236,6 +236,11 @@ sealed class OutboxWorld : TimeProvider
         public Task<bool> IsInAsync(AppSessionId user, string group) => Task.FromResult(false);
 
         public IAsyncEnumerable<IReadOnlyList<ListedConnection>> ReadRollAsync(int roll, CancellationToken cancellation) => throw new NotSupportedException();
+    }
+
+    sealed class Nobody : IReturningProcesses
+    {
+        public DateTimeOffset? LastSeen(string packageName, string? instanceId) => null;
     }
 
     sealed class NoWatch : IServiceWatch

@@ -4,9 +4,10 @@ namespace Lifecycle.Tests.Properties;
 sealed partial class ChaosWorld
 {
     ServiceSight sight = ServiceSight.Unknown;
+    DateTimeOffset? seenAt;
 
     /// <summary>A timer as the shell passes it on.</summary>
-    TimerFired Seen(TimerFired timer) => Lifecycle.Rules.WantsSight(Session, timer, now) ? timer with { Sight = sight } : timer;
+    TimerFired Seen(TimerFired timer) => Lifecycle.Rules.WantsSight(Session, timer, now) ? timer with { Sight = sight, SeenAt = seenAt } : timer;
 
     AttemptDue Seen(AttemptDue due) => Lifecycle.Rules.WantsSight(Session, due, now) ? due with { Sight = sight } : due;
 
@@ -16,7 +17,10 @@ sealed partial class ChaosWorld
         {
             case 1 or 2: GoToWebhook(argument); break;
             case 0: Decide(new SignOfLife(Session.InstanceId, Session.AttachedEpoch)); break;
-            case 3: Decide(new SignOfLife("somebody else")); break;
+            case 3:
+                Decide(new SignOfLife("somebody else"));
+                seenAt = now;
+                break;
             case 4: Decide(new SignOfLife(Session.WrittenOff ?? "nobody")); break;
             case 5: ServiceIsAway(); break;
             case 6:

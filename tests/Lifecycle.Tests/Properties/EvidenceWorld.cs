@@ -11,6 +11,7 @@ sealed class EvidenceWorld(Policy policy, byte[] script, bool twice = false)
 
     readonly List<(DateTimeOffset At, SessionEvent Event)> due = [];
     ServiceSight sight = ServiceSight.Unknown;
+    DateTimeOffset? seenAt;
     DateTimeOffset waitedFrom;
 
     public AppSession Session { get; private set; } = AppSession.None;
@@ -60,6 +61,7 @@ sealed class EvidenceWorld(Policy policy, byte[] script, bool twice = false)
             case 4: Decide(new ServiceBack(Session.Epoch, Now)); break;
             case 5: Pass(TimeSpan.FromSeconds(argument)); break;
             case 6 when argument < 3: SetBack(TimeSpan.FromMinutes(argument)); break;
+            case 6 when argument < 6: seenAt = Now; break;
             default: Decide(new SignOfLife("i1", At: Now.AddSeconds(-argument))); break;
         }
     }
@@ -98,7 +100,7 @@ sealed class EvidenceWorld(Policy policy, byte[] script, bool twice = false)
     }
 
     SessionEvent Seen(SessionEvent @event) =>
-        @event is TimerFired timer && Lifecycle.Rules.WantsSight(Session, timer, Now) ? timer with { Sight = sight } : @event;
+        @event is TimerFired timer && Lifecycle.Rules.WantsSight(Session, timer, Now) ? timer with { Sight = sight, SeenAt = seenAt } : @event;
 
     void Decide(SessionEvent @event)
     {

@@ -10,6 +10,7 @@ sealed partial class RulesWorld
 
     void Hear(AppSessionId id, AttachAs @as)
     {
+        returning.Hear(new AttachRequest(id, @as.InstanceId, @as.Reconnect) { TokenEpoch = @as.Token is { } shown ? long.Parse(shown) : null });
         if (!NegotiateSigns.IsSign(@as.Attempt, @as.ConnectRefused, isAgain: false))
         {
             return;
@@ -46,7 +47,11 @@ sealed partial class RulesWorld
     // As the entity does before it decides.
     async Task<TimerFired> SeenAsync(AppSessionId id, TimerFired timer) =>
         Rules.WantsSight(sessions.GetValueOrDefault(id, AppSession.None), timer, time.GetUtcNow())
-            ? timer with { Sight = await watches.Any().LookAsync(CancellationToken.None) }
+            ? timer with
+            {
+                Sight = await watches.Any().LookAsync(CancellationToken.None),
+                SeenAt = returning.LastSeen(id.PackageName, sessions.GetValueOrDefault(id, AppSession.None).InstanceId),
+            }
             : timer;
 
     async Task<AttemptDue> SeenAsync(AppSessionId id, AttemptDue due) =>

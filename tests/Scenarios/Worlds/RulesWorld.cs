@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Lifecycle.Entities;
+using Lifecycle.Functions.Hub;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lifecycle.Scenarios;
@@ -26,6 +27,7 @@ sealed partial class RulesWorld : IWorld
     readonly Hops hops;
     readonly RulesPulse pulse;
     readonly TwoHosts watches;
+    ReturningProcesses returning;
     readonly ServiceProvider meters = new ServiceCollection().AddMetrics().AddSingleton<LifecycleMetrics>().BuildServiceProvider();
     TaskCompletionSource? hostIsDown;
     bool accepting = true;
@@ -38,6 +40,7 @@ sealed partial class RulesWorld : IWorld
         (this.time, timing, hops) = (time, new(engine, seed), new(engine, time, seed));
         pulse = new RulesPulse(hops, time);
         watches = new TwoHosts(time, Metrics, () => accepting, seed);
+        returning = new ReturningProcesses(time);
         watches.OnBack(TellBackAsync);
     }
 
@@ -148,6 +151,7 @@ sealed partial class RulesWorld : IWorld
     {
         hostIsDown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         watches.Restart();
+        returning = new ReturningProcesses(time);
         await Task.Delay(downFor, time);
         hostIsDown.SetResult();
         hostIsDown = null;
