@@ -47,9 +47,10 @@ public sealed class AppSessionEntityTests
         returning.Setup(r => r.LastSeen(id.PackageName, "i1")).Returns(time.GetUtcNow().AddSeconds(-1));
         var timer = Operation(lost, nameof(AppSessionEntity.Timer), new TimerFired(TimerKind.Grace, lost.Epoch) { DueAt = lost.Deadline });
 
-        await Entity().RunAsync(timer);
+        await timer.RunAsync(Entity());
 
-        Assert.Equal((AppState.GracePeriod, time.GetUtcNow().AddSeconds(5)), (timer.State!.Session.State, timer.State.Session.Deadline!.Value));
+        var session = Assert.Single(timer.Stored)!.Session;
+        Assert.Equal((AppState.GracePeriod, time.GetUtcNow().AddSeconds(5)), (session.State, session.Deadline!.Value));
     }
 
     // Its ack and the close of the connection that it takes over from: neither reaches the service.

@@ -32,7 +32,7 @@ public sealed class ReturningRulesTests
 
     // It lives and has forgotten this one: its other sessions come and go for hours.
     [Fact]
-    public void Expire_ProcessIsBusyForHours_IsRestartedFourWindowsAfterTheLoss()
+    public void Expire_ProcessIsBusyForHours_IsRestartedTenWindowsAfterTheLoss()
     {
         var session = Walk.InGrace();
         var (times, at) = (0, 7_000.0);
