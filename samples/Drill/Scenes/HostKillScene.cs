@@ -57,7 +57,7 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed")
 
         row.Say($"host is back after {(up - killed).TotalSeconds:0.0} s; the living reconnect");
         await JudgeAliveAsync(stage, row, lines[0], aliveBefore, fault, cancellation);
-        await JudgeTimersAsync(row, lines[1], inGrace[1], up, cancellation);
+        await JudgeTimersAsync(row, lines[1], inGrace[1], fault, up, cancellation);
         var outage = new Outage(lines[1], dead, deadBefore, fault, stage.Time);
         await outage.AwaitProbesAsync(1, row, cancellation);
         await outage.JudgeAwayAsync(
@@ -87,15 +87,15 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed")
 
     // A timer that came due while the host was away fires when it is back; none before its deadline.
     async Task JudgeTimersAsync(
-        SceneRow row, ReportLine line, IReadOnlyList<SessionStatus> inGrace, DateTimeOffset up, CancellationToken cancellation)
+        SceneRow row, ReportLine line, IReadOnlyList<SessionStatus> inGrace, DateTimeOffset fault, DateTimeOffset up, CancellationToken cancellation)
     {
         var deadlines = inGrace.ToDictionary(status => status.SessionId, status => status.Deadline!.Value);
         row.Say("the dead app's grace timers fire, few webhooks are tried");
         var fired = await dead.AwaitAsync("the grace timers of the dead app's sessions",
-            status => FiredAt(status) is not null, RecoveryLimit, row, cancellation);
+            status => FiredAt(status, fault) is not null, RecoveryLimit, row, cancellation);
         line.Checks.Every($"grace timers that fired, not before their deadline and within {timerLimit.TotalSeconds:0} s", fired,
-            status => FiredAt(status) is { } at && at >= deadlines[status.SessionId] && at - Later(deadlines[status.SessionId], up) < timerLimit,
-            status => $"{status.SessionId}: deadline {deadlines[status.SessionId]:HH:mm:ss.fff}, host up {up:HH:mm:ss.fff}, fired {FiredAt(status):HH:mm:ss.fff}");
+            status => FiredAt(status, fault) is { } at && at >= deadlines[status.SessionId] && at - Later(deadlines[status.SessionId], up) < timerLimit,
+            status => $"{status.SessionId}: deadline {deadlines[status.SessionId]:HH:mm:ss.fff}, host up {up:HH:mm:ss.fff}, fired {FiredAt(status, fault):HH:mm:ss.fff}");
     }
 
     // Answers when the app was up.
@@ -133,7 +133,8 @@ sealed class HostKillScene() : Scene("host-kill", "Host killed")
     static bool IsGivenTime(SessionStatus status, DateTimeOffset killed) =>
         status.Trail.Any(step => step.State == States.GracePeriod && step.Reason == "platform_away" && step.At >= killed);
 
-    static DateTimeOffset? FiredAt(SessionStatus status) => status.Trail.LastOrDefault(step => step.State == States.Disconnected)?.At;
+    // Scenes that disturb everybody have gone before: on a machine that stood still in one of them a session may have been DISCONNECTED already.
+    static DateTimeOffset? FiredAt(SessionStatus status, DateTimeOffset fault) => status.Trail.LastOrDefault(step => step.State == States.Disconnected && step.At >= fault)?.At;
 
     static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }

@@ -48,7 +48,7 @@ sealed class Evidence(
         Every("sessions of a new process", status => status.InstanceId is { } id && id != was[status.SessionId].InstanceId, status => status.InstanceId);
         Every("sessions with a new correlation id", status => status.CorrelationId != was[status.SessionId].CorrelationId, status => status.CorrelationId);
         Every("sessions subscribed again", AppSessions.IsWell, status => $"[{string.Join(", ", status.Subscriptions)}]");
-        Every("sessions without a false resurrection", status => status.Tally.FalseResurrections == 0, status => $"{status.Tally.FalseResurrections}");
+        Every("sessions without a false resurrection", status => status.Tally.FalseResurrections == was[status.SessionId].Tally.FalseResurrections, status => $"{status.Tally.FalseResurrections}");
     }
 
     public void NoWebhook()
