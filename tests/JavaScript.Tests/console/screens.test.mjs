@@ -225,7 +225,7 @@ test("A bulk action is stopped only by a tab that may change something, and a st
   api.answers.clear();
   await page.getByRole("button", { name: "Stop it" }).click();
   await page.locator(".panel", { hasText: "Under way" }).getByText("stopped", { exact: true }).waitFor();
-  assert.equal(await page.getByRole("alert").count(), 0);
+  await page.getByRole("alert").waitFor({ state: "detached" });
 });
 
 test("A count does not stand for another filter or action", async () => {
@@ -248,8 +248,9 @@ test("All apps are listed, however many pages the API has of them", async () => 
 // In a large fleet the first page of an app's sessions can be empty: the page said that it had none.
 test("The sessions of an app are found behind pages without any", async () => {
   const { page } = await visit("#/apps/com.example.tasks", { world: new World({ mostRows: 50 }) });
-  await page.getByRole("table", { name: "Sessions" }).waitFor();
-  assert.equal(await page.getByRole("table", { name: "Sessions" }).getByRole("row").count(), 3);
+  const rows = page.getByRole("table", { name: "Sessions" }).getByRole("row");
+  await rows.nth(2).waitFor();
+  assert.equal(await rows.count(), 3);
 });
 
 // A link that was cut, or typed by hand, left an empty page: not even the way to another screen was there.
@@ -336,10 +337,10 @@ test("All of it goes by keyboard: skip link, screens, rows", async () => {
 
 test("Times are in the viewer's zone, with the absolute one at hand", async () => {
   const { page } = await visit("#/sessions/user-00014/com.example.captions");
-  const time = page.locator("dd time").first();
+  // Not the first one: what the list knows is drawn before what the API says of the session, with other times.
+  const time = page.locator('dd time[datetime="2026-03-12T02:06:30.000Z"]').first();
   assert.equal(await time.textContent(), "12 Mar, 03:06:30");
   assert.equal(await time.getAttribute("title"), "2026-03-12 02:06:30.000 UTC");
-  assert.equal(await time.getAttribute("datetime"), "2026-03-12T02:06:30.000Z");
 });
 
 test("The theme is the machine's until somebody chooses, and the choice is kept", async () => {
