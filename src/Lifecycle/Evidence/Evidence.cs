@@ -12,7 +12,7 @@ public sealed record Evidence
     /// <summary>Until when it is awaited for that: a grace window, and more where it is known to try less often.</summary>
     public DateTimeOffset? AwakeUntil { get; init; }
 
-    /// <summary>When the process that was attached last was heard coming back to another of its sessions, as the last look at a window that was over knew.</summary>
+    /// <summary>When the process that was attached last asked to come back to one of its sessions, as the last look at a window that was over knew.</summary>
     public DateTimeOffset? SeenAt { get; init; }
 
     /// <summary>When it was last seen for this session that no client can open a socket at the SignalR service.</summary>

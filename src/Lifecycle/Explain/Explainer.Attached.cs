@@ -104,7 +104,7 @@ public static partial class Explainer
         { Evidence: { BackAt: { } back, AwayAt: var away } e } when back > e.SignAt || e.SignAt is null => ($"the SignalR service takes connections again since {asked.Clock(back)}, and everybody has a whole grace window from then{(away is null ? "" : $": {Phrases.Fault(Blame.SignalR)}")}", WaitsFor.Reconnect),
         { Evidence: { LateAt: { } late } e } when late > e.SignAt || e.SignAt is null => ($"Lifecycle itself was away or late until {asked.Clock(late)}, so the app has a whole grace window from then: {Phrases.Fault(Blame.Lifecycle)}", WaitsFor.Reconnect),
         { Evidence.SignAt: { } sign } => ($"its process lives, as its sign of life at {asked.Clock(sign)} shows, and cannot attach: {Phrases.Fault(asked.Session.Evidence.Blame)}", WaitsFor.Reconnect),
-        { Evidence.SeenAt: { } seen } => ($"its process lives, for it was heard coming back to another of its sessions at {asked.Clock(seen)}", WaitsFor.Reconnect),
+        { Evidence.SeenAt: { } seen } => ($"its process lives, for it asked to come back to one of its sessions at {asked.Clock(seen)}", WaitsFor.Reconnect),
         _ => (null, WaitsFor.Reconnect),
     };
 

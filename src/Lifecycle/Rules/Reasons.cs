@@ -9,7 +9,7 @@ public static class Reasons
     /// <summary>The process that was attached last lives.</summary>
     public const string SignOfLife = "sign_of_life";
 
-    /// <summary>The process that was attached last is coming back to its other sessions.</summary>
+    /// <summary>The process that was attached last is coming back to its sessions.</summary>
     public const string ProcessSeen = "process_seen";
 
     /// <summary>The sign of life is of a process that was not attached last.</summary>

@@ -134,7 +134,7 @@ public static partial class TransitionTable
         Same([S.GracePeriod], nameof(TimerFired), "due, and clients can open sockets again for less than a grace window", Reasons.ServiceBack, "arm it again, for a whole grace window from then"),
         Same([S.GracePeriod], nameof(TimerFired), "later than the late limit: this system was away", Reasons.PlatformAway, "arm it again, for a whole grace window"),
         Same([S.GracePeriod], nameof(TimerFired), "due, and a sign of life came less than a grace window ago", Reasons.SignOfLife, "arm it again, for a whole grace window from the sign"),
-        Same([S.GracePeriod], nameof(TimerFired), "due, and the process that was attached last came back to another session less than a grace window ago; within ten of them since the loss", Reasons.ProcessSeen, "arm it again, for a whole grace window from then"),
+        Same([S.GracePeriod], nameof(TimerFired), "due, and the process that was attached last asked to come back to one of its sessions less than a grace window ago; within ten of them since the loss", Reasons.ProcessSeen, "arm it again, for a whole grace window from then"),
         Row([S.Stopping], nameof(TimerFired), "epoch matches, now >= deadline", S.Stopped, Reasons.StopTimeout, "arm the retention timer"),
         Row([S.GracePeriod, S.Stopping], nameof(TimerFired), "a start was remembered, and the app is not to be resurrected", S.Starting, Reasons.StartRequested, "as a start"),
         Row([S.Stopped], nameof(TimerFired), "epoch matches, now >= deadline", S.None, Reasons.RetentionOver, "the entity deletes itself"),

@@ -5,6 +5,7 @@ namespace Lifecycle.Simulator.Worlds;
 /// <content>What the host knows of the service and of who lives: the canary, and what negotiate hears.</content>
 sealed partial class World
 {
+    readonly Dictionary<string, DateTimeOffset> returning = new(StringComparer.Ordinal);
     ServiceOutlook outlook = ServiceOutlook.Unknown;
     long blindUntil;
     int polls;
@@ -14,7 +15,11 @@ sealed partial class World
 
     TimeSpan Elapsed => TimeSpan.FromMilliseconds(agenda.Now);
 
-    void ForgetOutlook() => (outlook, polls) = (ServiceOutlook.Unknown, polls + 1);
+    void ForgetOutlook()
+    {
+        (outlook, polls) = (ServiceOutlook.Unknown, polls + 1);
+        returning.Clear();
+    }
 
     ServiceSight Look()
     {
@@ -67,10 +72,12 @@ sealed partial class World
 
     SessionEvent Seen(Session session, SessionEvent @event) => @event switch
     {
-        TimerFired timer when Rules.WantsSight(session.Stored, timer, Now) => timer with { Sight = Look() },
+        TimerFired timer when Rules.WantsSight(session.Stored, timer, Now) => timer with { Sight = Look(), SeenAt = SeenAt(session.Stored.InstanceId) },
         AttemptDue due when Rules.WantsSight(session.Stored, due, Now) => due with { Sight = Look() },
         _ => @event,
     };
+
+    DateTimeOffset? SeenAt(string? instance) => instance is not null && returning.TryGetValue(instance, out var at) ? at : null;
 
     /// <summary>Negotiate: what the client is told, and what its coming tells.</summary>
     /// <returns>When it is to ask again; null when it is sent to the service.</returns>
@@ -81,6 +88,11 @@ sealed partial class World
         if (!isTaken)
         {
             return Lifecycle.ServiceAway.RetryAfter(session.Id, policy, outlook.Sight, Now);
+        }
+
+        if (claim is { TokenEpoch: not null, InstanceId: { } instance })
+        {
+            returning[instance] = Now;
         }
 
         var isAgain = session.NegotiatedAt is { } last && agenda.Now - last <= NegotiateSigns.Again.TotalMilliseconds;
