@@ -9,7 +9,7 @@ namespace Lifecycle.Functions.Hub;
 /// </summary>
 public sealed class ReturningProcesses(TimeProvider time) : IReturningProcesses
 {
-    /// <summary>How many processes are remembered at the most; beyond that, those that were heard last are not.</summary>
+    /// <summary>How many processes are remembered at the most. When all of them were heard within <see cref="Kept"/>, a new one is not.</summary>
     public const int Most = 10_000;
 
     /// <summary>One that was not heard for so long is forgotten when there are too many.</summary>
@@ -24,7 +24,7 @@ public sealed class ReturningProcesses(TimeProvider time) : IReturningProcesses
     /// <summary>Looks at one negotiate that is good.</summary>
     public void Hear(AttachRequest attach)
     {
-        if (attach is not { TokenEpoch: not null, InstanceId: { } instance })
+        if (attach.InstanceId is not { } instance || !NegotiateSigns.IsReturn(attach.TokenEpoch))
         {
             return;
         }

@@ -15,6 +15,10 @@ public static class NegotiateSigns
     /// <param name="isAgain">Whether the same session negotiated within <see cref="Again"/>.</param>
     public static bool IsSign(int? attempt, bool connectRefused, bool isAgain) => connectRefused || (attempt is { } number ? number >= 2 : isAgain);
 
+    /// <summary>Whether its process is coming back to its sessions: only one that held a session has a token of it. One that starts sessions all day comes back to none.</summary>
+    /// <param name="tokenEpoch">The epoch of a reconnect token that was shown and is genuine; null without one.</param>
+    public static bool IsReturn(long? tokenEpoch) => tokenEpoch is not null;
+
     /// <summary>Whether sessions are told. While the service is away that is evidence enough, and everybody would tell the same.</summary>
     /// <param name="sight">What is known of the service.</param>
     public static bool IsTold(ServiceSight sight) => !sight.IsAway || sight.ProvenFrom is not null;

@@ -9,7 +9,7 @@ sealed class Standstills : IDisposable
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A look that is late by this was behind a standstill. Checks leave an app two seconds more than the wire does.</summary>
+    /// <summary>A look that is late by this was behind a standstill.</summary>
     public static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
     readonly TimeProvider _time;

@@ -90,7 +90,7 @@ sealed partial class World
             return Lifecycle.ServiceAway.RetryAfter(session.Id, policy, outlook.Sight, Now);
         }
 
-        if (claim is { TokenEpoch: not null, InstanceId: { } instance })
+        if (claim.InstanceId is { } instance && NegotiateSigns.IsReturn(claim.TokenEpoch))
         {
             returning[instance] = Now;
         }
